@@ -1,0 +1,84 @@
+//! Signing in.
+
+mod login;
+mod logout;
+mod me;
+mod refresh;
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use snackbase_application::auth::SignedIn;
+use utoipa::{OpenApi, ToSchema};
+
+use super::routing::resource;
+
+#[derive(OpenApi)]
+#[openapi(paths(login::login, refresh::refresh, logout::logout, me::me))]
+pub struct Doc;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/auth/login", [(Method::POST, web::to(login::login))]))
+        .service(resource("/auth/refresh", [(Method::POST, web::to(refresh::refresh))]))
+        .service(resource("/auth/logout", [(Method::POST, web::to(logout::logout))]))
+        .service(resource("/auth/me", [(Method::GET, web::to(me::me))]));
+}
+
+/// The account that somebody signed in to.
+#[derive(Serialize, ToSchema)]
+pub struct SessionAccount {
+    id: String,
+    slug: String,
+    name: String,
+    created_at: DateTime<Utc>,
+}
+
+/// The user who signed in.
+#[derive(Serialize, ToSchema)]
+pub struct SessionUser {
+    id: String,
+    email: String,
+    /// Name of the role.
+    role: String,
+    is_active: bool,
+    created_at: DateTime<Utc>,
+}
+
+/// A sign-in.
+#[derive(Serialize, ToSchema)]
+pub struct Session {
+    /// The access token.
+    token: String,
+    refresh_token: String,
+    /// Life of the access token, in seconds.
+    expires_in: i64,
+    account: SessionAccount,
+    user: SessionUser,
+}
+
+impl From<SignedIn> for Session {
+    fn from(signed_in: SignedIn) -> Self {
+        let SignedIn { tokens, user, role, account } = signed_in;
+        Self {
+            token: tokens.token,
+            refresh_token: tokens.refresh_token,
+            expires_in: tokens.expires_in,
+            account: SessionAccount {
+                id: account.id.to_string(),
+                slug: account.slug,
+                name: account.name,
+                created_at: account.created_at,
+            },
+            user: SessionUser {
+                id: user.id.to_string(),
+                email: user.email.to_string(),
+                role,
+                is_active: user.is_active,
+                created_at: user.created_at,
+            },
+        }
+    }
+}

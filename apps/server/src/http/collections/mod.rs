@@ -1,0 +1,82 @@
+//! Collections.
+
+mod create;
+mod delete;
+mod get;
+mod list;
+mod names;
+mod rules;
+mod schema;
+mod update;
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use snackbase_domain::collection;
+use utoipa::{OpenApi, ToSchema};
+
+use super::routing::resource;
+use schema::FieldBody;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    list::list,
+    names::names,
+    create::create,
+    get::get,
+    update::update,
+    update::patch,
+    delete::delete,
+    rules::get,
+    rules::update
+))]
+pub struct Doc;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource(
+            "/collections",
+            [(Method::GET, web::to(list::list)), (Method::POST, web::to(create::create))],
+        ))
+        .service(resource("/collections/names", [(Method::GET, web::to(names::names))]))
+        .service(resource(
+            "/collections/{id}",
+            [
+                (Method::GET, web::to(get::get)),
+                (Method::PUT, web::to(update::update)),
+                (Method::PATCH, web::to(update::patch)),
+                (Method::DELETE, web::to(delete::delete)),
+            ],
+        ))
+        .service(resource(
+            "/collections/{name}/rules",
+            [(Method::GET, web::to(rules::get)), (Method::PUT, web::to(rules::update))],
+        ));
+}
+
+/// A collection.
+#[derive(Serialize, ToSchema)]
+pub struct Collection {
+    id: String,
+    name: String,
+    table_name: String,
+    /// The fields, in the order given.
+    schema: Vec<FieldBody>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<collection::Collection> for Collection {
+    fn from(collection: collection::Collection) -> Self {
+        Self {
+            id: collection.id.to_string(),
+            name: collection.name.to_string(),
+            table_name: collection.table().to_string(),
+            schema: collection.fields.iter().map(FieldBody::from).collect(),
+            created_at: collection.created_at,
+            updated_at: collection.updated_at,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! PUT and PATCH /collections/{id}
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use snackbase_application::collections::Collections;
+use utoipa::ToSchema;
+
+use super::Collection;
+use super::schema::{FieldInput, read_schema};
+use crate::http::error::ApiResult;
+use crate::http::extract::Superadmin;
+use crate::http::input::JsonBody;
+
+/// The complete new list of fields.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub struct UpdateCollection {
+    schema: Vec<FieldInput>,
+}
+
+/// Replaces the list of fields.
+#[utoipa::path(put, path = "/api/v1/collections/{id}", tag = "collections",
+    params(("id" = String, Path, description = "Id of the collection")), request_body = UpdateCollection,
+    responses((status = 200, body = Collection), (status = 400), (status = 401), (status = 403), (status = 404), (status = 422)))]
+pub async fn update(
+    body: JsonBody,
+    _: Superadmin,
+    id: Path<String>,
+    collections: Data<Collections>,
+) -> ApiResult {
+    let mut fields = body.fields()?;
+    let drafts = read_schema(&mut fields);
+    fields.finish()?;
+    Ok(HttpResponse::Ok().json(Collection::from(collections.update(&id, &drafts).await?)))
+}
+
+/// The same as PUT.
+#[utoipa::path(patch, path = "/api/v1/collections/{id}", tag = "collections",
+    params(("id" = String, Path, description = "Id of the collection")), request_body = UpdateCollection,
+    responses((status = 200, body = Collection), (status = 400), (status = 401), (status = 403), (status = 404), (status = 422)))]
+pub async fn patch(
+    body: JsonBody,
+    admin: Superadmin,
+    id: Path<String>,
+    collections: Data<Collections>,
+) -> ApiResult {
+    update(body, admin, id, collections).await
+}

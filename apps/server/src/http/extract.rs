@@ -1,0 +1,116 @@
+//! Who is calling, as parameters of handlers: a handler that compiles says whom
+//! it serves.
+
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{AUTHORIZATION, HeaderName};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::future::LocalBoxFuture;
+use snackbase_application::auth::Auth;
+use snackbase_application::{AppError, Caller, Identity};
+
+use super::error::ApiError;
+use super::middleware::LoggedCaller;
+
+/// Names the account that an anonymous caller means.
+const ACCOUNT_HEADER: &str = "X-Account-ID";
+
+/// The header that carries an API key.
+#[derive(Clone, Debug)]
+pub struct ApiKeyHeader(pub HeaderName);
+
+/// Anybody; but credentials that are sent must hold.
+pub struct Anybody(pub Caller);
+
+/// Anybody; credentials that do not hold count as none.
+pub struct Whoever(pub Caller);
+
+/// Somebody who is signed in.
+pub struct SignedIn(pub Arc<Identity>);
+
+/// A superadmin.
+pub struct Superadmin(pub Arc<Identity>);
+
+/// A credential of a request.
+enum Credential<'a> {
+    Bearer(&'a str),
+    ApiKey(&'a str),
+}
+
+/// The first credential that is there decides; there is no fall-through.
+fn credential(request: &HttpRequest) -> Option<Credential<'_>> {
+    let header = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if let Some((scheme, token)) = header(&AUTHORIZATION).and_then(|value| value.split_once(' '))
+        && scheme.eq_ignore_ascii_case("bearer")
+        && !token.trim().is_empty()
+    {
+        return Some(Credential::Bearer(token.trim()));
+    }
+    let name = request.app_data::<ApiKeyHeader>().map(|header| &header.0)?;
+    header(name).map(str::trim).filter(|key| !key.is_empty()).map(Credential::ApiKey)
+}
+
+async fn caller(request: &HttpRequest) -> Result<Caller, AppError> {
+    let caller = match credential(request) {
+        None => {
+            let account = request.headers().get(ACCOUNT_HEADER);
+            let account = account.and_then(|value| value.to_str().ok()).map(str::to_owned);
+            return Ok(Caller::Anonymous { account });
+        }
+        Some(Credential::Bearer(token)) => {
+            let auth = request.app_data::<web::Data<Auth>>();
+            let auth = auth.ok_or_else(|| AppError::Internal("no authentication is set up".into()))?;
+            auth.authenticate(token).await?
+        }
+        Some(Credential::ApiKey(key)) => {
+            let known = key.starts_with("sb_ak.") || key.starts_with("sb_sk_");
+            return Err(AppError::unauthenticated(if known {
+                "Invalid API key"
+            } else {
+                "Invalid API key format"
+            }));
+        }
+    };
+    if let Some(identity) = caller.identity() {
+        request.extensions_mut().insert(LoggedCaller {
+            user_id: identity.user_id.uuid(),
+            account_id: identity.account_id.uuid(),
+        });
+    }
+    Ok(caller)
+}
+
+async fn signed_in(request: &HttpRequest) -> Result<Arc<Identity>, AppError> {
+    match caller(request).await? {
+        Caller::User { identity, .. } => Ok(identity),
+        Caller::Anonymous { .. } => Err(AppError::unauthenticated("Missing authentication credentials")),
+    }
+}
+
+macro_rules! extractor {
+    ($type:ident, $request:ident => $work:expr) => {
+        impl FromRequest for $type {
+            type Error = ApiError;
+            type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let $request = request.clone();
+                Box::pin(async move { $work })
+            }
+        }
+    };
+}
+
+extractor!(Anybody, request => Ok(Self(caller(&request).await?)));
+extractor!(Whoever, request => {
+    Ok(Self(caller(&request).await.unwrap_or(Caller::Anonymous { account: None })))
+});
+extractor!(SignedIn, request => Ok(Self(signed_in(&request).await?)));
+extractor!(Superadmin, request => {
+    let identity = signed_in(&request).await?;
+    if !identity.is_superadmin() {
+        return Err(AppError::denied("Superadmin access required").into());
+    }
+    Ok(Self(identity))
+});

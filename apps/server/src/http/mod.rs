@@ -1,0 +1,59 @@
+//! The HTTP interface: thin handlers over the use cases, by feature and verb.
+
+pub mod accounts;
+pub mod auth;
+pub mod collections;
+pub mod docs;
+pub mod error;
+pub mod extract;
+pub mod health;
+pub mod input;
+pub mod middleware;
+pub mod paging;
+pub mod records;
+pub mod roles;
+pub mod routing;
+pub mod setup;
+pub mod ui;
+pub mod users;
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use routing::resource;
+
+/// A reply that is a sentence.
+#[derive(Serialize, ToSchema)]
+pub struct Message {
+    message: &'static str,
+}
+
+impl Message {
+    /// Says that.
+    pub fn new(message: &'static str) -> Self {
+        Self { message }
+    }
+}
+
+/// Routes without the API's prefix.
+pub fn root_routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/health", [(Method::GET, web::to(health::health))]))
+        .service(resource("/ready", [(Method::GET, web::to(health::ready))]))
+        .service(resource("/live", [(Method::GET, web::to(health::live))]));
+}
+
+/// Routes of the API, within its prefix.
+pub fn api_routes(config: &mut ServiceConfig) {
+    config.service(resource("", [(Method::GET, web::to(health::root))]));
+    setup::routes(config);
+    auth::routes(config);
+    accounts::routes(config);
+    users::routes(config);
+    roles::routes(config);
+    collections::routes(config);
+    records::routes(config);
+    config.default_service(web::to(routing::not_found));
+}

@@ -1,0 +1,10 @@
+//! The `snackbase` program.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    snackbase_server::cli::run()
+}

@@ -1,0 +1,299 @@
+//! The composition root: settings in, a server out.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::Compress;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpServer};
+use snackbase_application::accounts::Accounts;
+use snackbase_application::auth::{Auth, Identities};
+use snackbase_application::catalog::Catalog;
+use snackbase_application::collections::Collections;
+use snackbase_application::ports::{Clock, IdGenerator, PasswordHasher, Storage, Tokens};
+use snackbase_application::records::{Limits, Records};
+use snackbase_application::roles::Roles;
+use snackbase_application::setup::Setup;
+use snackbase_application::users::Users;
+use snackbase_application::{AppError, Refusal, Says};
+use snackbase_auth::{Argon2Hasher, HashCost, JwtTokens, TokenLifetimes};
+use snackbase_domain::email::Email;
+use snackbase_integrations::{RandomIds, SystemClock};
+use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
+
+use crate::http::extract::ApiKeyHeader;
+use crate::http::health::About;
+use crate::http::input::EmailAddress;
+use crate::http::middleware::Edge;
+use crate::http::setup::SetupToken;
+use crate::http::ui::StaticFolder;
+use crate::http::{api_routes, docs, root_routes, ui};
+use crate::settings::{DatabaseUrl, Environment, Settings};
+
+/// Why the server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be used.
+    #[error("{0}")]
+    Database(#[from] snackbase_application::ports::StoreError),
+    /// A use case failed.
+    #[error("{0}")]
+    App(#[from] AppError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {error}")]
+    Listen { address: String, error: std::io::Error },
+}
+
+/// What embedders and tests put in place of the usual adapters.
+#[derive(Clone, Default)]
+pub struct Overrides {
+    pub clock: Option<Arc<dyn Clock>>,
+    pub ids: Option<Arc<dyn IdGenerator>>,
+    pub hasher: Option<Arc<dyn PasswordHasher>>,
+    pub tokens: Option<Arc<dyn Tokens>>,
+}
+
+/// All use cases, wired.
+#[derive(Clone)]
+pub struct Services {
+    pub storage: Arc<dyn Storage>,
+    pub auth: Arc<Auth>,
+    pub accounts: Arc<Accounts>,
+    pub users: Arc<Users>,
+    pub roles: Arc<Roles>,
+    pub collections: Arc<Collections>,
+    pub records: Arc<Records>,
+    pub setup: Arc<Setup>,
+    store: Arc<Store>,
+    catalog: Arc<Catalog>,
+}
+
+impl Services {
+    /// The database itself, for the command line.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// How the database of the settings is opened.
+fn database(settings: &Settings) -> DatabaseOptions {
+    let database = &settings.database;
+    let sqlite = |path: std::path::PathBuf| {
+        DatabaseOptions::Sqlite(SqliteOptions {
+            journal_mode: database.sqlite_journal_mode.to_string(),
+            synchronous: database.sqlite_synchronous.to_string(),
+            cache_size: database.sqlite_cache_size,
+            temp_store: database.sqlite_temp_store.to_string(),
+            mmap_size: i64::try_from(database.sqlite_mmap_size).unwrap_or(i64::MAX),
+            busy_timeout: database.sqlite_busy_timeout,
+            foreign_keys: database.sqlite_foreign_keys,
+            ..SqliteOptions::new(path)
+        })
+    };
+    match &database.url {
+        DatabaseUrl::SqliteFile(path) => sqlite(path.clone()),
+        DatabaseUrl::SqliteMemory => DatabaseOptions::Sqlite(SqliteOptions::in_memory()),
+        DatabaseUrl::Postgres(url) => DatabaseOptions::Postgres(PostgresOptions {
+            max_connections: database.pool_size.get() + database.max_overflow,
+            acquire_timeout: database.pool_timeout,
+            max_lifetime: database.pool_recycle,
+            ..PostgresOptions::new(url.clone())
+        }),
+    }
+}
+
+/// Opens the database and wires the use cases; nothing is migrated or seeded yet.
+pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Services, StartError> {
+    let store = Arc::new(Store::open(&database(settings)).await?);
+    let storage: Arc<dyn Storage> = Arc::clone(&store) as Arc<dyn Storage>;
+    let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
+    let ids = overrides.ids.unwrap_or_else(|| Arc::new(RandomIds));
+    let hasher = match overrides.hasher {
+        Some(hasher) => hasher,
+        None => Arc::new(Argon2Hasher::new(HashCost::OWASP)?),
+    };
+    let tokens = overrides.tokens.unwrap_or_else(|| {
+        let lifetimes = TokenLifetimes {
+            access: i64::from(settings.tokens.access_expire_minutes.get()) * 60,
+            refresh: i64::from(settings.tokens.refresh_expire_days.get()) * 86_400,
+        };
+        Arc::new(JwtTokens::new(settings.secrets.secret_key.expose().as_bytes(), lifetimes))
+    });
+    let (catalog, identities) = (Arc::new(Catalog::default()), Arc::new(Identities::default()));
+    let users =
+        Arc::new(Users::new(storage.clone(), clock.clone(), ids.clone(), hasher.clone(), identities.clone()));
+    let auth =
+        Arc::new(Auth::new(storage.clone(), clock.clone(), ids.clone(), hasher, tokens, identities.clone()));
+    let limits = Limits {
+        max_expand_depth: settings.records.max_expand_depth as usize,
+        batch_max_size: settings.records.batch_max_size as usize,
+    };
+    Ok(Services {
+        accounts: Arc::new(Accounts::new(
+            storage.clone(),
+            catalog.clone(),
+            clock.clone(),
+            ids.clone(),
+            identities.clone(),
+        )),
+        roles: Arc::new(Roles::new(storage.clone(), identities)),
+        collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
+        records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
+        setup: Arc::new(Setup::new(storage.clone(), clock, users.clone(), auth.clone())),
+        users,
+        auth,
+        storage,
+        store,
+        catalog,
+    })
+}
+
+/// Brings the database up to date: migrations, default rows, the superadmin of
+/// the settings. Can be repeated.
+pub async fn prepare(services: &Services, settings: &Settings) -> Result<(), StartError> {
+    services.store.migrate().await?;
+    services.setup.seed().await?;
+    superadmin_from_settings(services, settings).await?;
+    services.catalog.reload(services.storage.read()).await?;
+    Ok(())
+}
+
+/// A superadmin that cannot be made so is told of in the log; the start goes on.
+async fn superadmin_from_settings(services: &Services, settings: &Settings) -> Result<(), StartError> {
+    let (Some(email), Some(password)) = (&settings.superadmin.email, &settings.superadmin.password) else {
+        return Ok(());
+    };
+    if !services.setup.is_needed().await? {
+        return Ok(());
+    }
+    let address = match EmailAddress::parse(email) {
+        Ok(address) => address,
+        Err(reason) => {
+            tracing::error!(reason, "SNACKBASE_SUPERADMIN_EMAIL is no e-mail address: no superadmin made");
+            return Ok(());
+        }
+    };
+    match services.setup.create_superadmin(Email::new(address.as_str()), password.expose()).await {
+        Ok(_) => {
+            tracing::info!("superadmin made from the settings");
+            Ok(())
+        }
+        Err(AppError::Refused(Refusal { says: Says::Faults(faults), .. })) => {
+            let reasons: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+            tracing::error!(
+                reasons = reasons.join("; "),
+                "SNACKBASE_SUPERADMIN_PASSWORD is too weak: no superadmin made"
+            );
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A server that is ready to serve.
+pub struct Application {
+    server: Server,
+    port: u16,
+    setup_token: Option<String>,
+    services: Services,
+}
+
+impl Application {
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The word that the first-run page asks for; `None` when it is not needed.
+    pub fn setup_token(&self) -> Option<&str> {
+        self.setup_token.as_deref()
+    }
+
+    /// The use cases, for embedders.
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// Stops the server from elsewhere.
+    pub fn handle(&self) -> actix_web::dev::ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves until a signal or the handle stops it; requests under way are
+    /// finished first.
+    pub async fn run(self) -> std::io::Result<()> {
+        self.server.await
+    }
+}
+
+/// Builds the server: opens and prepares the database, wires the use cases and
+/// listens. Requests are answered once [`Application::run`] is polled.
+pub async fn build(settings: Settings, overrides: Overrides) -> Result<Application, StartError> {
+    crate::http::error::show_reasons(settings.app.debug);
+    let services = services(&settings, overrides).await?;
+    prepare(&services, &settings).await?;
+    let setup_token = match services.setup.is_needed().await? {
+        true => Some(RandomIds.new_id().simple().to_string()),
+        false => None,
+    };
+    let address = format!("{}:{}", settings.listen.host, settings.listen.port);
+    let listen = |error| StartError::Listen { address: address.clone(), error };
+    let listener = TcpListener::bind(&address).map_err(listen)?;
+    let port = listener.local_addr().map_err(listen)?.port();
+    let server = serve(&settings, &services, setup_token.clone(), listener).map_err(listen)?;
+    Ok(Application { server, port, setup_token, services })
+}
+
+fn serve(
+    settings: &Settings,
+    services: &Services,
+    setup_token: Option<String>,
+    listener: TcpListener,
+) -> std::io::Result<Server> {
+    let about = Data::new(About {
+        name: settings.app.name.clone(),
+        version: settings.app.version.clone().unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned()),
+        audit_logging_enabled: settings.audit.enabled,
+    });
+    let development = settings.app.environment == Environment::Development;
+    let folder = Data::new(StaticFolder::find(Path::new("static"), &settings.app.api_prefix));
+    let (settings, services) = (settings.clone(), services.clone());
+    let setup_token = Data::new(SetupToken(setup_token));
+    let factory = move || {
+        App::new()
+            .app_data(about.clone())
+            .app_data(folder.clone())
+            .app_data(setup_token.clone())
+            .app_data(ApiKeyHeader(settings.api_keys.header.clone()))
+            .app_data(Data::from(services.storage.clone()))
+            .app_data(Data::from(services.auth.clone()))
+            .app_data(Data::from(services.accounts.clone()))
+            .app_data(Data::from(services.users.clone()))
+            .app_data(Data::from(services.roles.clone()))
+            .app_data(Data::from(services.collections.clone()))
+            .app_data(Data::from(services.records.clone()))
+            .app_data(Data::from(services.setup.clone()))
+            .configure(root_routes)
+            .configure(|config| {
+                if development {
+                    docs::routes(config);
+                }
+            })
+            .configure(ui::routes)
+            .service(web::scope(&settings.app.api_prefix).configure(api_routes))
+            .default_service(web::to(StaticFolder::serve))
+            .wrap(Compress::default())
+            .wrap(Edge::new(&settings))
+    };
+    Ok(HttpServer::new(factory)
+        .client_request_timeout(Duration::from_secs(10))
+        .client_disconnect_timeout(Duration::from_secs(1))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(10)
+        .max_connections(20_000)
+        .listen(listener)?
+        .run())
+}

@@ -1,0 +1,379 @@
+//! Who may do what: the only place where callers meet rules.
+//!
+//! Everything that reads or changes records takes a [`Scoped`], and only this
+//! module makes one.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+use snackbase_domain::AccountId;
+use snackbase_domain::collection::{FieldList, Operation, SYSTEM_FIELDS};
+use snackbase_rules as rules;
+use snackbase_rules::{Expr, Literal, Typed};
+
+use crate::catalog::{Catalog, Compiled, Rule};
+use crate::{AppError, Caller, FieldAccess, Identity, Kind, Refusal, Says};
+
+/// The accounts whose records are within reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tenant {
+    /// Those of every account: superadmins.
+    All,
+    /// Those of one.
+    Account(AccountId),
+}
+
+/// What `account_name` of a record in a reply holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountName {
+    /// The key is absent.
+    Absent,
+    /// Null.
+    Null,
+    /// The name of the one account within reach.
+    Is(String),
+    /// The name of each record's account.
+    OfEach,
+}
+
+/// Which keys a reply has.
+#[derive(Clone, Debug)]
+pub struct Projection {
+    pub account_name: AccountName,
+    /// For each field of the collection, whether it is there.
+    pub fields: Vec<bool>,
+}
+
+impl Projection {
+    /// The fields that an operation lets a caller read, narrowed by what the
+    /// request asks for.
+    fn new(
+        compiled: &Compiled,
+        list: &FieldList,
+        wanted: Option<&FieldList>,
+        account_name: AccountName,
+    ) -> Self {
+        let fields = compiled
+            .collection
+            .fields
+            .iter()
+            .map(|field| {
+                let name = field.name.as_str();
+                list.contains(name) && wanted.is_none_or(|wanted| wanted.contains(name))
+            })
+            .collect();
+        Self { account_name, fields }
+    }
+}
+
+/// A collection as far as a caller reaches: records of the tenant that satisfy
+/// the predicate, with the fields of the projection.
+#[derive(Clone, Debug)]
+pub struct Scoped {
+    compiled: Arc<Compiled>,
+    tenant: Tenant,
+    predicate: Option<Typed>,
+    projection: Projection,
+    now: i64,
+}
+
+impl Scoped {
+    /// The collection.
+    pub fn compiled(&self) -> &Arc<Compiled> {
+        &self.compiled
+    }
+
+    /// The accounts within reach.
+    pub fn tenant(&self) -> Tenant {
+        self.tenant
+    }
+
+    /// What a record must satisfy; `None` when nothing.
+    pub fn predicate(&self) -> Option<&Typed> {
+        self.predicate.as_ref()
+    }
+
+    /// The keys of a reply.
+    pub fn projection(&self) -> &Projection {
+        &self.projection
+    }
+
+    /// The moment that `now()` means, in microseconds since the Unix epoch.
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+}
+
+/// How a rule decides, once the caller is known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Access {
+    /// About every record within the tenant.
+    All,
+    /// About records for which this holds.
+    When(Expr),
+}
+
+/// What rules may ask about.
+pub struct RuleContext<'a> {
+    pub identity: &'a Identity,
+    /// The body of the request, in create and update rules.
+    pub data: Option<&'a Map<String, Json>>,
+    /// Microseconds since the Unix epoch.
+    pub now: i64,
+    pub catalog: &'a Catalog,
+}
+
+impl rules::Context for RuleContext<'_> {
+    fn auth_id(&self) -> Option<&str> {
+        Some(&self.identity.user_key)
+    }
+
+    fn auth_email(&self) -> Option<&str> {
+        Some(&self.identity.email)
+    }
+
+    fn auth_role(&self) -> Option<&str> {
+        Some(&self.identity.role)
+    }
+
+    fn auth_account_id(&self) -> Option<&str> {
+        Some(&self.identity.account_key)
+    }
+
+    fn groups(&self) -> &[String] {
+        &self.identity.groups
+    }
+
+    fn now_micros(&self) -> i64 {
+        self.now
+    }
+
+    fn data(&self, field: &str) -> Literal {
+        match self.data.and_then(|data| data.get(field)) {
+            None | Some(Json::Null) => Literal::Null,
+            Some(Json::Bool(b)) => Literal::Bool(*b),
+            Some(Json::Number(n)) => n.as_f64().map_or(Literal::Null, Literal::Number),
+            Some(Json::String(text)) => Literal::Text(text.clone()),
+            Some(Json::Array(_) | Json::Object(_)) => Literal::Json,
+        }
+    }
+
+    fn has_stored_macro(&self, _name: &str) -> bool {
+        false
+    }
+
+    fn has_permission(&self, operation: rules::Operation, collection: &str) -> bool {
+        let operation = match operation {
+            rules::Operation::List => Operation::List,
+            rules::Operation::View => Operation::View,
+            rules::Operation::Create => Operation::Create,
+            rules::Operation::Update => Operation::Update,
+            rules::Operation::Delete => Operation::Delete,
+        };
+        let compiled = self.catalog.get(collection);
+        self.identity.is_superadmin()
+            || compiled.is_some_and(|c| !matches!(c.rule(operation), Rule::Locked | Rule::Broken))
+    }
+}
+
+/// Applies the rule of an operation to a caller. `data` is the body, for
+/// create and update.
+pub fn decide(
+    catalog: &Catalog,
+    compiled: &Compiled,
+    operation: Operation,
+    caller: &Caller,
+    data: Option<&Map<String, Json>>,
+    now: i64,
+) -> Result<Access, AppError> {
+    if caller.is_superadmin() {
+        return Ok(Access::All);
+    }
+    let unreadable = || AppError::denied("Access denied: rule cannot be evaluated");
+    match (compiled.rule(operation), caller) {
+        (Rule::Locked, _) => Err(AppError::denied(format!(
+            "Access denied: {} is locked for this collection",
+            operation.as_str()
+        ))),
+        (Rule::Public, _) => Ok(Access::All),
+        (Rule::Broken, _) => Err(unreadable()),
+        (Rule::When(_), Caller::Anonymous { .. }) => {
+            Err(AppError::unauthenticated("Authentication required to access this resource"))
+        }
+        (Rule::When(rule), Caller::User { identity, .. }) => {
+            let context = RuleContext { identity, data, now, catalog };
+            match rules::bind(rule, &context) {
+                Ok(Expr::Literal(Literal::Bool(true))) => Ok(Access::All),
+                Ok(expr) => Ok(Access::When(expr)),
+                Err(error) => {
+                    let (collection, rule) = (compiled.name(), operation.rule_key());
+                    tracing::error!(collection, rule, %error, "rule cannot be evaluated");
+                    Err(unreadable())
+                }
+            }
+        }
+    }
+}
+
+/// Whose records a caller reaches; `account` is the one named by an anonymous
+/// caller.
+pub fn tenant(caller: &Caller, anonymous_account: Option<AccountId>) -> Tenant {
+    match (caller, anonymous_account) {
+        (Caller::User { identity, .. }, _) if identity.is_superadmin() => Tenant::All,
+        (Caller::User { identity, .. }, _) => Tenant::Account(identity.account_id),
+        (Caller::Anonymous { .. }, Some(account)) => Tenant::Account(account),
+        // Nobody's records: a rule over the system account's data stays closed
+        // to callers who name no account.
+        (Caller::Anonymous { .. }, None) => Tenant::Account(AccountId::SYSTEM),
+    }
+}
+
+/// What a request asks of a list or view beyond the rule.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowing {
+    /// A condition of the caller's own.
+    pub filter: Option<Expr>,
+    /// The fields wanted.
+    pub fields: Option<FieldList>,
+}
+
+/// Makes the scope of an operation out of what was decided.
+pub fn scope(
+    compiled: &Arc<Compiled>,
+    operation: Operation,
+    caller: &Caller,
+    tenant: Tenant,
+    access: Access,
+    narrowing: Narrowing,
+    now: i64,
+) -> Result<Scoped, AppError> {
+    let rule = match access {
+        Access::All => None,
+        Access::When(expr) => Some(elaborate(compiled, &expr, false)?),
+    };
+    let filter = match &narrowing.filter {
+        None => None,
+        Some(expr) => Some(elaborate(compiled, expr, true)?),
+    };
+    let predicate = match (rule, filter) {
+        (Some(rule), Some(filter)) => Some(both(rule, filter)),
+        (rule, filter) => rule.or(filter),
+    };
+    let account_name = match (operation, caller, tenant) {
+        (Operation::List, ..) if narrowing.fields.is_some() => AccountName::Null,
+        (Operation::List, Caller::User { identity, .. }, Tenant::Account(_)) => {
+            AccountName::Is(identity.account_name.clone())
+        }
+        (Operation::List, ..) => AccountName::OfEach,
+        _ => AccountName::Null,
+    };
+    let list = readable(compiled, operation, caller);
+    let projection = Projection::new(compiled, list, narrowing.fields.as_ref(), account_name);
+    Ok(Scoped { compiled: Arc::clone(compiled), tenant, predicate, projection, now })
+}
+
+/// The scope of the records that references of `fields` may show: those that
+/// the caller may view, without a key for the account's name. `None` when the
+/// caller may view none at all.
+pub fn scope_of_target(
+    catalog: &Catalog,
+    target: &Arc<Compiled>,
+    caller: &Caller,
+    tenant: Tenant,
+    now: i64,
+) -> Result<Option<Scoped>, AppError> {
+    let Ok(access) = decide(catalog, target, Operation::View, caller, None, now) else {
+        return Ok(None);
+    };
+    let mut scoped = scope(target, Operation::View, caller, tenant, access, Narrowing::default(), now)?;
+    scoped.projection.account_name = AccountName::Absent;
+    Ok(Some(scoped))
+}
+
+/// The scope in which it is looked up whether records exist: the targets of
+/// references that are written or expanded. Nothing else is shown of them.
+pub fn scope_of_existence(target: &Arc<Compiled>, tenant: Tenant, now: i64) -> Scoped {
+    Scoped {
+        compiled: Arc::clone(target),
+        tenant,
+        predicate: None,
+        projection: Projection { account_name: AccountName::Absent, fields: Vec::new() },
+        now,
+    }
+}
+
+/// The conjunction of two conditions.
+fn both(a: Typed, b: Typed) -> Typed {
+    Typed { ty: rules::Type::Bool, node: rules::Node::And(vec![a, b]) }
+}
+
+fn elaborate(compiled: &Compiled, expr: &Expr, filter: bool) -> Result<Typed, AppError> {
+    let scope = if filter { rules::Scope::Filter } else { rules::Scope::Rule(rules::Operation::List) };
+    rules::elaborate_condition(expr, &compiled.schema, scope).map_err(|error| {
+        tracing::error!(collection = compiled.name(), %error, "expression cannot be evaluated");
+        AppError::denied("Access denied: rule cannot be evaluated")
+    })
+}
+
+/// Whether a record to be created satisfies the rule.
+pub fn permits(
+    compiled: &Compiled,
+    access: &Access,
+    row: &dyn rules::Row,
+    now: i64,
+) -> Result<bool, AppError> {
+    match access {
+        Access::All => Ok(true),
+        Access::When(expr) => {
+            let typed = elaborate(compiled, expr, false)?;
+            Ok(rules::eval_condition(&typed, row, now) == Some(true))
+        }
+    }
+}
+
+/// The fields that replies of an operation may show to a caller.
+pub fn readable<'a>(compiled: &'a Compiled, operation: Operation, caller: &Caller) -> &'a FieldList {
+    static EVERY: FieldList = FieldList::All;
+    if caller.is_superadmin() { &EVERY } else { compiled.fields(operation) }
+}
+
+/// Refuses fields that a caller may not write: system fields always (but
+/// `account_id` for superadmins who create), others by the field list.
+pub fn check_writable(
+    compiled: &Compiled,
+    operation: Operation,
+    caller: &Caller,
+    body: &Map<String, Json>,
+) -> Result<(), AppError> {
+    let verb = operation.as_str();
+    let superadmin = caller.is_superadmin();
+    let refuse = |message: String, mut unauthorized: Vec<String>, allowed| {
+        unauthorized.sort();
+        let says = Says::FieldAccess(FieldAccess {
+            message: format!("{message}: {}", unauthorized.join(", ")),
+            unauthorized,
+            allowed,
+        });
+        Err(AppError::Refused(Refusal { kind: Kind::Unprocessable, says }))
+    };
+    let own_account = superadmin && operation == Operation::Create;
+    let system: Vec<_> = body
+        .keys()
+        .filter(|key| SYSTEM_FIELDS.contains(&key.as_str()) && !(own_account && *key == "account_id"))
+        .cloned()
+        .collect();
+    if !system.is_empty() {
+        return refuse(format!("Cannot {verb} system fields via API"), system, None);
+    }
+    if superadmin {
+        return Ok(());
+    }
+    if let FieldList::Only(names) = compiled.fields(operation) {
+        let others: Vec<_> = body.keys().filter(|key| !names.contains(*key)).cloned().collect();
+        if !others.is_empty() {
+            let allowed = names.iter().cloned().collect();
+            return refuse(format!("Permission denied to {verb} fields"), others, Some(allowed));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Tells who is calling, from a token and the state of things now.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use moka::sync::Cache;
+use snackbase_domain::UserId;
+
+use super::Auth;
+use crate::ports::{Repositories, StoreError};
+use crate::{AppError, Caller, Identity};
+
+/// How long an identity is believed without a look at the store. On this node
+/// changes count at once; another node's after this time at the latest.
+const BELIEVED: Duration = Duration::from_secs(1);
+const MOST_IDENTITIES: u64 = 100_000;
+
+/// A user as of a moment ago.
+#[derive(Clone, Debug)]
+struct Known {
+    identity: Arc<Identity>,
+    is_active: bool,
+    password_changed_at: DateTime<Utc>,
+}
+
+/// Recently seen users.
+#[derive(Debug)]
+pub struct Identities {
+    known: Cache<UserId, Option<Known>>,
+}
+
+impl Default for Identities {
+    fn default() -> Self {
+        Self { known: Cache::builder().max_capacity(MOST_IDENTITIES).time_to_live(BELIEVED).build() }
+    }
+}
+
+impl Identities {
+    /// Forgets a user who has changed.
+    pub fn forget(&self, user: UserId) {
+        self.known.invalidate(&user);
+    }
+
+    /// Forgets everybody: something that concerns many has changed.
+    pub fn forget_all(&self) {
+        self.known.invalidate_all();
+    }
+
+    async fn find(&self, store: &dyn Repositories, id: UserId) -> Result<Option<Known>, StoreError> {
+        if let Some(known) = self.known.get(&id) {
+            return Ok(known);
+        }
+        let known = load(store, id).await?;
+        self.known.insert(id, known.clone());
+        Ok(known)
+    }
+}
+
+async fn load(store: &dyn Repositories, id: UserId) -> Result<Option<Known>, StoreError> {
+    let Some(user) = store.users().find(id).await? else {
+        return Ok(None);
+    };
+    let account = store.accounts().find(user.account_id).await?;
+    let role = store.roles().find(user.role_id).await?;
+    let (Some(account), Some(role)) = (account, role) else {
+        return Ok(None);
+    };
+    let identity = Identity {
+        user_id: user.id,
+        user_key: user.id.to_string(),
+        account_id: account.id,
+        account_key: account.id.to_string(),
+        account_name: account.name,
+        email: user.email.as_str().to_owned(),
+        role: role.name,
+        groups: store.groups().names_of_user(user.id).await?,
+    };
+    Ok(Some(Known {
+        identity: Arc::new(identity),
+        is_active: user.is_active,
+        password_changed_at: user.password_changed_at,
+    }))
+}
+
+impl Auth {
+    /// The user that an access token belongs to, as he is now.
+    pub async fn authenticate(&self, token: &str) -> Result<Caller, AppError> {
+        let claims = self
+            .tokens
+            .read_access(token, self.clock.now())
+            .map_err(|fault| AppError::unauthenticated(fault.to_string()))?;
+        let known = self.identities.find(self.storage.read(), claims.user_id).await?;
+        let Some(known) = known.filter(|known| known.identity.account_id == claims.account_id) else {
+            return Err(AppError::unauthenticated("User does not belong to the specifying account"));
+        };
+        if !known.is_active {
+            return Err(AppError::unauthenticated("User account is inactive"));
+        }
+        if claims.issued_at.timestamp() < known.password_changed_at.timestamp() {
+            return Err(AppError::unauthenticated("Token has been revoked"));
+        }
+        Ok(Caller::User { identity: known.identity, session: Some(claims.session_id) })
+    }
+}

@@ -1,0 +1,110 @@
+//! Use case: sign in with a password.
+
+use snackbase_domain::FieldFault;
+use snackbase_domain::account::Account;
+use snackbase_domain::email::Email;
+use snackbase_domain::user::{PASSWORD_PROVIDER, User};
+
+use super::{Auth, TokenPair};
+use crate::ports::Verification;
+use crate::records::account_named;
+use crate::{AppError, Kind, OtherProvider, Refusal, Says, tx};
+
+const FAILED: &str = "Authentication failed";
+
+/// What someone signs in with.
+#[derive(Clone)]
+pub struct LoginRequest {
+    /// Code or slug of the account.
+    pub account: Option<String>,
+    pub email: Email,
+    pub password: String,
+}
+
+/// A user who has just signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub tokens: TokenPair,
+    pub user: User,
+    /// Name of the user's role.
+    pub role: String,
+    pub account: Account,
+}
+
+impl Auth {
+    /// Signs in. All refusals but those of someone who knows the password say
+    /// the same and take as long.
+    pub async fn login(&self, request: &LoginRequest) -> Result<SignedIn, AppError> {
+        let Some(named) = &request.account else {
+            return Err(AppError::faults(vec![FieldFault::new(
+                "account",
+                "Account is required in multi-tenant mode",
+                "required",
+            )]));
+        };
+        let store = self.storage.read();
+        let account = account_named(store, named).await?;
+        let user = match &account {
+            Some(account) => store.users().find_by_email(account.id, &request.email.key()).await?,
+            None => None,
+        };
+        if let (Some(account), Some(user)) = (&account, &user)
+            && user.auth_provider != PASSWORD_PROVIDER
+        {
+            // Take the time of a check, so that the provider is all this tells.
+            self.hasher.verify(&request.password, None).await?;
+            let says = Says::OtherProvider(OtherProvider {
+                method: user.auth_provider.clone(),
+                name: user.auth_provider_name.clone(),
+                account: account.slug.clone(),
+            });
+            return Err(AppError::Refused(Refusal { kind: Kind::Invalid, says }));
+        }
+        let hash = user.as_ref().map(|user| user.password_hash.as_str());
+        let verification = self.hasher.verify(&request.password, hash).await?;
+        let (Some(account), Some(user)) = (account, user) else {
+            return Err(invalid_credentials());
+        };
+        if verification == Verification::Wrong || !user.is_active {
+            return Err(invalid_credentials());
+        }
+        if !user.email_verified {
+            let message = "Email not verified. Please check your email inbox.";
+            return Err(AppError::titled(Kind::SignInFailed, FAILED, message));
+        }
+        let rehashed = match verification {
+            Verification::RightButWeak => Some(self.hasher.hash(&request.password).await?),
+            _ => None,
+        };
+        self.sign_in(account, user, rehashed).await
+    }
+
+    /// Starts a session for a user whose credentials held.
+    pub(crate) async fn sign_in(
+        &self,
+        account: Account,
+        mut user: User,
+        rehashed: Option<String>,
+    ) -> Result<SignedIn, AppError> {
+        let now = self.clock.now();
+        let work = self.storage.begin().await?;
+        let outcome = async {
+            let store = work.repositories();
+            if let Some(hash) = rehashed {
+                user.password_hash = hash;
+                store.users().update(&user).await?;
+            }
+            store.users().touch_login(user.id, now).await?;
+            user.last_login = Some(now);
+            let tokens = self.issue_in(store, &user, self.new_session()).await?;
+            let role = store.roles().find(user.role_id).await?.map(|role| role.name).unwrap_or_default();
+            Ok(SignedIn { tokens, user, role, account })
+        }
+        .await;
+        tx::finish(work, outcome).await
+    }
+}
+
+fn invalid_credentials() -> AppError {
+    AppError::titled(Kind::SignInFailed, FAILED, "Invalid credentials")
+}

@@ -1,0 +1,23 @@
+//! Use case: sign out.
+
+use super::Auth;
+use crate::{AppError, Caller, tx};
+
+impl Auth {
+    /// Ends the sign-in of a refresh token or, without one, of the access token
+    /// that the caller came with. Unknown tokens are no error.
+    pub async fn logout(&self, caller: &Caller, refresh_token: Option<&str>) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let session = match (refresh_token, caller) {
+            (Some(token), _) => self.tokens.read_refresh(token, now).ok().map(|claims| claims.session_id),
+            (None, Caller::User { session, .. }) => *session,
+            (None, Caller::Anonymous { .. }) => None,
+        };
+        let Some(session) = session else {
+            return Ok(());
+        };
+        let work = self.storage.begin().await?;
+        let outcome = work.repositories().sessions().revoke_session(session, now).await;
+        tx::finish(work, outcome.map_err(AppError::from)).await
+    }
+}

@@ -1,0 +1,94 @@
+//! Signing in, staying signed in, and telling who is calling.
+
+mod identify;
+mod login;
+mod logout;
+mod refresh;
+
+pub use identify::Identities;
+pub use login::{LoginRequest, SignedIn};
+pub use refresh::TokenPair;
+
+use std::sync::Arc;
+
+use snackbase_domain::SessionId;
+use snackbase_domain::session::RefreshToken;
+use snackbase_domain::user::User;
+
+use crate::AppError;
+use crate::ports::{
+    AccessClaims, Clock, IdGenerator, PasswordHasher, RefreshClaims, Repositories, Storage, Tokens,
+};
+
+/// The use cases about signing in.
+pub struct Auth {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdGenerator>,
+    pub(crate) hasher: Arc<dyn PasswordHasher>,
+    pub(crate) tokens: Arc<dyn Tokens>,
+    pub(crate) identities: Arc<Identities>,
+}
+
+impl Auth {
+    /// Wires the use cases.
+    pub fn new(
+        storage: Arc<dyn Storage>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdGenerator>,
+        hasher: Arc<dyn PasswordHasher>,
+        tokens: Arc<dyn Tokens>,
+        identities: Arc<Identities>,
+    ) -> Self {
+        Self { storage, clock, ids, hasher, tokens, identities }
+    }
+
+    /// Signs an access token and a refresh token for a user and stores the
+    /// latter, within a unit of work.
+    pub(crate) async fn issue_in(
+        &self,
+        store: &dyn Repositories,
+        user: &User,
+        session_id: SessionId,
+    ) -> Result<TokenPair, AppError> {
+        let role = store.roles().find(user.role_id).await?;
+        let role = role.ok_or_else(|| AppError::inconsistent(format!("no role {:?}", user.role_id)))?;
+        let now = self.clock.now();
+        let access = AccessClaims {
+            user_id: user.id,
+            account_id: user.account_id,
+            session_id,
+            email: user.email.as_str().to_owned(),
+            role: role.name,
+            issued_at: now,
+        };
+        let refresh = RefreshClaims {
+            id: self.ids.new_id().to_string(),
+            user_id: user.id,
+            account_id: user.account_id,
+            session_id,
+            issued_at: now,
+            expires_at: now + chrono::Duration::seconds(self.tokens.refresh_lifetime()),
+        };
+        let token = self.tokens.sign_access(&access)?;
+        let refresh_token = self.tokens.sign_refresh(&refresh)?;
+        let stored = RefreshToken {
+            id: refresh.id,
+            session_id,
+            user_id: user.id,
+            account_id: user.account_id,
+            digest: self.tokens.digest(&refresh_token),
+            created_at: now,
+            expires_at: refresh.expires_at,
+            revoked_at: None,
+            rotated: false,
+        };
+        store.sessions().insert(&stored).await?;
+        Ok(TokenPair { token, refresh_token, expires_in: self.tokens.access_lifetime() })
+    }
+
+    /// The moment, for the making of a first user.
+    pub(crate) fn new_session(&self) -> SessionId {
+        SessionId::new(self.ids.new_id())
+    }
+}

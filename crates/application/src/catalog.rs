@@ -1,0 +1,218 @@
+//! The collections as the use cases see them: described, with their rules
+//! parsed, kept in memory.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use snackbase_domain::CollectionId;
+use snackbase_domain::collection::{
+    Collection, Field, FieldDraft, FieldList, FieldType, Operation, ReturnType,
+};
+use snackbase_rules as rules;
+
+use crate::AppError;
+use crate::ports::{Repositories, StoreError};
+
+/// A rule, ready to be applied.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule {
+    /// Superadmins only.
+    Locked,
+    /// Everybody, within the account.
+    Public,
+    /// Those for whom, and records for which, it holds.
+    When(rules::Expr),
+    /// It was valid once but cannot be read any more.
+    Broken,
+}
+
+/// A computed field, ready to be evaluated.
+#[derive(Clone, Debug)]
+pub struct ComputedField {
+    /// Position among the collection's fields.
+    pub index: usize,
+    pub expression: rules::Typed,
+}
+
+/// A collection with all that can be worked out of it beforehand.
+#[derive(Debug)]
+pub struct Compiled {
+    pub collection: Collection,
+    /// Names and types for checking expressions.
+    pub schema: rules::Schema,
+    pub computed: Vec<ComputedField>,
+    rules: [Rule; 5],
+    lists: [FieldList; 5],
+}
+
+impl Compiled {
+    /// Works a collection out. Expressions that cannot be read (they were
+    /// checked when saved) deny or are null rather than fail.
+    pub fn new(collection: Collection) -> Self {
+        let schema = schema(&collection.fields);
+        let computed = collection
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| field.is_computed())
+            .filter_map(|(index, field)| {
+                // A computed field stands for its expression.
+                let field = rules::Expr::field(field.name.as_str());
+                let expression = rules::elaborate(&field, &schema, rules::Scope::Filter).ok()?;
+                Some(ComputedField { index, expression })
+            })
+            .collect();
+        let rules = Operation::ALL.map(|op| match collection.rules.rule(op) {
+            None => Rule::Locked,
+            Some("") => Rule::Public,
+            Some(text) => match rules::parse(text) {
+                Ok(expr) => Rule::When(expr),
+                Err(error) => {
+                    tracing::error!(collection = %collection.name, rule = op.rule_key(), %error, "unreadable rule");
+                    Rule::Broken
+                }
+            },
+        });
+        let lists = Operation::ALL.map(|op| {
+            FieldList::parse(collection.rules.fields(op)).unwrap_or(FieldList::Only(Default::default()))
+        });
+        Self { collection, schema, computed, rules, lists }
+    }
+
+    /// The rule for an operation.
+    pub fn rule(&self, operation: Operation) -> &Rule {
+        &self.rules[operation as usize]
+    }
+
+    /// The fields that an operation may read or write.
+    pub fn fields(&self, operation: Operation) -> &FieldList {
+        &self.lists[operation as usize]
+    }
+
+    /// The collection's name.
+    pub fn name(&self) -> &str {
+        self.collection.name.as_str()
+    }
+}
+
+fn return_kind(ty: ReturnType) -> rules::ReturnType {
+    match ty {
+        ReturnType::Boolean => rules::ReturnType::Boolean,
+        ReturnType::Datetime => rules::ReturnType::Datetime,
+        ReturnType::Number => rules::ReturnType::Number,
+        ReturnType::Text => rules::ReturnType::Text,
+    }
+}
+
+/// The kind of a field in expressions.
+fn kind(ty: &FieldType) -> rules::FieldKind {
+    match ty {
+        FieldType::Text => rules::FieldKind::Text,
+        FieldType::Number => rules::FieldKind::Number,
+        FieldType::Boolean => rules::FieldKind::Boolean,
+        FieldType::Datetime => rules::FieldKind::Datetime,
+        FieldType::Email => rules::FieldKind::Email,
+        FieldType::Url => rules::FieldKind::Url,
+        FieldType::Json => rules::FieldKind::Json,
+        FieldType::Reference(_) => rules::FieldKind::Reference,
+        FieldType::File => rules::FieldKind::File,
+        FieldType::Date => rules::FieldKind::Date,
+        FieldType::Computed(computed) => rules::FieldKind::Computed(return_kind(computed.return_type)),
+    }
+}
+
+/// The schema that expressions over these fields are checked against.
+pub fn schema(fields: &[Field]) -> rules::Schema {
+    rules::Schema::new(fields.iter().map(|field| rules::FieldDef {
+        name: field.name.as_str().to_owned(),
+        kind: kind(&field.ty),
+        expression: match &field.ty {
+            FieldType::Computed(computed) => rules::parse(&computed.expression).ok().map(Arc::new),
+            _ => None,
+        },
+    }))
+}
+
+/// Checks the expression of a computed field against the fields beside it,
+/// which are only drafts yet: those that are no good are left out.
+pub fn check_computed(expression: &str, drafts: &[FieldDraft]) -> Result<(), String> {
+    let plain = drafts.iter().filter_map(|draft| {
+        let kind = match draft.ty.to_ascii_lowercase().as_str() {
+            "number" => rules::FieldKind::Number,
+            "boolean" => rules::FieldKind::Boolean,
+            "datetime" => rules::FieldKind::Datetime,
+            "date" => rules::FieldKind::Date,
+            "json" => rules::FieldKind::Json,
+            "file" => rules::FieldKind::File,
+            "reference" => rules::FieldKind::Reference,
+            "email" => rules::FieldKind::Email,
+            "url" => rules::FieldKind::Url,
+            "computed" => rules::FieldKind::Computed(rules::ReturnType::Text),
+            "text" => rules::FieldKind::Text,
+            _ => return None,
+        };
+        Some(rules::FieldDef { name: draft.name.clone(), kind, expression: None })
+    });
+    let schema = rules::Schema::new(plain);
+    let expr = rules::parse(expression).map_err(|e| e.to_string())?;
+    rules::check(&expr, &schema, rules::Scope::Computed).map_err(|e| e.to_string())
+}
+
+/// All collections at one moment.
+#[derive(Debug, Default)]
+struct Snapshot {
+    by_name: HashMap<String, Arc<Compiled>>,
+}
+
+/// The collections, by name. Loaded at start and after each change.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    snapshot: RwLock<Arc<Snapshot>>,
+}
+
+impl Catalog {
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(|poisoned| poisoned.into_inner()))
+    }
+
+    /// Reads all collections anew.
+    pub async fn reload(&self, store: &dyn Repositories) -> Result<(), StoreError> {
+        let known = self.snapshot();
+        let by_name = store
+            .collections()
+            .all()
+            .await?
+            .into_iter()
+            .map(|collection| {
+                let name = collection.name.to_string();
+                let compiled = match known.by_name.get(&name) {
+                    Some(compiled) if compiled.collection == collection => Arc::clone(compiled),
+                    _ => Arc::new(Compiled::new(collection)),
+                };
+                (name, compiled)
+            })
+            .collect();
+        let mut place = self.snapshot.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        *place = Arc::new(Snapshot { by_name });
+        Ok(())
+    }
+
+    /// The collection of that name (case matters).
+    pub fn get(&self, name: &str) -> Option<Arc<Compiled>> {
+        self.snapshot().by_name.get(name).cloned()
+    }
+
+    /// The collection of that name, which a field refers to.
+    pub fn target(&self, name: &str) -> Result<Arc<Compiled>, AppError> {
+        self.get(name).ok_or_else(|| AppError::inconsistent(format!("no collection '{name}' to refer to")))
+    }
+
+    /// All collections, as (id, name), by name.
+    pub fn names(&self) -> Vec<(CollectionId, String)> {
+        let snapshot = self.snapshot();
+        let mut names: Vec<_> =
+            snapshot.by_name.values().map(|c| (c.collection.id, c.name().to_owned())).collect();
+        names.sort_by(|a, b| a.1.cmp(&b.1));
+        names
+    }
+}

@@ -1,0 +1,62 @@
+//! Use case: change the fields of a collection.
+
+use snackbase_domain::collection::{Collection, FieldDraft, Problem, change_problems};
+
+use super::{Collections, check_fields, find, refuse};
+use crate::ports::{Repositories, SchemaDiff};
+use crate::{AppError, tx};
+
+const FAILED: &str = "Schema validation failed";
+
+impl Collections {
+    /// Replaces the list of fields. Fields may be added and their options
+    /// changed; none may go or change its type.
+    pub async fn update(&self, id: &str, drafts: &[FieldDraft]) -> Result<Collection, AppError> {
+        let _turn = self.changing.lock().await;
+        let work = self.storage.begin().await?;
+        let outcome = self.update_in(work.repositories(), id, drafts).await;
+        let collection = tx::finish(work, outcome).await?;
+        self.reload().await?;
+        Ok(collection)
+    }
+
+    async fn update_in(
+        &self,
+        store: &dyn Repositories,
+        id: &str,
+        drafts: &[FieldDraft],
+    ) -> Result<Collection, AppError> {
+        store.collections().lock_schema().await?;
+        let before = find(store, id).await?;
+        let existing = store.collections().all().await?;
+        let mut problems = change_problems(&before.fields, drafts);
+        let fields = match check_fields(drafts, before.name.as_str(), &existing) {
+            Ok(fields) if problems.is_empty() => fields,
+            Ok(_) => return Err(refuse(FAILED, &problems)),
+            Err(more) => {
+                problems.extend(more);
+                return Err(refuse(FAILED, &problems));
+            }
+        };
+        let after = Collection { fields, updated_at: self.clock.now(), ..before.clone() };
+        let diff = SchemaDiff { before, after };
+        self.check_unique(store, &diff).await?;
+        store.tables().alter(&diff).await?;
+        store.collections().update(&diff.after).await?;
+        Ok(diff.after)
+    }
+
+    /// Values that are stored already must allow a new unique index.
+    async fn check_unique(&self, store: &dyn Repositories, diff: &SchemaDiff) -> Result<(), AppError> {
+        let mut problems = Vec::new();
+        for (before, after) in diff.kept() {
+            if after.unique && !before.unique && store.tables().has_duplicates(&diff.before, after).await? {
+                problems.push(Problem {
+                    path: after.name.to_string(),
+                    text: "Existing records contain duplicate values".to_owned(),
+                });
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(refuse(FAILED, &problems)) }
+    }
+}

@@ -1,0 +1,84 @@
+//! Use case: make a collection.
+
+use snackbase_domain::CollectionId;
+use snackbase_domain::collection::{Collection, CollectionName, FieldDraft, Operation, Problem, RuleSet};
+
+use super::{Collections, check_fields, check_rule, refuse};
+use crate::ports::{Repositories, StoreError};
+use crate::{AppError, Kind, catalog, tx};
+
+/// A collection to be made, of the right shape but not checked yet.
+#[derive(Clone, Debug)]
+pub struct NewCollection {
+    pub name: String,
+    pub fields: Vec<FieldDraft>,
+    /// The field lists in it are valid.
+    pub rules: RuleSet,
+}
+
+impl Collections {
+    /// Makes a collection with its table.
+    pub async fn create(&self, new: NewCollection) -> Result<Collection, AppError> {
+        let _turn = self.changing.lock().await;
+        let work = self.storage.begin().await?;
+        let outcome = self.create_in(work.repositories(), new).await;
+        let collection = tx::finish(work, outcome).await?;
+        self.reload().await?;
+        Ok(collection)
+    }
+
+    async fn create_in(&self, store: &dyn Repositories, new: NewCollection) -> Result<Collection, AppError> {
+        store.collections().lock_schema().await?;
+        let existing = store.collections().all().await?;
+        let name = CollectionName::parse(&new.name);
+        let fields = check_fields(&new.fields, &new.name, &existing);
+        let (name, fields) = match (name, fields) {
+            (Some(name), Ok(fields)) => (name, fields),
+            (name, fields) => {
+                let mut problems = fields.err().unwrap_or_default();
+                if name.is_none() {
+                    problems.insert(0, bad_name());
+                }
+                return Err(refuse("Validation failed", &problems));
+            }
+        };
+        if existing.iter().any(|other| other.name.same_table(&name)) {
+            return Err(already_exists(&new.name));
+        }
+        let schema = catalog::schema(&fields);
+        for operation in Operation::ALL {
+            if let Some(rule) = new.rules.rule(operation) {
+                check_rule(&schema, operation, rule)
+                    .map_err(|text| AppError::titled(Kind::Invalid, "Validation error", text))?;
+            }
+        }
+        let now = self.clock.now();
+        let collection = Collection {
+            id: CollectionId::new(self.ids.new_id()),
+            name,
+            fields,
+            rules: new.rules,
+            created_at: now,
+            updated_at: now,
+        };
+        let rules_id = self.ids.new_id().to_string();
+        store.collections().insert(&collection, &rules_id).await.map_err(|error| match error {
+            StoreError::Conflict { .. } => already_exists(&new.name),
+            other => other.into(),
+        })?;
+        store.tables().create(&collection).await?;
+        Ok(collection)
+    }
+}
+
+fn bad_name() -> Problem {
+    Problem {
+        path: "name".to_owned(),
+        text: "Collection name must start with a letter and contain only alphanumeric characters and underscores"
+            .to_owned(),
+    }
+}
+
+fn already_exists(name: &str) -> AppError {
+    AppError::titled_field(Kind::Conflict, "Conflict", format!("Collection '{name}' already exists"), "name")
+}

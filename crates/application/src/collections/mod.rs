@@ -1,0 +1,104 @@
+//! Collections: schemas defined at run time, managed by superadmins.
+
+mod change;
+mod create;
+mod delete;
+mod rules;
+
+pub use create::NewCollection;
+pub use delete::Deleted;
+pub use rules::{RuleChange, check_rule};
+
+use std::sync::Arc;
+
+use snackbase_domain::CollectionId;
+use snackbase_domain::collection::{Collection, FieldDraft, Problem, SchemaContext, validate_fields};
+
+use crate::catalog::{self, Catalog};
+use crate::ports::{Clock, CollectionListItem, CollectionQuery, IdGenerator, Storage};
+use crate::{AppError, Kind};
+
+/// A page of collections.
+#[derive(Clone, Debug)]
+pub struct CollectionPage {
+    pub items: Vec<CollectionListItem>,
+    pub total: u64,
+}
+
+/// The use cases about collections.
+pub struct Collections {
+    storage: Arc<dyn Storage>,
+    catalog: Arc<Catalog>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdGenerator>,
+    /// One change of a schema at a time on this node: the catalog must follow
+    /// in the order of the commits.
+    changing: tokio::sync::Mutex<()>,
+}
+
+impl Collections {
+    /// Wires the use cases.
+    pub fn new(
+        storage: Arc<dyn Storage>,
+        catalog: Arc<Catalog>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdGenerator>,
+    ) -> Self {
+        Self { storage, catalog, clock, ids, changing: tokio::sync::Mutex::new(()) }
+    }
+
+    /// A page of collections.
+    pub async fn list(&self, query: &CollectionQuery) -> Result<CollectionPage, AppError> {
+        let store = self.storage.read();
+        let (found, total) = store.collections().page(query).await?;
+        let mut items = Vec::with_capacity(found.len());
+        for collection in found {
+            let records_count = store.tables().count(&collection).await?;
+            items.push(CollectionListItem { collection, records_count });
+        }
+        Ok(CollectionPage { items, total })
+    }
+
+    /// The names of all collections, sorted.
+    pub async fn names(&self) -> Result<Vec<String>, AppError> {
+        let all = self.storage.read().collections().all().await?;
+        Ok(all.into_iter().map(|c| c.name.to_string()).collect())
+    }
+
+    /// One collection; `id` is what the path names.
+    pub async fn get(&self, id: &str) -> Result<Collection, AppError> {
+        find(self.storage.read(), id).await
+    }
+
+    async fn reload(&self) -> Result<(), AppError> {
+        Ok(self.catalog.reload(self.storage.read()).await?)
+    }
+}
+
+/// The collection of an id as it came; names are no ids.
+async fn find(store: &dyn crate::ports::Repositories, id: &str) -> Result<Collection, AppError> {
+    let collection = match id.parse::<CollectionId>() {
+        Ok(id) => store.collections().find(id).await?,
+        Err(_) => None,
+    };
+    collection.ok_or_else(|| {
+        AppError::titled(Kind::NotFound, "Not Found", format!("Collection with ID '{id}' not found"))
+    })
+}
+
+/// Checks the fields of a collection that is called `own_name`.
+fn check_fields(
+    drafts: &[FieldDraft],
+    own_name: &str,
+    existing: &[Collection],
+) -> Result<Vec<snackbase_domain::collection::Field>, Vec<Problem>> {
+    let exists = |name: &str| name == own_name || existing.iter().any(|c| c.name.as_str() == name);
+    let context = SchemaContext { collection_exists: &exists, check_expression: &catalog::check_computed };
+    validate_fields(drafts, &context)
+}
+
+/// Joins problems as the message of a refusal.
+fn refuse(prefix: &str, problems: &[Problem]) -> AppError {
+    let texts: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    AppError::titled(Kind::Invalid, "Validation error", format!("{prefix}: {}", texts.join("; ")))
+}

@@ -1,0 +1,111 @@
+//! Use cases: read and change the rules of a collection.
+
+use snackbase_domain::collection::{Collection, Operation, RuleSet};
+use snackbase_rules as rules;
+
+use super::Collections;
+use crate::ports::{Repositories, RuleRow};
+use crate::{AppError, Kind, catalog, tx};
+
+/// What to change of the rules; the outer `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct RuleChange {
+    /// In the order of [`Operation::ALL`]; an inner `None` locks.
+    pub rules: [Option<Option<String>>; 5],
+    pub list_fields: Option<String>,
+    pub view_fields: Option<String>,
+    pub create_fields: Option<String>,
+    pub update_fields: Option<String>,
+}
+
+impl RuleChange {
+    fn apply(self, to: &mut RuleSet) {
+        for (operation, change) in Operation::ALL.into_iter().zip(self.rules) {
+            if let Some(rule) = change {
+                *to.rule_mut(operation) = rule;
+            }
+        }
+        let lists = [
+            (&mut to.list_fields, self.list_fields),
+            (&mut to.view_fields, self.view_fields),
+            (&mut to.create_fields, self.create_fields),
+            (&mut to.update_fields, self.update_fields),
+        ];
+        for (list, change) in lists {
+            if let Some(change) = change {
+                *list = change;
+            }
+        }
+    }
+}
+
+impl Collections {
+    /// The rules of the collection of that name.
+    pub async fn rules(&self, name: &str) -> Result<RuleRow, AppError> {
+        let store = self.storage.read();
+        let collection = named(store, name).await?;
+        rule_row(store, &collection).await
+    }
+
+    /// Changes rules; they hold from the next request on.
+    pub async fn update_rules(&self, name: &str, change: RuleChange) -> Result<RuleRow, AppError> {
+        let _turn = self.changing.lock().await;
+        let work = self.storage.begin().await?;
+        let outcome = self.update_rules_in(work.repositories(), name, change).await;
+        let row = tx::finish(work, outcome).await?;
+        self.reload().await?;
+        Ok(row)
+    }
+
+    async fn update_rules_in(
+        &self,
+        store: &dyn Repositories,
+        name: &str,
+        change: RuleChange,
+    ) -> Result<RuleRow, AppError> {
+        let collection = named(store, name).await?;
+        let schema = catalog::schema(&collection.fields);
+        for (operation, rule) in Operation::ALL.into_iter().zip(&change.rules) {
+            if let Some(Some(rule)) = rule {
+                check_rule(&schema, operation, rule).map_err(|text| AppError::detail(Kind::Invalid, text))?;
+            }
+        }
+        let mut row = rule_row(store, &collection).await?;
+        let before = row.rules.clone();
+        change.apply(&mut row.rules);
+        if row.rules != before {
+            row.updated_at = self.clock.now();
+            store.collections().update_rules(&row).await?;
+        }
+        Ok(row)
+    }
+}
+
+/// Checks a rule against a schema: the text after `Invalid` when it is no good.
+pub fn check_rule(schema: &rules::Schema, operation: Operation, rule: &str) -> Result<(), String> {
+    if rule.is_empty() {
+        return Ok(());
+    }
+    let scope = rules::Scope::Rule(match operation {
+        Operation::List => rules::Operation::List,
+        Operation::View => rules::Operation::View,
+        Operation::Create => rules::Operation::Create,
+        Operation::Update => rules::Operation::Update,
+        Operation::Delete => rules::Operation::Delete,
+    });
+    let invalid = |text: String| format!("Invalid {}: {text}", operation.rule_key());
+    let expr = rules::parse(rule).map_err(|e| invalid(e.to_string()))?;
+    rules::check(&expr, schema, scope).map_err(|e| invalid(e.to_string()))
+}
+
+async fn named(store: &dyn Repositories, name: &str) -> Result<Collection, AppError> {
+    let all = store.collections().all().await?;
+    all.into_iter()
+        .find(|c| c.name.as_str() == name)
+        .ok_or_else(|| AppError::not_found(format!("Collection '{name}' not found")))
+}
+
+async fn rule_row(store: &dyn Repositories, collection: &Collection) -> Result<RuleRow, AppError> {
+    let row = store.collections().rules(collection.id).await?;
+    row.ok_or_else(|| AppError::inconsistent(format!("no rules of '{}'", collection.name)))
+}

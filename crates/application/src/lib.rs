@@ -1,0 +1,25 @@
+//! The use cases of SnackBase and the ports they need.
+//!
+//! Each feature is a service with a method per use case, in a file of its own.
+//! A use case owns its transaction; the inner function that works within one
+//! (`…_in`) can be composed by others.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod access;
+pub mod accounts;
+pub mod auth;
+pub mod caller;
+pub mod catalog;
+pub mod collections;
+pub mod error;
+pub mod json;
+pub mod ports;
+pub mod records;
+pub mod roles;
+pub mod setup;
+mod tx;
+pub mod users;
+
+pub use caller::{Caller, Identity};
+pub use error::{AppError, FieldAccess, Kind, OtherProvider, Refusal, Says};

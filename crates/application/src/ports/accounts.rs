@@ -1,0 +1,61 @@
+//! Port: accounts.
+
+use async_trait::async_trait;
+use snackbase_domain::account::{Account, AccountCode};
+use snackbase_domain::{AccountId, CollectionId};
+
+use super::StoreError;
+
+/// What accounts can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AccountSort {
+    Id,
+    Slug,
+    Name,
+    #[default]
+    CreatedAt,
+    Code,
+}
+
+/// Which accounts to list.
+#[derive(Clone, Debug)]
+pub struct AccountQuery {
+    pub skip: u64,
+    pub limit: u64,
+    pub sort: AccountSort,
+    pub descending: bool,
+    /// Part of name, slug, code or id, in any case.
+    pub search: Option<String>,
+}
+
+/// A page of accounts, each with the number of its users, and how many match.
+#[derive(Clone, Debug)]
+pub struct AccountPage {
+    pub items: Vec<(Account, u64)>,
+    pub total: u64,
+}
+
+/// The accounts.
+#[async_trait]
+pub trait AccountRepository: Send + Sync {
+    async fn find(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
+    async fn find_by_code(&self, code: AccountCode) -> Result<Option<Account>, StoreError>;
+    async fn find_by_slug(&self, slug: &str) -> Result<Option<Account>, StoreError>;
+    /// The highest code given so far; codes of the system's block do not count.
+    async fn highest_code(&self) -> Result<Option<AccountCode>, StoreError>;
+    async fn page(&self, query: &AccountQuery) -> Result<AccountPage, StoreError>;
+    /// How many users an account has.
+    async fn user_count(&self, id: AccountId) -> Result<u64, StoreError>;
+    /// In which of these collections the account has records.
+    async fn collections_used(
+        &self,
+        id: AccountId,
+        all: &[(CollectionId, String)],
+    ) -> Result<Vec<CollectionId>, StoreError>;
+    /// `Conflict` when the code or slug is taken.
+    async fn insert(&self, account: &Account) -> Result<(), StoreError>;
+    /// Stores name and `updated_at`.
+    async fn update(&self, account: &Account) -> Result<(), StoreError>;
+    /// Removes the account with all that belongs to it. Whether it was there.
+    async fn delete(&self, id: AccountId) -> Result<bool, StoreError>;
+}

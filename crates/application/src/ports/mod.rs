@@ -1,0 +1,27 @@
+//! What the use cases need from outside. Adapters live in other crates; fakes
+//! for tests in `snackbase-testkit`.
+
+mod accounts;
+mod collections;
+mod credentials;
+mod groups;
+mod records;
+mod roles;
+mod sessions;
+mod store;
+mod system;
+mod users;
+
+pub use accounts::{AccountPage, AccountQuery, AccountRepository, AccountSort};
+pub use collections::{
+    CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
+    SchemaDiff,
+};
+pub use credentials::{AccessClaims, PasswordHasher, RefreshClaims, TokenFault, Tokens, Verification};
+pub use groups::GroupRepository;
+pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
+pub use roles::RoleRepository;
+pub use sessions::SessionRepository;
+pub use store::{Repositories, Storage, StoreError, UnitOfWork};
+pub use system::{Clock, IdGenerator};
+pub use users::{UserPage, UserQuery, UserRepository, UserSort};

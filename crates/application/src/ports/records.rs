@@ -1,0 +1,89 @@
+//! Port: records. Every method takes a [`Scoped`] collection, which only
+//! `access` can make: a query without authorisation does not compile.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use snackbase_domain::record::{Record, Value};
+use snackbase_domain::{AccountId, RecordId};
+use snackbase_rules::Typed;
+
+use super::StoreError;
+use crate::access::Scoped;
+
+/// What a list is sorted by.
+#[derive(Clone, Debug)]
+pub enum SortBy {
+    /// A system field or one with a column.
+    Field(String),
+    /// A computed field.
+    Expression(Typed),
+}
+
+/// One sort key.
+#[derive(Clone, Debug)]
+pub struct Sort {
+    pub by: SortBy,
+    pub descending: bool,
+}
+
+/// Which part of a list, in which order. Rows with equal keys are ordered by
+/// id in the direction of the first key.
+#[derive(Clone, Debug)]
+pub struct ListQuery {
+    pub skip: u64,
+    pub limit: u64,
+    pub sort: Vec<Sort>,
+}
+
+/// A page as JSON text.
+#[derive(Clone, Debug, Default)]
+pub struct JsonPage {
+    /// The records, separated by commas, without the brackets.
+    pub items: Bytes,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// A record and the name of its account, where it was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredRecord {
+    pub record: Record,
+    pub account_name: Option<String>,
+}
+
+/// The records of collections.
+#[async_trait]
+pub trait RecordStore: Send + Sync {
+    /// A page as JSON text, keys as `Scoped::projection` says: for callers who see
+    /// the stored values as they are.
+    async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError>;
+    /// A page of records, and how many there are in all.
+    async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError>;
+    /// A record as JSON text.
+    async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError>;
+    /// A record.
+    async fn view(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError>;
+    /// Those of the records that are within reach, in no particular order.
+    async fn find_many(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<Record>, StoreError>;
+    /// The account of a record within reach.
+    async fn account_of(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<AccountId>, StoreError>;
+    /// Which of the ids are records of the collection in an account. Tells
+    /// nothing else of them, and is asked for references only.
+    async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError>;
+    /// `Conflict` when a unique field's value is taken, `ForeignKey` when a
+    /// reference's target is gone.
+    async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError>;
+    /// Changes a record if it is within reach and satisfies the predicate;
+    /// answers it as it is then. Errors as `insert`.
+    async fn update(
+        &self,
+        scoped: &Scoped,
+        id: &RecordId,
+        changes: &[Option<Value>],
+        updated_at: i64,
+        updated_by: &str,
+    ) -> Result<Option<Record>, StoreError>;
+    /// Deletes a record if it is within reach and satisfies the predicate.
+    /// `ForeignKey` when a record that restricts it refers to it.
+    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError>;
+}

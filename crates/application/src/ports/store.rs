@@ -1,0 +1,66 @@
+//! Storage as a whole: reading, and units of work.
+
+use async_trait::async_trait;
+
+use super::{
+    AccountRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables, RoleRepository,
+    SessionRepository, UserRepository,
+};
+
+/// How a store can fail. Adapters classify their driver's codes into these.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// A unique constraint holds something else already. Carries the index's
+    /// or constraint's name, or `table.column` parts, whatever the database tells.
+    #[error("a unique constraint is violated: {constraint}")]
+    Conflict { constraint: String },
+    /// A row refers to one that is not there, or is referred to.
+    #[error("a foreign key constraint is violated")]
+    ForeignKey,
+    /// The table is gone: the collection was deleted meanwhile.
+    #[error("the table does not exist")]
+    NoTable,
+    /// The database cannot be reached or is too busy.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// The store holds what the domain does not allow.
+    #[error("the store is inconsistent: {0}")]
+    Inconsistent(String),
+    /// Anything else.
+    #[error("the database failed: {0}")]
+    Other(String),
+}
+
+/// All repositories over one connection: the pool, or a unit of work.
+pub trait Repositories: Send + Sync {
+    fn accounts(&self) -> &dyn AccountRepository;
+    fn users(&self) -> &dyn UserRepository;
+    fn roles(&self) -> &dyn RoleRepository;
+    fn groups(&self) -> &dyn GroupRepository;
+    fn sessions(&self) -> &dyn SessionRepository;
+    fn collections(&self) -> &dyn CollectionRepository;
+    fn tables(&self) -> &dyn RecordTables;
+    fn records(&self) -> &dyn RecordStore;
+}
+
+/// A transaction. What is not committed is rolled back when it is dropped.
+#[async_trait]
+pub trait UnitOfWork: Send + Sync {
+    /// The repositories within the transaction.
+    fn repositories(&self) -> &dyn Repositories;
+    /// Makes the changes durable; they are acknowledged only after this.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+    /// Undoes the changes.
+    async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// The store.
+#[async_trait]
+pub trait Storage: Send + Sync {
+    /// Repositories for reading outside of a transaction.
+    fn read(&self) -> &dyn Repositories;
+    /// Begins a transaction that may write.
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+    /// Whether the database answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+}

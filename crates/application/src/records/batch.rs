@@ -1,0 +1,132 @@
+//! Use cases: create, change or delete several records, all or nothing.
+
+use bytes::Bytes;
+use snackbase_domain::RecordId;
+
+use super::{Body, Records};
+use crate::{AppError, Caller, Kind, Refusal, Says, tx};
+
+/// A change of one record of a batch.
+#[derive(Clone, Debug)]
+pub struct RecordChange {
+    pub id: RecordId,
+    pub data: Body,
+}
+
+/// The records that a batch made or changed.
+#[derive(Clone, Debug)]
+pub struct BatchRecords {
+    /// As JSON text, separated by commas, without the brackets.
+    pub items: Bytes,
+    pub count: usize,
+}
+
+/// The ids of the records that a batch deleted, each once.
+#[derive(Clone, Debug)]
+pub struct BatchDeleted {
+    pub ids: Vec<RecordId>,
+}
+
+impl Records {
+    /// Creates records, each judged by itself.
+    pub async fn create_batch(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        bodies: &[Body],
+    ) -> Result<BatchRecords, AppError> {
+        self.check_size(bodies.len())?;
+        let account = self.anonymous_account(caller).await?;
+        self.collection(collection)?;
+        let work = self.storage.begin().await?;
+        let outcome = async {
+            let mut items = Vec::new();
+            for (index, body) in bodies.iter().enumerate() {
+                let made = self.create_in(work.repositories(), caller, account, collection, body).await;
+                append(&mut items, &made.map_err(|e| at(index, None, e))?);
+            }
+            Ok(BatchRecords { items: items.into(), count: bodies.len() })
+        }
+        .await;
+        tx::finish(work, outcome).await
+    }
+
+    /// Changes records in the order given; the same one may come again.
+    pub async fn update_batch(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        changes: &[RecordChange],
+    ) -> Result<BatchRecords, AppError> {
+        self.check_size(changes.len())?;
+        let account = self.anonymous_account(caller).await?;
+        self.collection(collection)?;
+        let work = self.storage.begin().await?;
+        let outcome = async {
+            let mut items = Vec::new();
+            for (index, RecordChange { id, data }) in changes.iter().enumerate() {
+                let changed = self.patch_in(work.repositories(), caller, account, collection, id, data).await;
+                append(&mut items, &changed.map_err(|e| at(index, Some(id), e))?);
+            }
+            Ok(BatchRecords { items: items.into(), count: changes.len() })
+        }
+        .await;
+        tx::finish(work, outcome).await
+    }
+
+    /// Deletes records; one that is named twice is deleted and answered once.
+    pub async fn delete_batch(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        ids: &[RecordId],
+    ) -> Result<BatchDeleted, AppError> {
+        self.check_size(ids.len())?;
+        let account = self.anonymous_account(caller).await?;
+        self.collection(collection)?;
+        let work = self.storage.begin().await?;
+        let outcome = async {
+            let mut deleted: Vec<RecordId> = Vec::new();
+            for (index, id) in ids.iter().enumerate() {
+                if deleted.contains(id) {
+                    continue;
+                }
+                let gone = self.delete_in(work.repositories(), caller, account, collection, id).await;
+                gone.map_err(|e| at(index, Some(id), e))?;
+                deleted.push(id.clone());
+            }
+            Ok(BatchDeleted { ids: deleted })
+        }
+        .await;
+        tx::finish(work, outcome).await
+    }
+
+    fn check_size(&self, size: usize) -> Result<(), AppError> {
+        let most = self.limits.batch_max_size;
+        if size <= most {
+            return Ok(());
+        }
+        let message = format!("Batch size {size} exceeds maximum of {most}");
+        Err(AppError::titled(Kind::Invalid, "batch_too_large", message))
+    }
+}
+
+fn append(items: &mut Vec<u8>, text: &[u8]) {
+    if !items.is_empty() {
+        items.push(b',');
+    }
+    items.extend_from_slice(text);
+}
+
+/// Tells at which record of a batch a refusal happened.
+fn at(index: usize, id: Option<&RecordId>, error: AppError) -> AppError {
+    match (error, id) {
+        (AppError::Refused(Refusal { kind, says: Says::Faults(faults) | Says::NotUnique(faults) }), _) => {
+            AppError::Refused(Refusal { kind, says: Says::BatchFaults { index, faults } })
+        }
+        (AppError::Refused(Refusal { kind: Kind::NotFound, .. }), Some(id)) => {
+            AppError::titled(Kind::NotFound, "not_found", format!("Record '{id}' not found (index {index})"))
+        }
+        (error, _) => error,
+    }
+}

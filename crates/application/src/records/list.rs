@@ -1,0 +1,216 @@
+//! Use case: list records.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use snackbase_domain::collection::{FieldList, FieldType, Operation, SYSTEM_FIELDS};
+use snackbase_domain::record::Record;
+use snackbase_rules as rules;
+use snackbase_rules::{CompareOp, Expr, Literal, Schema};
+
+use super::expand::ExpandTree;
+use super::view::{as_stored, wanted_fields};
+use super::{Records, render};
+use crate::access::{self, Narrowing};
+use crate::catalog::Compiled;
+use crate::ports::{JsonPage, ListQuery, Sort, SortBy};
+use crate::{AppError, Caller, Kind};
+
+const INVALID_FILTER: &str = "Invalid filter expression";
+
+/// What to list.
+#[derive(Clone, Debug, Default)]
+pub struct ListRequest {
+    pub skip: u64,
+    pub limit: u64,
+    /// e.g. `-created_at,+title`.
+    pub sort: Option<String>,
+    /// Names of fields, separated by commas.
+    pub fields: Option<String>,
+    /// An expression.
+    pub filter: Option<String>,
+    /// References to expand.
+    pub expand: Option<String>,
+    /// Other parameters: fields and the values they must have.
+    pub equals: Vec<(String, String)>,
+}
+
+/// A page of records.
+#[derive(Clone, Debug)]
+pub struct ListReply {
+    /// The records as JSON text, separated by commas, without the brackets.
+    pub items: Bytes,
+    /// How many match in all.
+    pub total: u64,
+    pub skip: u64,
+    pub limit: u64,
+}
+
+impl Records {
+    /// A page of records.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        request: &ListRequest,
+    ) -> Result<ListReply, AppError> {
+        let now = self.now();
+        let Some(compiled) = self.catalog.get(collection) else {
+            return Err(match caller.is_superadmin() {
+                true => self.collection(collection).err().unwrap_or_else(super::record_not_found),
+                false => {
+                    AppError::denied(format!("Permission denied for list on {collection} (no rules defined)"))
+                }
+            });
+        };
+        let access = access::decide(&self.catalog, &compiled, Operation::List, caller, None, now)?;
+        let visible = visible_schema(&compiled, caller);
+        let filter = filter(&visible, request)?;
+        let tree = ExpandTree::parse(&compiled, request.expand.as_deref())?;
+        let query = ListQuery {
+            skip: request.skip,
+            limit: request.limit,
+            sort: sort(&compiled, &visible, request.sort.as_deref()),
+        };
+        let account = self.anonymous_account(caller).await?;
+        let narrowing = Narrowing { filter, fields: wanted_fields(request.fields.as_deref()) };
+        let tenant = access::tenant(caller, account);
+        let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now)?;
+
+        let records = self.storage.read().records();
+        let page = if tree.is_empty() && as_stored(&scoped) {
+            records.list_json(&scoped, &query).await?
+        } else {
+            let (rows, total) = records.list(&scoped, &query).await?;
+            let (found, names): (Vec<Record>, Vec<_>) =
+                rows.into_iter().map(|row| (row.record, row.account_name)).unzip();
+            let expansions = self.expansions(caller, &scoped, &tree, &found, 1).await?;
+            let mut items = Vec::new();
+            for (record, name) in found.iter().zip(&names) {
+                if !items.is_empty() {
+                    items.push(b',');
+                }
+                let projection = scoped.projection();
+                render::record(&mut items, &compiled, record, name.as_deref(), projection, &expansions, now);
+            }
+            JsonPage { items: items.into(), total }
+        };
+        Ok(ListReply { items: page.items, total: page.total, skip: request.skip, limit: request.limit })
+    }
+}
+
+/// The schema without the fields that the caller may not see in lists: for him
+/// they do not exist.
+fn visible_schema<'a>(compiled: &'a Compiled, caller: &Caller) -> Cow<'a, Schema> {
+    let readable = access::readable(compiled, Operation::List, caller);
+    if *readable == FieldList::All {
+        return Cow::Borrowed(&compiled.schema);
+    }
+    let names = compiled.collection.fields.iter().map(|f| f.name.as_str());
+    let hidden: Vec<_> = names.filter(|name| !readable.contains(name)).collect();
+    Cow::Owned(compiled.schema.clone().with_hidden(hidden))
+}
+
+/// The kind of a field that the caller may see.
+fn kind(schema: &Schema, name: &str) -> Option<rules::FieldKind> {
+    schema.field(name, rules::Scope::Filter).map(|field| field.kind)
+}
+
+fn filter(visible: &Schema, request: &ListRequest) -> Result<Option<Expr>, AppError> {
+    let mut conditions = Vec::new();
+    for (name, value) in &request.equals {
+        conditions.push(equality(visible, name, value)?);
+    }
+    if let Some(text) = request.filter.as_deref().filter(|text| !text.trim().is_empty()) {
+        let invalid = |message: String| AppError::titled(Kind::Invalid, INVALID_FILTER, message);
+        let expr = rules::parse(text).map_err(|e| invalid(e.to_string()))?;
+        rules::check(&expr, visible, rules::Scope::Filter).map_err(|e| invalid(e.to_string()))?;
+        conditions.push(expr);
+    }
+    Ok(match conditions.len() {
+        0 => None,
+        1 => conditions.pop(),
+        _ => Some(Expr::And(conditions)),
+    })
+}
+
+/// `?field=value`, which the published SDK makes of simple filters.
+fn equality(visible: &Schema, name: &str, value: &str) -> Result<Expr, AppError> {
+    if kind(visible, name).is_none() {
+        return Err(AppError::titled(
+            Kind::Invalid,
+            "Unsupported query parameter",
+            format!(
+                "Direct query parameter filtering (e.g., ?{name}={value}) is no longer supported. \
+                 Use the 'filter' parameter instead: ?filter={name} = \"{value}\""
+            ),
+        ));
+    }
+    let field = Expr::field(name);
+    if value == "null" {
+        return Ok(Expr::IsNull { expr: Box::new(field), negated: false });
+    }
+    let never = Expr::Literal(Literal::Bool(false));
+    let literal = match kind(visible, name) {
+        Some(rules::FieldKind::Number | rules::FieldKind::Computed(rules::ReturnType::Number)) => {
+            rules::functions::parse_number(value).map(Literal::Number)
+        }
+        Some(rules::FieldKind::Boolean | rules::FieldKind::Computed(rules::ReturnType::Boolean)) => {
+            match value.to_ascii_lowercase().as_str() {
+                "true" | "1" => Some(Literal::Bool(true)),
+                "false" | "0" => Some(Literal::Bool(false)),
+                _ => None,
+            }
+        }
+        Some(rules::FieldKind::Json) => None,
+        _ => Some(Literal::Text(value.to_owned())),
+    };
+    Ok(match literal {
+        None => never,
+        Some(literal) => Expr::compare(CompareOp::Eq, field, Expr::Literal(literal)),
+    })
+}
+
+/// Reads `-n,+title`; a name alone is descending, a blank (an unencoded `+`)
+/// ascending. Names that cannot be sorted by are skipped; when none is left the
+/// order is that of creation, in the direction of the first.
+fn sort(compiled: &Compiled, visible: &Schema, text: Option<&str>) -> Vec<Sort> {
+    let mut keys = Vec::new();
+    let mut first_direction = None;
+    for part in text.unwrap_or_default().split(',') {
+        let (name, descending) = match part.as_bytes().first() {
+            Some(b'+' | b' ') => (&part[1..], false),
+            Some(b'-') => (&part[1..], true),
+            _ => (part, true),
+        };
+        let name = name.trim();
+        if name.is_empty() {
+            continue;
+        }
+        first_direction.get_or_insert(descending);
+        if let Some(by) = sort_by(compiled, visible, name) {
+            keys.push(Sort { by, descending });
+        }
+    }
+    if keys.is_empty() {
+        let descending = first_direction.unwrap_or(true);
+        keys.push(Sort { by: SortBy::Field("created_at".to_owned()), descending });
+    }
+    keys
+}
+
+fn sort_by(compiled: &Compiled, visible: &Schema, name: &str) -> Option<SortBy> {
+    kind(visible, name)?;
+    if SYSTEM_FIELDS.contains(&name) {
+        return Some(SortBy::Field(name.to_owned()));
+    }
+    let position = compiled.collection.fields.iter().position(|f| f.name.as_str() == name)?;
+    match compiled.collection.fields[position].ty {
+        FieldType::Json | FieldType::File => None,
+        FieldType::Computed(_) => {
+            let computed = compiled.computed.iter().find(|c| c.index == position)?;
+            Some(SortBy::Expression(computed.expression.clone()))
+        }
+        _ => Some(SortBy::Field(name.to_owned())),
+    }
+}

@@ -1,0 +1,106 @@
+//! Writes records as JSON text.
+
+use std::collections::HashMap;
+
+use snackbase_domain::collection::{ACCOUNT_NAME, FieldType};
+use snackbase_domain::record::{Record, Value};
+use snackbase_rules as rules;
+
+use super::row::RecordRow;
+use crate::access::{AccountName, Projection};
+use crate::catalog::Compiled;
+use crate::json;
+
+/// Expanded references: for the position of a field, the text of each target by id.
+pub(crate) type Expansions = HashMap<usize, HashMap<String, Vec<u8>>>;
+
+/// Writes one record.
+pub(crate) fn record(
+    out: &mut Vec<u8>,
+    compiled: &Compiled,
+    record: &Record,
+    account_name: Option<&str>,
+    projection: &Projection,
+    expansions: &Expansions,
+    now: i64,
+) {
+    out.extend_from_slice(b"{\"id\":");
+    json::string(out, record.id.as_str());
+    out.extend_from_slice(b",\"account_id\":");
+    json::string(out, &record.account_id.to_string());
+    out.extend_from_slice(b",\"created_at\":");
+    json::instant(out, record.created_at);
+    out.extend_from_slice(b",\"created_by\":");
+    json::string(out, &record.created_by);
+    out.extend_from_slice(b",\"updated_at\":");
+    json::instant(out, record.updated_at);
+    out.extend_from_slice(b",\"updated_by\":");
+    json::string(out, &record.updated_by);
+    let account_name = match &projection.account_name {
+        AccountName::Absent => None,
+        AccountName::Null => Some(None),
+        AccountName::Is(name) => Some(Some(name.as_str())),
+        AccountName::OfEach => Some(account_name),
+    };
+    if let Some(name) = account_name {
+        key(out, ACCOUNT_NAME);
+        match name {
+            Some(name) => json::string(out, name),
+            None => json::null(out),
+        }
+    }
+    let mut values = record.values.iter();
+    for (position, field) in compiled.collection.fields.iter().enumerate() {
+        let stored = if field.is_computed() { None } else { values.next() };
+        if field.is_computed() || !projection.fields.get(position).copied().unwrap_or(false) {
+            continue;
+        }
+        key(out, field.name.as_str());
+        let expanded = expansions.get(&position).and_then(|targets| {
+            stored.and_then(Value::as_text).map(|id| targets.get(id).map_or(&b"null"[..], Vec::as_slice))
+        });
+        match expanded {
+            Some(text) => out.extend_from_slice(text),
+            None => value(out, &field.ty, stored.unwrap_or(&Value::Null)),
+        }
+    }
+    let row = RecordRow { compiled, record };
+    for computed in &compiled.computed {
+        if projection.fields.get(computed.index).copied().unwrap_or(false) {
+            key(out, compiled.collection.fields[computed.index].name.as_str());
+            computed_value(out, &rules::eval(&computed.expression, &row, now));
+        }
+    }
+    out.push(b'}');
+}
+
+fn key(out: &mut Vec<u8>, name: &str) {
+    // Field names are ASCII identifiers: nothing to escape.
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+}
+
+/// Writes a stored value. An unset boolean reads false.
+fn value(out: &mut Vec<u8>, ty: &FieldType, value: &Value) {
+    match value {
+        Value::Null if *ty == FieldType::Boolean => json::boolean(out, false),
+        Value::Null => json::null(out),
+        Value::Bool(b) => json::boolean(out, *b),
+        Value::Number(n) => json::number(out, *n),
+        Value::Text(text) | Value::Time { text, .. } => json::string(out, text),
+        Value::Json(tree) => {
+            serde_json::to_writer(&mut *out, tree).expect("writing to memory cannot fail");
+        }
+    }
+}
+
+fn computed_value(out: &mut Vec<u8>, value: &rules::Value) {
+    match value {
+        rules::Value::Null | rules::Value::Json => json::null(out),
+        rules::Value::Bool(b) => json::boolean(out, *b),
+        rules::Value::Number(n) => json::number(out, *n),
+        rules::Value::Text(text) => json::string(out, text),
+        rules::Value::Instant { micros, .. } => json::string(out, &rules::functions::instant_text(*micros)),
+    }
+}

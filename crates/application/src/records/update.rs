@@ -1,0 +1,113 @@
+//! Use case: change a record.
+
+use bytes::Bytes;
+use snackbase_domain::collection::Operation;
+use snackbase_domain::record::{DraftMode, validate};
+use snackbase_domain::{AccountId, RecordId};
+
+use super::create::{write_refusal, written_scope};
+use super::{Body, Records, author, record_not_found, render};
+use crate::access;
+use crate::ports::Repositories;
+use crate::{AppError, Caller, Kind, tx};
+
+/// How absent keys of a body are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Replace,
+    Patch,
+}
+
+impl Records {
+    /// Replaces a record (PUT): required fields must be sent and defaults are
+    /// applied, but optional fields that are absent keep their value.
+    pub async fn replace(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        id: &RecordId,
+        body: &Body,
+    ) -> Result<Bytes, AppError> {
+        self.change(caller, collection, id, body, Mode::Replace).await
+    }
+
+    /// Changes the fields that are sent (PATCH).
+    pub async fn patch(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        id: &RecordId,
+        body: &Body,
+    ) -> Result<Bytes, AppError> {
+        self.change(caller, collection, id, body, Mode::Patch).await
+    }
+
+    async fn change(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        id: &RecordId,
+        body: &Body,
+        mode: Mode,
+    ) -> Result<Bytes, AppError> {
+        self.collection(collection)?;
+        let account = self.anonymous_account(caller).await?;
+        let work = self.storage.begin().await?;
+        let outcome = self.change_in(work.repositories(), caller, account, collection, id, body, mode).await;
+        tx::finish(work, outcome).await
+    }
+
+    /// Changes the fields that are sent, within a unit of work.
+    pub(super) async fn patch_in(
+        &self,
+        store: &dyn Repositories,
+        caller: &Caller,
+        anonymous_account: Option<AccountId>,
+        collection: &str,
+        id: &RecordId,
+        body: &Body,
+    ) -> Result<Bytes, AppError> {
+        self.change_in(store, caller, anonymous_account, collection, id, body, Mode::Patch).await
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "who, where, what and how of one change")]
+    async fn change_in(
+        &self,
+        store: &dyn Repositories,
+        caller: &Caller,
+        anonymous_account: Option<AccountId>,
+        collection: &str,
+        id: &RecordId,
+        body: &Body,
+        mode: Mode,
+    ) -> Result<Bytes, AppError> {
+        let now = self.now();
+        let compiled = self.collection(collection)?;
+        let tenant = access::tenant(caller, anonymous_account);
+        let everything = access::scope_of_existence(&compiled, tenant, now);
+        let account = store.records().account_of(&everything, id).await?.ok_or_else(record_not_found)?;
+        let access = access::decide(&self.catalog, &compiled, Operation::Update, caller, Some(body), now)?;
+        access::check_writable(&compiled, Operation::Update, caller, body)?;
+        let mode = match mode {
+            Mode::Replace => DraftMode::Replace,
+            Mode::Patch => DraftMode::Patch,
+        };
+        let (draft, mut faults) = validate(&compiled.collection, body, mode);
+        faults.extend(self.unknown_references(store, &draft.references, account, now).await?);
+        if !faults.is_empty() {
+            return Err(AppError::faults(faults));
+        }
+        let scoped = written_scope(&compiled, Operation::Update, caller, account, access, now)?;
+        let updated = store.records().update(&scoped, id, &draft.values, now, author(caller)).await;
+        let record = updated
+            .map_err(|e| write_refusal(&compiled, e, foreign_key_violation()))?
+            .ok_or_else(record_not_found)?;
+        let mut out = Vec::new();
+        render::record(&mut out, &compiled, &record, None, scoped.projection(), &Default::default(), now);
+        Ok(out.into())
+    }
+}
+
+fn foreign_key_violation() -> AppError {
+    AppError::titled(Kind::Invalid, "Validation error", "Foreign key constraint violation")
+}

@@ -1,0 +1,122 @@
+//! Use cases: change a user, set a password, deactivate.
+
+use serde_json::Value;
+use snackbase_domain::UserId;
+use snackbase_domain::email::Email;
+use snackbase_domain::role::RoleId;
+use snackbase_domain::user::User;
+
+use super::create::check_password;
+use super::{UserDetail, Users, detail, find, write_refusal};
+use crate::ports::Repositories;
+use crate::{AppError, tx};
+
+/// What to change of a user; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct UserChange {
+    pub email: Option<Email>,
+    pub role_id: Option<RoleId>,
+    pub is_active: Option<bool>,
+    pub auth_provider: Option<String>,
+    pub auth_provider_name: Option<String>,
+    pub external_id: Option<String>,
+    pub external_email: Option<String>,
+    pub profile_data: Option<Value>,
+    pub email_verified: Option<bool>,
+}
+
+impl Users {
+    /// Changes a user other than oneself.
+    pub async fn update(&self, by: UserId, id: &str, change: UserChange) -> Result<UserDetail, AppError> {
+        if id.parse() == Ok(by) {
+            return Err(AppError::denied("Cannot modify your own account through this endpoint"));
+        }
+        let work = self.storage.begin().await?;
+        let outcome = self.update_in(work.repositories(), id, change).await;
+        let detail = tx::finish(work, outcome).await?;
+        self.identities.forget(detail.user.id);
+        Ok(detail)
+    }
+
+    async fn update_in(
+        &self,
+        store: &dyn Repositories,
+        id: &str,
+        change: UserChange,
+    ) -> Result<UserDetail, AppError> {
+        let mut user = find(store, id).await?;
+        let now = self.clock.now();
+        if let Some(role) = change.role_id {
+            if store.roles().find(role).await?.is_none() {
+                return Err(AppError::not_found("Role not found"));
+            }
+            user.role_id = role;
+        }
+        if let Some(email) = change.email
+            && email != user.email
+        {
+            user.email = email;
+            user.email_verified = false;
+            user.email_verified_at = None;
+        }
+        if let Some(verified) = change.email_verified
+            && verified != user.email_verified
+        {
+            user.email_verified = verified;
+            user.email_verified_at = verified.then_some(now);
+        }
+        if change.is_active == Some(false) && user.is_active {
+            store.sessions().revoke_user(user.id, now).await?;
+        }
+        user.is_active = change.is_active.unwrap_or(user.is_active);
+        user.auth_provider = change.auth_provider.unwrap_or(user.auth_provider);
+        user.auth_provider_name = change.auth_provider_name.or(user.auth_provider_name);
+        user.external_id = change.external_id.or(user.external_id);
+        user.external_email = change.external_email.or(user.external_email);
+        user.profile_data = change.profile_data.or(user.profile_data);
+        user.updated_at = now;
+        store.users().update(&user).await.map_err(write_refusal)?;
+        detail(store, user).await
+    }
+
+    /// Sets a password and ends all sign-ins of the user.
+    pub async fn set_password(&self, id: &str, password: &str) -> Result<(), AppError> {
+        check_password(password)?;
+        let hash = self.hasher.hash(password).await?;
+        self.changed(id, |user| user.password_hash = hash, true).await
+    }
+
+    /// Deactivates a user other than oneself.
+    pub async fn deactivate(&self, by: UserId, id: &str) -> Result<(), AppError> {
+        if id.parse() == Ok(by) {
+            return Err(AppError::denied("Cannot deactivate your own account"));
+        }
+        self.changed(id, |user| user.is_active = false, false).await
+    }
+
+    async fn changed(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut User) + Send,
+        password: bool,
+    ) -> Result<(), AppError> {
+        let work = self.storage.begin().await?;
+        let outcome = async {
+            let store = work.repositories();
+            let mut user = find(store, id).await?;
+            let now = self.clock.now();
+            change(&mut user);
+            user.updated_at = now;
+            if password {
+                user.password_changed_at = now;
+            }
+            store.users().update(&user).await?;
+            store.sessions().revoke_user(user.id, now).await?;
+            Ok(user.id)
+        }
+        .await;
+        let id = tx::finish(work, outcome).await?;
+        self.identities.forget(id);
+        Ok(())
+    }
+}

@@ -1,0 +1,9 @@
+//! Credentials: password hashing and tokens.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod argon2_hasher;
+mod jwt;
+
+pub use argon2_hasher::{Argon2Hasher, HashCost};
+pub use jwt::{JwtTokens, TokenLifetimes};

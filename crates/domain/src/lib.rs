@@ -1,0 +1,19 @@
+//! The domain of SnackBase: accounts, users, collections, field types, values
+//! and the rules that hold for them. Pure: no I/O, no async, no clock.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod account;
+pub mod collection;
+pub mod email;
+pub mod fault;
+pub mod group;
+pub mod id;
+pub mod password;
+pub mod record;
+pub mod role;
+pub mod session;
+pub mod user;
+
+pub use fault::FieldFault;
+pub use id::{AccountId, CollectionId, GroupId, RecordId, SessionId, UserId};

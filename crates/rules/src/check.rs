@@ -1,0 +1,272 @@
+//! Judging an expression against a schema.
+
+use thiserror::Error;
+
+use crate::ast::{CompareOp, Expr, Literal};
+use crate::schema::{FieldKind, Operation, Schema, Scope};
+use crate::signature::{BuiltIn, Function, Unit, unknown_function};
+
+/// Macros nested deeper than this are refused.
+pub(crate) const MAX_MACRO_DEPTH: usize = 3;
+
+const AUTH_VARIABLES: [&str; 4] =
+    ["@request.auth.account_id", "@request.auth.email", "@request.auth.id", "@request.auth.role"];
+
+const EQUALITY: &str = "!=, =, IN, IS NOT NULL, IS NULL";
+
+/// An expression that does not fit its schema or scope.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}", .messages.join("; "))]
+pub struct CheckError {
+    /// What is wrong, in the order of the text; each message once.
+    pub messages: Vec<String>,
+}
+
+impl CheckError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { messages: vec![message.into()] }
+    }
+}
+
+/// Checks names, numbers of arguments, units and, in filters, operators.
+///
+/// # Errors
+/// All violations at once.
+pub fn check(expr: &Expr, schema: &Schema, scope: Scope) -> Result<(), CheckError> {
+    let mut checker = Checker { schema, scope, messages: Vec::new(), macro_depth: 0 };
+    checker.visit(expr);
+    if checker.messages.is_empty() { Ok(()) } else { Err(CheckError { messages: checker.messages }) }
+}
+
+/// The message for a name that the scope does not know.
+pub(crate) fn unknown_field(name: &str, schema: &Schema, scope: Scope) -> String {
+    if scope == Scope::Computed {
+        return format!(
+            "Unknown field '{name}' in computed expression. Computed fields cannot reference \
+             other computed fields or non-existent fields."
+        );
+    }
+    let available = schema.available(scope);
+    format!("Field '{name}' does not exist in collection. Available fields: {available}")
+}
+
+struct Checker<'a> {
+    schema: &'a Schema,
+    scope: Scope,
+    messages: Vec<String>,
+    macro_depth: usize,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, message: String) {
+        if !self.messages.contains(&message) {
+            self.messages.push(message);
+        }
+    }
+
+    fn visit(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Literal(_) => {}
+            Expr::Field { name, .. } => self.field(name),
+            Expr::Variable { name, .. } => self.variable(name),
+            Expr::Macro { name, args, .. } => self.macro_call(name, args),
+            Expr::Call { name, args, .. } => self.call(name, args),
+            Expr::Binary { op, left, right } => {
+                self.visit(left);
+                self.visit(right);
+                self.masked_operands(op.symbol(), &[left, right]);
+            }
+            Expr::Compare { op, left, right } => {
+                self.visit(left);
+                self.visit(right);
+                let null_test =
+                    matches!(op, CompareOp::Eq | CompareOp::Ne) && **right == Expr::Literal(Literal::Null);
+                if !null_test {
+                    self.operator(op.symbol(), left);
+                }
+                if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+                    self.masked_operands(op.symbol(), &[left, right]);
+                }
+            }
+            Expr::In { expr, list, negated } => {
+                if self.scope == Scope::Computed {
+                    self.report("IN is not supported in computed field expressions".into());
+                }
+                self.visit(expr);
+                list.iter().for_each(|item| self.visit(item));
+                self.operator(if *negated { "NOT IN" } else { "IN" }, expr);
+            }
+            Expr::Neg(inner) => {
+                self.visit(inner);
+                self.masked_operands("-", &[inner]);
+            }
+            Expr::Not(inner) => {
+                self.visit(inner);
+                self.masked_operands("!", &[inner]);
+            }
+            Expr::And(terms) => self.terms("&&", terms),
+            Expr::Or(terms) => self.terms("||", terms),
+            Expr::IsNull { expr, .. } | Expr::IsEmpty { expr, .. } => self.visit(expr),
+        }
+    }
+
+    fn terms(&mut self, symbol: &str, terms: &[Expr]) {
+        terms.iter().for_each(|term| self.visit(term));
+        self.masked_operands(symbol, &terms.iter().collect::<Vec<_>>());
+    }
+
+    fn field(&mut self, name: &str) {
+        let known = match self.schema.field(name, self.scope) {
+            Some(field) => self.scope != Scope::Computed || !matches!(field.kind, FieldKind::Computed(_)),
+            None => false,
+        };
+        if !known {
+            self.report(unknown_field(name, self.schema, self.scope));
+        }
+    }
+
+    fn variable(&mut self, name: &str) {
+        let operation = match self.scope {
+            Scope::Filter => {
+                return self.report(format!(
+                    "Context variables are not allowed in filters: '{name}'. Use plain field \
+                     names only (e.g., status, price, created_at)."
+                ));
+            }
+            Scope::Computed => {
+                return self.report(format!(
+                    "Context variables are not allowed in computed field expressions: '{name}'"
+                ));
+            }
+            Scope::Rule(operation) => operation,
+        };
+        if !name.contains('.') {
+            self.macro_call(name.trim_start_matches('@'), &[]);
+        } else if name.starts_with("@request.auth.") {
+            if !AUTH_VARIABLES.contains(&name) {
+                let valid = AUTH_VARIABLES.join(", ");
+                self.report(format!("Invalid context variable '{name}'. Valid: {valid}"));
+            }
+        } else if name.starts_with("@request.data.") {
+            if !matches!(operation, Operation::Create | Operation::Update) {
+                let operation = operation.as_str();
+                self.report(format!(
+                    "'@request.data.*' can only be used in create/update rules, not in \
+                     '{operation}' rules"
+                ));
+            }
+        } else {
+            self.report(unknown_field(name, self.schema, self.scope));
+        }
+    }
+
+    fn macro_call(&mut self, name: &str, args: &[Expr]) {
+        if !matches!(self.scope, Scope::Rule(_)) {
+            return self.report(unknown_function(&format!("@{name}")));
+        }
+        if self.macro_depth == MAX_MACRO_DEPTH {
+            return self.report(format!("Macros are nested more than {MAX_MACRO_DEPTH} levels deep"));
+        }
+        match BuiltIn::resolve(name, args) {
+            Err(message) => return self.report(message),
+            Ok(Some(BuiltIn::IsPublic)) => self.field("public"),
+            Ok(Some(BuiltIn::OwnsRecord)) => match args {
+                [Expr::Literal(Literal::Text(field))] => self.field(field),
+                [] | [Expr::Field { .. }] => {}
+                _ => self.report(format!("@{name}() argument must be the name of a field")),
+            },
+            Ok(Some(BuiltIn::HasPermission)) => self.permission(args),
+            Ok(Some(_)) => {}
+            Ok(None) if self.schema.has_macro(name) => {}
+            Ok(None) => return self.report(format!("Unknown macro '@{name}'")),
+        }
+        self.macro_depth += 1;
+        args.iter().for_each(|arg| self.visit(arg));
+        self.macro_depth -= 1;
+    }
+
+    fn permission(&mut self, args: &[Expr]) {
+        let [Expr::Literal(Literal::Text(operation)), Expr::Literal(Literal::Text(_))] = args else {
+            return self.report("@has_permission() arguments must be string literals".into());
+        };
+        if Operation::parse(operation).is_none() {
+            self.report(format!(
+                "@has_permission() operation '{operation}' is not supported. Valid operations: \
+                 create, delete, list, read, update, view"
+            ));
+        }
+    }
+
+    fn call(&mut self, name: &str, args: &[Expr]) {
+        match Function::resolve(name, args) {
+            Err(message) => return self.report(message),
+            Ok(function @ (Function::DateAdd | Function::DateDiff)) => {
+                if let Err(message) = Unit::from_argument(function, &args[2]) {
+                    self.report(message);
+                }
+            }
+            Ok(_) => {}
+        }
+        args.iter().for_each(|arg| self.visit(arg));
+        self.masked_operands(&format!("{name}()"), &args.iter().collect::<Vec<_>>());
+    }
+
+    /// In a filter, whether the type of the field on the left has the operator.
+    fn operator(&mut self, operator: &str, left: &Expr) {
+        let Expr::Field { name, .. } = left else {
+            return;
+        };
+        let Some(field) = self.schema.field(name, self.scope) else {
+            return;
+        };
+        let (like, order, equality) = match field.kind {
+            FieldKind::Text
+            | FieldKind::Email
+            | FieldKind::Url
+            | FieldKind::File
+            | FieldKind::Computed(_) => return,
+            FieldKind::Number | FieldKind::Date | FieldKind::Datetime => (false, true, true),
+            FieldKind::Boolean => (false, false, true),
+            FieldKind::Reference => (false, false, true),
+            FieldKind::Json => (false, false, false),
+        };
+        let list = field.kind != FieldKind::Boolean && equality;
+        let allowed = match operator {
+            "~" | "!~" => like,
+            "<" | ">" | "<=" | ">=" => order,
+            "IN" | "NOT IN" => list,
+            _ => equality,
+        };
+        if self.scope != Scope::Filter || allowed {
+            return;
+        }
+        let operators = match field.kind {
+            FieldKind::Json => "IS NOT NULL, IS NULL",
+            FieldKind::Boolean => "!=, =, IS NOT NULL, IS NULL",
+            FieldKind::Reference => EQUALITY,
+            _ => "!=, <, <=, =, >, >=, IN, IS NOT NULL, IS NULL",
+        };
+        let kind = field.kind.name();
+        self.report(format!(
+            "Operator '{operator}' is not supported for field '{name}' of type '{kind}'. Allowed \
+             operators: {operators}"
+        ));
+    }
+
+    /// Refuses masked fields as operands of anything that tells more than equality.
+    fn masked_operands(&mut self, operator: &str, operands: &[&Expr]) {
+        if self.scope != Scope::Filter {
+            return;
+        }
+        for operand in operands {
+            if let Expr::Field { name, .. } = operand
+                && self.schema.is_masked(name)
+            {
+                self.report(format!(
+                    "Operator '{operator}' is not supported for masked field '{name}'. Allowed \
+                     operators: {EQUALITY}"
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The tables of collections: how they are made and follow their schemas.
+//!
+//! Identifiers come from validated names only; values are bound.
+
+use async_trait::async_trait;
+use sea_query::{Alias, Expr, ExprTrait, Query};
+use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
+use snackbase_domain::AccountId;
+use snackbase_domain::collection::{Collection, CollectionName, Field, FieldType, OnDelete, Reference};
+use snackbase_domain::record::check_value;
+use snackbase_rls::Dialect;
+
+use crate::driver::{Stmt, scalar};
+use crate::records::{bind, instant_column, physical, unique_index};
+use crate::store::Session;
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", physical(name))
+}
+
+fn table(collection: &Collection) -> String {
+    quoted(collection.table().as_str())
+}
+
+/// The column type of a field.
+fn column_type(ty: &FieldType, dialect: Dialect) -> &'static str {
+    match (ty, dialect) {
+        (FieldType::Number, Dialect::Sqlite) => "REAL",
+        (FieldType::Number, Dialect::Postgres) => "DOUBLE PRECISION",
+        (FieldType::Boolean, _) => "BOOLEAN",
+        (FieldType::Json | FieldType::File, Dialect::Sqlite) => "JSON_TEXT",
+        (FieldType::Json | FieldType::File, Dialect::Postgres) => "JSONB",
+        (_, dialect) => text_type(dialect),
+    }
+}
+
+/// Text that is ordered by code point.
+fn text_type(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "TEXT",
+        Dialect::Postgres => "TEXT COLLATE \"C\"",
+    }
+}
+
+fn instant_type(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "BIGINT",
+        Dialect::Postgres => "TIMESTAMPTZ",
+    }
+}
+
+/// What the database does when a referenced record is deleted. NO ACTION refuses
+/// as RESTRICT does, but looks only after the statement, so that an account can
+/// go with all its records at once.
+fn references(reference: &Reference) -> Result<String, StoreError> {
+    let target = CollectionName::parse(&reference.collection)
+        .ok_or_else(|| StoreError::Inconsistent(format!("no collection '{}'", reference.collection)))?;
+    let action = match reference.on_delete {
+        OnDelete::Cascade => "CASCADE",
+        OnDelete::SetNull => "SET NULL",
+        OnDelete::Restrict => "NO ACTION",
+    };
+    Ok(format!("REFERENCES {} (\"id\") ON DELETE {action}", quoted(target.table().as_str())))
+}
+
+/// The definitions of a field's columns.
+fn columns(collection: &Collection, field: &Field, dialect: Dialect) -> Result<Vec<String>, StoreError> {
+    let name = quoted(field.name.as_str());
+    let ty = column_type(&field.ty, dialect);
+    if let Some(reference) = field.reference() {
+        let constraint = quoted(&foreign_key(collection, field));
+        return Ok(vec![format!("{name} {ty} CONSTRAINT {constraint} {}", references(reference)?)]);
+    }
+    let mut columns = vec![format!("{name} {ty}")];
+    if field.ty.is_time() {
+        columns.push(format!("{} {}", quoted(&instant_column(field.name.as_str())), instant_type(dialect)));
+    }
+    Ok(columns)
+}
+
+fn foreign_key(collection: &Collection, field: &Field) -> String {
+    physical(&format!("fk_{}_{}", collection.table(), field.name))
+}
+
+fn reference_index(collection: &Collection, field: &Field) -> String {
+    physical(&format!("ix_{}_{}", collection.table(), field.name))
+}
+
+/// The column that a unique index looks at: of a time, the instant.
+fn unique_column(field: &Field) -> String {
+    if field.ty.is_time() { instant_column(field.name.as_str()) } else { physical(field.name.as_str()) }
+}
+
+fn create_unique(collection: &Collection, field: &Field) -> String {
+    format!(
+        "CREATE UNIQUE INDEX {} ON {} (\"account_id\", {})",
+        quoted(&unique_index(&collection.table(), field)),
+        table(collection),
+        quoted(&unique_column(field))
+    )
+}
+
+fn create_reference_index(collection: &Collection, field: &Field) -> String {
+    format!(
+        "CREATE INDEX {} ON {} ({})",
+        quoted(&reference_index(collection, field)),
+        table(collection),
+        quoted(field.name.as_str())
+    )
+}
+
+/// The indexes of a field.
+fn indexes(collection: &Collection, field: &Field) -> Vec<String> {
+    let mut indexes = Vec::new();
+    if field.unique {
+        indexes.push(create_unique(collection, field));
+    }
+    if field.reference().is_some() {
+        indexes.push(create_reference_index(collection, field));
+    }
+    indexes
+}
+
+fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, StoreError> {
+    let (text, instant) = (text_type(dialect), instant_type(dialect));
+    let mut definitions = vec![
+        format!("\"id\" {text} PRIMARY KEY NOT NULL"),
+        format!("\"account_id\" {text} NOT NULL REFERENCES \"accounts\" (\"id\") ON DELETE CASCADE"),
+        format!("\"created_at\" {instant} NOT NULL"),
+        format!("\"created_by\" {text} NOT NULL"),
+        format!("\"updated_at\" {instant} NOT NULL"),
+        format!("\"updated_by\" {text} NOT NULL"),
+    ];
+    for field in collection.stored_fields() {
+        definitions.extend(columns(collection, field, dialect)?);
+    }
+    let table = table(collection);
+    let mut statements = vec![format!("CREATE TABLE {table} ({})", definitions.join(", "))];
+    let index = quoted(&format!("ix_{}_account_created", collection.table()));
+    statements.push(format!("CREATE INDEX {index} ON {table} (\"account_id\", \"created_at\", \"id\")"));
+    statements.extend(collection.stored_fields().flat_map(|field| indexes(collection, field)));
+    Ok(statements)
+}
+
+/// Changes what happens to records when the ones they refer to are deleted.
+fn replace_foreign_key(
+    collection: &Collection,
+    field: &Field,
+    dialect: Dialect,
+) -> Result<Vec<String>, StoreError> {
+    let Some(reference) = field.reference() else {
+        return Ok(Vec::new());
+    };
+    let (table, name) = (table(collection), quoted(field.name.as_str()));
+    let constraint = quoted(&foreign_key(collection, field));
+    let references = references(reference)?;
+    Ok(match dialect {
+        Dialect::Postgres => vec![
+            format!("ALTER TABLE {table} DROP CONSTRAINT {constraint}"),
+            format!("ALTER TABLE {table} ADD CONSTRAINT {constraint} FOREIGN KEY ({name}) {references}"),
+        ],
+        // A constraint cannot be changed, so the column is replaced.
+        Dialect::Sqlite => {
+            let fresh = quoted("_fresh");
+            let mut statements = vec![
+                format!("ALTER TABLE {table} ADD COLUMN {fresh} TEXT CONSTRAINT {constraint} {references}"),
+                format!("UPDATE {table} SET {fresh} = {name}"),
+                format!("DROP INDEX {}", quoted(&reference_index(collection, field))),
+                format!("DROP INDEX IF EXISTS {}", quoted(&unique_index(&collection.table(), field))),
+                format!("ALTER TABLE {table} DROP COLUMN {name}"),
+                format!("ALTER TABLE {table} RENAME COLUMN {fresh} TO {name}"),
+            ];
+            statements.extend(indexes(collection, field));
+            statements
+        }
+    })
+}
+
+impl Session {
+    async fn run(&self, statements: Vec<String>) -> Result<(), StoreError> {
+        if statements.is_empty() {
+            return Ok(());
+        }
+        self.connection.script(statements.join(";\n")).await
+    }
+
+    /// Gives existing rows the default of a new field.
+    async fn fill_default(&self, collection: &Collection, field: &Field) -> Result<(), StoreError> {
+        let Ok(value) = check_value(&field.ty, &field.default) else {
+            return Err(StoreError::Inconsistent(format!("the default of '{}'", field.name)));
+        };
+        if value.is_null() {
+            return Ok(());
+        }
+        let mut update = Query::update();
+        update.table(Alias::new(physical(collection.table().as_str())));
+        for (column, value) in bind(field, &value, self.dialect()) {
+            update.value(Alias::new(column), Expr::val(value));
+        }
+        self.connection.execute(Stmt::build(self.dialect(), &update)).await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl RecordTables for Session {
+    async fn create(&self, collection: &Collection) -> Result<(), StoreError> {
+        self.run(create(collection, self.dialect())?).await
+    }
+
+    async fn alter(&self, diff: &SchemaDiff) -> Result<(), StoreError> {
+        let (after, dialect) = (&diff.after, self.dialect());
+        for field in diff.added() {
+            let add = |column: String| format!("ALTER TABLE {} ADD COLUMN {column}", table(after));
+            self.run(columns(after, field, dialect)?.into_iter().map(add).collect()).await?;
+            self.fill_default(after, field).await?;
+            self.run(indexes(after, field)).await?;
+        }
+        for (old, new) in diff.kept() {
+            if old.reference() != new.reference() {
+                self.run(replace_foreign_key(after, new, dialect)?).await?;
+            }
+            match (old.unique, new.unique) {
+                (false, true) if old.reference() == new.reference() => {
+                    self.run(vec![create_unique(after, new)]).await?;
+                }
+                (true, false) => {
+                    let index = quoted(&unique_index(&after.table(), new));
+                    self.run(vec![format!("DROP INDEX IF EXISTS {index}")]).await?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn drop(&self, collection: &Collection) -> Result<(), StoreError> {
+        self.run(vec![format!("DROP TABLE {}", table(collection))]).await
+    }
+
+    async fn count(&self, collection: &Collection) -> Result<u64, StoreError> {
+        let sql = format!("SELECT COUNT(*) FROM {}", table(collection));
+        Ok(scalar(&self.connection.query(Stmt::new(sql, Vec::new())).await?))
+    }
+
+    async fn has_duplicates(&self, collection: &Collection, field: &Field) -> Result<bool, StoreError> {
+        let (table, column) = (table(collection), quoted(&unique_column(field)));
+        let sql = format!(
+            "SELECT 1 FROM {table} WHERE {column} IS NOT NULL \
+             GROUP BY \"account_id\", {column} HAVING COUNT(*) > 1 LIMIT 1"
+        );
+        Ok(!self.connection.query(Stmt::new(sql, Vec::new())).await?.is_empty())
+    }
+
+    async fn has_rows(&self, collection: &Collection, account: AccountId) -> Result<bool, StoreError> {
+        let mut query = Query::select();
+        query
+            .expr(Expr::val(1i64))
+            .from(Alias::new(physical(collection.table().as_str())))
+            .and_where(Expr::col(Alias::new("account_id")).eq(account.to_string()))
+            .limit(1);
+        Ok(!self.connection.query(Stmt::build(self.dialect(), &query)).await?.is_empty())
+    }
+}

@@ -1,0 +1,87 @@
+//! What both databases can do for us, below repositories: run a statement that
+//! sea-query built, and give back rows or JSON text.
+
+pub(crate) mod error;
+pub(crate) mod json;
+pub(crate) mod proxy;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Value};
+use snackbase_application::ports::StoreError;
+use snackbase_rls::Dialect;
+
+use json::JsonShape;
+
+/// A statement with its values. The SQL text never holds values of requests.
+#[derive(Clone, Debug)]
+pub(crate) struct Stmt {
+    pub sql: String,
+    pub values: Vec<Value>,
+}
+
+impl Stmt {
+    /// Builds a query for a database.
+    pub fn build(dialect: Dialect, query: &impl QueryStatementWriter) -> Self {
+        let (sql, values) = match dialect {
+            Dialect::Sqlite => query.build(SqliteQueryBuilder),
+            Dialect::Postgres => query.build(PostgresQueryBuilder),
+        };
+        Self { sql, values: values.0 }
+    }
+
+    /// Fixed SQL with values.
+    pub fn new(sql: impl Into<String>, values: Vec<Value>) -> Self {
+        Self { sql: sql.into(), values }
+    }
+}
+
+/// A row: the names of its columns, and a value for each. Nulls carry the type
+/// of their column where the database tells it.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub columns: Arc<[String]>,
+    pub values: Vec<Value>,
+}
+
+/// A connection: a pool that reads and writes statement by statement, or a
+/// transaction.
+#[async_trait]
+pub(crate) trait Connection: fmt::Debug + Send + Sync {
+    fn dialect(&self) -> Dialect;
+    /// Runs a statement that answers rows.
+    async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError>;
+    /// Runs a statement and writes its rows as JSON text; also how many.
+    async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError>;
+    /// Runs a statement, and another one that counts.
+    async fn page(&self, stmt: Stmt, count: Stmt) -> Result<(Vec<Row>, u64), StoreError>;
+    /// Both of `query_json` and `page`.
+    async fn page_json(
+        &self,
+        stmt: Stmt,
+        count: Stmt,
+        shape: Arc<JsonShape>,
+    ) -> Result<(Vec<u8>, u64), StoreError>;
+    /// Runs a statement that changes something; answers how many rows.
+    async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError>;
+    /// Runs statements without values, separated by semicolons.
+    async fn script(&self, sql: String) -> Result<(), StoreError>;
+}
+
+/// A connection whose changes become durable together.
+#[async_trait]
+pub(crate) trait Transaction: Connection {
+    async fn commit(&self) -> Result<(), StoreError>;
+    async fn rollback(&self) -> Result<(), StoreError>;
+}
+
+/// The number in the only column of the only row.
+pub(crate) fn scalar(rows: &[Row]) -> u64 {
+    match rows.first().and_then(|row| row.values.first()) {
+        Some(Value::BigInt(Some(n))) => u64::try_from(*n).unwrap_or(0),
+        Some(Value::Int(Some(n))) => u64::try_from(*n).unwrap_or(0),
+        _ => 0,
+    }
+}

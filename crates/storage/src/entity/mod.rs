@@ -1,0 +1,10 @@
+//! The system tables as sea-orm sees them. Ids are texts, times are UTC.
+
+pub(crate) mod account;
+pub(crate) mod collection;
+pub(crate) mod collection_rules;
+pub(crate) mod group;
+pub(crate) mod refresh_token;
+pub(crate) mod role;
+pub(crate) mod user;
+pub(crate) mod user_group;

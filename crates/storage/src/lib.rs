@@ -1,0 +1,23 @@
+//! Storage adapters: the application's ports over SQLite and PostgreSQL.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod accounts;
+mod collections;
+mod ddl;
+mod driver;
+mod entity;
+mod groups;
+mod migrate;
+mod postgres;
+mod records;
+mod roles;
+mod sessions;
+mod sqlite;
+mod store;
+mod users;
+
+pub use migrate::MigrationInfo;
+pub use postgres::PostgresOptions;
+pub use sqlite::{SqliteOptions, register_functions};
+pub use store::{DatabaseOptions, Store};

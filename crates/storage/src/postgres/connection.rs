@@ -1,0 +1,206 @@
+//! The pool, and transactions on one of its connections.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::TryStreamExt;
+use snackbase_application::ports::StoreError;
+use snackbase_rls::Dialect;
+use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
+use tokio::sync::Mutex;
+
+use super::{classify, row};
+use crate::driver::json::JsonShape;
+use crate::driver::{Connection, Row, Stmt, Transaction, scalar};
+
+async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+    let arguments = row::arguments(stmt.values)?;
+    let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
+    let mut rows = connection.fetch(query);
+    let mut columns = None;
+    let mut found = Vec::new();
+    while let Some(next) = rows.try_next().await.map_err(classify)? {
+        let columns = columns.get_or_insert_with(|| row::columns(&next));
+        found.push(row::read(&next, columns)?);
+    }
+    Ok(found)
+}
+
+async fn query_json(
+    connection: &mut PgConnection,
+    stmt: Stmt,
+    shape: &JsonShape,
+) -> Result<(Vec<u8>, u64), StoreError> {
+    let arguments = row::arguments(stmt.values)?;
+    let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
+    let mut rows = connection.fetch(query);
+    let mut out = Vec::with_capacity(1024);
+    let mut count = 0;
+    while let Some(next) = rows.try_next().await.map_err(classify)? {
+        row::write(&mut out, &next, shape)?;
+        count += 1;
+    }
+    Ok((out, count))
+}
+
+async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, StoreError> {
+    let arguments = row::arguments(stmt.values)?;
+    let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
+    Ok(connection.execute(query).await.map_err(classify)?.rows_affected())
+}
+
+async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map_err(classify)?;
+    Ok(())
+}
+
+/// The pool: each statement on whatever connection is free.
+#[derive(Debug)]
+pub(crate) struct PgPoolConnection {
+    pool: PgPool,
+}
+
+impl PgPoolConnection {
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// A transaction; nothing happens before its first statement.
+    pub fn begin(&self) -> PgTransaction {
+        PgTransaction { pool: self.pool.clone(), state: Mutex::new(State::Idle) }
+    }
+
+    async fn connection(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, StoreError> {
+        self.pool.acquire().await.map_err(classify)
+    }
+}
+
+#[async_trait]
+impl Connection for PgPoolConnection {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        query(&mut *self.connection().await?, stmt).await
+    }
+
+    async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {
+        query_json(&mut *self.connection().await?, stmt, &shape).await
+    }
+
+    async fn page(&self, stmt: Stmt, count: Stmt) -> Result<(Vec<Row>, u64), StoreError> {
+        let mut connection = self.connection().await?;
+        let rows = query(&mut connection, stmt).await?;
+        Ok((rows, scalar(&query(&mut connection, count).await?)))
+    }
+
+    async fn page_json(
+        &self,
+        stmt: Stmt,
+        count: Stmt,
+        shape: Arc<JsonShape>,
+    ) -> Result<(Vec<u8>, u64), StoreError> {
+        let mut connection = self.connection().await?;
+        let (text, _) = query_json(&mut connection, stmt, &shape).await?;
+        Ok((text, scalar(&query(&mut connection, count).await?)))
+    }
+
+    async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {
+        execute(&mut *self.connection().await?, stmt).await
+    }
+
+    async fn script(&self, sql: String) -> Result<(), StoreError> {
+        script(&mut *self.connection().await?, sql).await
+    }
+}
+
+#[derive(Debug)]
+enum State {
+    /// No statement yet: no connection is held.
+    Idle,
+    Open(sqlx::Transaction<'static, Postgres>),
+    Ended,
+}
+
+/// A transaction. It takes a connection with its first statement; dropped, it is
+/// undone before the connection serves somebody else.
+#[derive(Debug)]
+pub(crate) struct PgTransaction {
+    pool: PgPool,
+    state: Mutex<State>,
+}
+
+#[async_trait]
+impl Connection for PgTransaction {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        let mut state = self.state.lock().await;
+        query(open(&self.pool, &mut state).await?, stmt).await
+    }
+
+    async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {
+        let mut state = self.state.lock().await;
+        query_json(open(&self.pool, &mut state).await?, stmt, &shape).await
+    }
+
+    async fn page(&self, stmt: Stmt, count: Stmt) -> Result<(Vec<Row>, u64), StoreError> {
+        let mut state = self.state.lock().await;
+        let connection = open(&self.pool, &mut state).await?;
+        let rows = query(connection, stmt).await?;
+        Ok((rows, scalar(&query(connection, count).await?)))
+    }
+
+    async fn page_json(
+        &self,
+        stmt: Stmt,
+        count: Stmt,
+        shape: Arc<JsonShape>,
+    ) -> Result<(Vec<u8>, u64), StoreError> {
+        let mut state = self.state.lock().await;
+        let connection = open(&self.pool, &mut state).await?;
+        let (text, _) = query_json(connection, stmt, &shape).await?;
+        Ok((text, scalar(&query(connection, count).await?)))
+    }
+
+    async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {
+        let mut state = self.state.lock().await;
+        execute(open(&self.pool, &mut state).await?, stmt).await
+    }
+
+    async fn script(&self, sql: String) -> Result<(), StoreError> {
+        let mut state = self.state.lock().await;
+        script(open(&self.pool, &mut state).await?, sql).await
+    }
+}
+
+/// The connection of a transaction, begun when it is not yet.
+async fn open<'a>(pool: &PgPool, state: &'a mut State) -> Result<&'a mut PgConnection, StoreError> {
+    if matches!(state, State::Idle) {
+        *state = State::Open(pool.begin().await.map_err(classify)?);
+    }
+    match state {
+        State::Open(transaction) => Ok(&mut **transaction),
+        State::Idle | State::Ended => Err(StoreError::Other("the transaction has ended".into())),
+    }
+}
+
+#[async_trait]
+impl Transaction for PgTransaction {
+    async fn commit(&self) -> Result<(), StoreError> {
+        match std::mem::replace(&mut *self.state.lock().await, State::Ended) {
+            State::Open(transaction) => transaction.commit().await.map_err(classify),
+            State::Idle | State::Ended => Ok(()),
+        }
+    }
+
+    async fn rollback(&self) -> Result<(), StoreError> {
+        match std::mem::replace(&mut *self.state.lock().await, State::Ended) {
+            State::Open(transaction) => transaction.rollback().await.map_err(classify),
+            State::Idle | State::Ended => Ok(()),
+        }
+    }
+}

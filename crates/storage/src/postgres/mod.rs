@@ -1,0 +1,90 @@
+//! PostgreSQL: sqlx's pool.
+
+mod connection;
+mod row;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use snackbase_application::ports::StoreError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+pub(crate) use connection::PgPoolConnection;
+
+/// How a PostgreSQL database is reached.
+#[derive(Clone)]
+pub struct PostgresOptions {
+    /// `postgresql://user:password@host:port/database?sslmode=…`
+    pub url: String,
+    /// Most connections at once.
+    pub max_connections: u32,
+    /// How long a request waits for a connection.
+    pub acquire_timeout: Duration,
+    /// How long a connection lives.
+    pub max_lifetime: Duration,
+}
+
+impl PostgresOptions {
+    /// The defaults for an address.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            max_connections: 15,
+            acquire_timeout: Duration::from_secs(30),
+            max_lifetime: Duration::from_secs(3600),
+        }
+    }
+}
+
+impl std::fmt::Debug for PostgresOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresOptions")
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens the pool and makes sure that the database answers.
+pub(crate) async fn open(options: &PostgresOptions) -> Result<Arc<PgPoolConnection>, StoreError> {
+    let unavailable = |e: sqlx::Error| StoreError::Unavailable(e.to_string());
+    let connect: PgConnectOptions = options.url.parse().map_err(unavailable)?;
+    // Functions print and read times; they must not depend on the server's settings.
+    let connect = connect.application_name("snackbase").statement_cache_capacity(256).options([
+        ("timezone", "UTC"),
+        ("datestyle", "ISO, YMD"),
+        ("client_min_messages", "warning"),
+    ]);
+    let pool = PgPoolOptions::new()
+        .max_connections(options.max_connections)
+        .acquire_timeout(options.acquire_timeout)
+        .max_lifetime(options.max_lifetime)
+        .test_before_acquire(false)
+        .connect_with(connect)
+        .await
+        .map_err(unavailable)?;
+    Ok(Arc::new(PgPoolConnection::new(pool)))
+}
+
+/// Sorts PostgreSQL's SQLSTATE codes into our classes (manual, appendix A).
+fn classify(error: sqlx::Error) -> StoreError {
+    let sqlx::Error::Database(database) = &error else {
+        return match error {
+            sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_) => StoreError::Unavailable(error.to_string()),
+            _ => StoreError::Other(error.to_string()),
+        };
+    };
+    match database.code().as_deref() {
+        Some("23505") => {
+            StoreError::Conflict { constraint: database.constraint().unwrap_or_default().to_owned() }
+        }
+        Some("23503" | "23001") => StoreError::ForeignKey,
+        Some("42P01") => StoreError::NoTable,
+        Some("40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03" | "55P03") => {
+            StoreError::Unavailable(error.to_string())
+        }
+        _ => StoreError::Other(error.to_string()),
+    }
+}

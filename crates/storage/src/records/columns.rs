@@ -1,0 +1,116 @@
+//! Where the fields of a collection are in its table.
+
+use sea_query::{Alias, Expr, Value as SqlValue};
+use sha2::{Digest, Sha256};
+use snackbase_application::access::Scoped;
+use snackbase_domain::collection::{Collection, Field, FieldType, TableName};
+use snackbase_domain::record::Value;
+use snackbase_rls::{Columns, Dialect};
+
+/// Longest identifier that PostgreSQL keeps apart, in bytes.
+const MAX_IDENTIFIER: usize = 63;
+
+/// The identifier for a name. A longer one than the databases keep apart is cut,
+/// and a digest of the whole takes the place of the rest.
+pub(crate) fn physical(name: &str) -> String {
+    if name.len() <= MAX_IDENTIFIER {
+        return name.to_owned();
+    }
+    let digest = Sha256::digest(name.as_bytes());
+    let tail: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}_{tail}", &name[..MAX_IDENTIFIER - tail.len() - 1])
+}
+
+/// The column with the instant of a time field, beside the text as it was sent.
+/// Field names begin with a letter, so it cannot be a field's.
+pub(crate) fn instant_column(field: &str) -> String {
+    physical(&format!("_i_{field}"))
+}
+
+/// The index that keeps a field's values unique within an account.
+pub(crate) fn unique_index(table: &TableName, field: &Field) -> String {
+    physical(&format!("uq_{table}_{}", field.name))
+}
+
+/// A column of a collection's table. The table is named, since statements may
+/// join others.
+pub(crate) fn column(scoped: &Scoped, name: &str) -> Expr {
+    of_table(&scoped.compiled().collection, name)
+}
+
+fn of_table(collection: &Collection, name: &str) -> Expr {
+    Expr::col((Alias::new(physical(collection.table().as_str())), Alias::new(physical(name))))
+}
+
+/// A collection's columns, for lowering expressions.
+pub(super) struct RecordColumns<'a>(pub &'a Collection);
+
+impl Columns for RecordColumns<'_> {
+    fn native(&self, field: &str) -> Expr {
+        match self.0.field(field) {
+            Some(known) if known.ty.is_time() => of_table(self.0, &instant_column(field)),
+            _ => of_table(self.0, field),
+        }
+    }
+
+    fn text(&self, field: &str) -> Expr {
+        of_table(self.0, field)
+    }
+}
+
+/// A moment as a value for a column.
+pub(super) fn instant(micros: i64, dialect: Dialect) -> SqlValue {
+    match dialect {
+        Dialect::Sqlite => SqlValue::BigInt(Some(micros)),
+        Dialect::Postgres => SqlValue::ChronoDateTimeUtc(chrono::DateTime::from_timestamp_micros(micros)),
+    }
+}
+
+fn no_instant(dialect: Dialect) -> SqlValue {
+    match dialect {
+        Dialect::Sqlite => SqlValue::BigInt(None),
+        Dialect::Postgres => SqlValue::ChronoDateTimeUtc(None),
+    }
+}
+
+/// The columns of a field and what they hold for a value. Nulls are typed, since
+/// PostgreSQL asks.
+pub(crate) fn bind(field: &Field, value: &Value, dialect: Dialect) -> Vec<(String, SqlValue)> {
+    let name = physical(field.name.as_str());
+    let typed = match (&field.ty, value) {
+        (FieldType::Datetime | FieldType::Date, Value::Time { text, micros }) => {
+            return vec![
+                (name, SqlValue::String(Some(text.clone()))),
+                (instant_column(field.name.as_str()), instant(*micros, dialect)),
+            ];
+        }
+        (FieldType::Datetime | FieldType::Date, _) => {
+            return vec![
+                (name, SqlValue::String(None)),
+                (instant_column(field.name.as_str()), no_instant(dialect)),
+            ];
+        }
+        (_, Value::Bool(b)) => SqlValue::Bool(Some(*b)),
+        (_, Value::Number(n)) => SqlValue::Double(Some(*n)),
+        (_, Value::Text(text)) => SqlValue::String(Some(text.clone())),
+        (_, Value::Json(tree)) => SqlValue::Json(Some(Box::new(tree.clone()))),
+        (FieldType::Boolean, _) => SqlValue::Bool(None),
+        (FieldType::Number, _) => SqlValue::Double(None),
+        (FieldType::Json | FieldType::File, _) => SqlValue::Json(None),
+        _ => SqlValue::String(None),
+    };
+    vec![(name, typed)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_stay_apart() {
+        let (a, b) = ("a".repeat(64) + "1", "a".repeat(64) + "2");
+        assert_eq!(physical(&a).len(), MAX_IDENTIFIER);
+        assert_ne!(physical(&a), physical(&b));
+        assert_eq!(physical("title"), "title");
+    }
+}

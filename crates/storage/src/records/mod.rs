@@ -1,0 +1,123 @@
+//! The records: statements over the collections' tables.
+
+mod columns;
+mod read;
+mod write;
+
+pub(crate) use columns::{bind, column, instant_column, physical, unique_index};
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use sea_query::{Expr, ExprTrait, Value as SqlValue};
+use snackbase_application::access::Scoped;
+use snackbase_application::ports::{JsonPage, ListQuery, RecordStore, StoreError, StoredRecord};
+use snackbase_domain::record::{Record, Value};
+use snackbase_domain::{AccountId, RecordId};
+
+use crate::driver::Stmt;
+use crate::store::Session;
+
+#[async_trait]
+impl RecordStore for Session {
+    async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError> {
+        let dialect = self.dialect();
+        let (mut select, shape) = read::select_json(scoped);
+        read::restrict(&mut select, scoped, dialect);
+        read::page(&mut select, scoped, query, dialect);
+        let (stmt, count) = (Stmt::build(dialect, &select), read::count(scoped, dialect));
+        let (items, total) = self.connection.page_json(stmt, count, Arc::new(shape)).await?;
+        Ok(JsonPage { items: items.into(), total })
+    }
+
+    async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
+        let dialect = self.dialect();
+        let mut select = read::select(scoped);
+        read::restrict(&mut select, scoped, dialect);
+        read::page(&mut select, scoped, query, dialect);
+        let (stmt, count) = (Stmt::build(dialect, &select), read::count(scoped, dialect));
+        let (rows, total) = self.connection.page(stmt, count).await?;
+        let records = rows.into_iter().map(|row| read::stored(scoped, row)).collect::<Result<_, _>>()?;
+        Ok((records, total))
+    }
+
+    async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
+        let (mut select, shape) = read::select_json(scoped);
+        read::restrict(&mut select, scoped, self.dialect());
+        select.and_where(column(scoped, "id").eq(id.as_str()));
+        let stmt = Stmt::build(self.dialect(), &select);
+        let (text, count) = self.connection.query_json(stmt, Arc::new(shape)).await?;
+        Ok((count > 0).then(|| text.into()))
+    }
+
+    async fn view(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        let found = self.find_many(scoped, &[id.as_str().to_owned()]).await?;
+        Ok(found.into_iter().next())
+    }
+
+    async fn find_many(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<Record>, StoreError> {
+        let mut select = read::select(scoped);
+        read::restrict(&mut select, scoped, self.dialect());
+        select.and_where(column(scoped, "id").is_in(ids.iter().map(String::as_str)));
+        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
+        rows.into_iter().map(|row| read::stored(scoped, row).map(|stored| stored.record)).collect()
+    }
+
+    async fn account_of(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<AccountId>, StoreError> {
+        let mut select = read::from(scoped);
+        select.expr(column(scoped, "account_id"));
+        read::restrict(&mut select, scoped, self.dialect());
+        select.and_where(column(scoped, "id").eq(id.as_str()));
+        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
+        match rows.into_iter().next().map(|row| row.values.into_iter().next()) {
+            Some(Some(SqlValue::String(Some(account)))) => {
+                account.parse().map(Some).map_err(|_| StoreError::Inconsistent("an account's id".into()))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
+        let mut select = read::from(scoped);
+        select.expr(column(scoped, "id"));
+        read::restrict(&mut select, scoped, self.dialect());
+        select.and_where(column(scoped, "id").is_in(ids.iter().map(String::as_str)));
+        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
+        let text = |value| match value {
+            Some(SqlValue::String(text)) => text,
+            _ => None,
+        };
+        Ok(rows.into_iter().filter_map(|row| text(row.values.into_iter().next())).collect())
+    }
+
+    async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
+        let stmt = write::insert(scoped, record, self.dialect());
+        self.connection.execute(stmt).await.map_err(|e| write::name_conflict(scoped, e))?;
+        Ok(())
+    }
+
+    async fn update(
+        &self,
+        scoped: &Scoped,
+        id: &RecordId,
+        changes: &[Option<Value>],
+        updated_at: i64,
+        updated_by: &str,
+    ) -> Result<Option<Record>, StoreError> {
+        let stmt = write::update(scoped, id, changes, updated_at, updated_by, self.dialect());
+        let rows = self.connection.query(stmt).await.map_err(|e| write::name_conflict(scoped, e))?;
+        let record = rows.into_iter().next().map(|row| read::record(scoped, row.values)).transpose()?;
+        Ok(record)
+    }
+
+    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
+        let stmt = write::delete(scoped, id, self.dialect());
+        Ok(self.connection.execute(stmt).await? > 0)
+    }
+}
+
+/// The condition that a row's account is within reach.
+fn within(scoped: &Scoped, account: AccountId) -> Expr {
+    column(scoped, "account_id").eq(account.to_string())
+}

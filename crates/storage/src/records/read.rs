@@ -1,0 +1,245 @@
+//! Statements that read records, and what their rows mean.
+
+use sea_query::{
+    Alias, Expr, ExprTrait, JoinType, NullOrdering, Order, Query, SelectStatement, Value as SqlValue,
+};
+use snackbase_application::access::{AccountName, Scoped, Tenant};
+use snackbase_application::ports::{ListQuery, SortBy, StoreError, StoredRecord};
+use snackbase_domain::collection::{FieldType, SYSTEM_FIELDS};
+use snackbase_domain::record::{Record, Value};
+use snackbase_rls::{Dialect, lower, lower_condition};
+use snackbase_rules::Type;
+use snackbase_rules::functions::parse_instant;
+
+use super::columns::{RecordColumns, column, physical};
+use super::within;
+use crate::driver::json::{JsonKind, JsonShape};
+use crate::driver::{Row, Stmt};
+
+const ACCOUNTS: &str = "accounts";
+
+/// `SELECT … FROM` the collection's table.
+pub(super) fn from(scoped: &Scoped) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(Alias::new(physical(scoped.compiled().collection.table().as_str())));
+    select
+}
+
+fn joins_accounts(scoped: &Scoped) -> bool {
+    scoped.projection().account_name == AccountName::OfEach
+}
+
+fn join_accounts(select: &mut SelectStatement, scoped: &Scoped) {
+    let on = Expr::col((Alias::new(ACCOUNTS), Alias::new("id"))).eq(column(scoped, "account_id"));
+    select.join(JoinType::LeftJoin, Alias::new(ACCOUNTS), on);
+}
+
+fn account_name() -> Expr {
+    Expr::col((Alias::new(ACCOUNTS), Alias::new("name")))
+}
+
+/// A select of what a reply shows, and the object that a row becomes.
+pub(super) fn select_json(scoped: &Scoped) -> (SelectStatement, JsonShape) {
+    let mut select = from(scoped);
+    let mut shape = JsonShape::default();
+    for name in SYSTEM_FIELDS {
+        let kind = match name {
+            "created_at" | "updated_at" => JsonKind::Instant,
+            _ => JsonKind::Text,
+        };
+        select.expr(column(scoped, name));
+        shape.column(name, kind);
+    }
+    match &scoped.projection().account_name {
+        AccountName::Absent => {}
+        AccountName::Null => shape.fixed("account_name", None),
+        AccountName::Is(name) => shape.fixed("account_name", Some(name)),
+        AccountName::OfEach => {
+            join_accounts(&mut select, scoped);
+            select.expr(account_name());
+            shape.column("account_name", JsonKind::Text);
+        }
+    }
+    let shown = &scoped.projection().fields;
+    for (field, _) in scoped.compiled().collection.fields.iter().zip(shown).filter(|(_, shown)| **shown) {
+        let kind = match field.ty {
+            FieldType::Number => JsonKind::Number,
+            FieldType::Boolean => JsonKind::Boolean,
+            FieldType::Json | FieldType::File => JsonKind::Json,
+            FieldType::Computed(_) => continue,
+            _ => JsonKind::Text,
+        };
+        select.expr(column(scoped, field.name.as_str()));
+        shape.column(field.name.as_str(), kind);
+    }
+    (select, shape)
+}
+
+/// A select of whole records; the account's name comes last where it is asked for.
+pub(super) fn select(scoped: &Scoped) -> SelectStatement {
+    let mut select = from(scoped);
+    for name in record_columns(scoped) {
+        select.expr(column(scoped, &name));
+    }
+    if joins_accounts(scoped) {
+        join_accounts(&mut select, scoped);
+        select.expr(account_name());
+    }
+    select
+}
+
+/// The columns of a whole record, in order.
+pub(super) fn record_columns(scoped: &Scoped) -> Vec<String> {
+    let stored = scoped.compiled().collection.stored_fields().map(|f| f.name.as_str());
+    SYSTEM_FIELDS.into_iter().chain(stored).map(str::to_owned).collect()
+}
+
+/// The rows within reach: of the tenant, and for which the predicate holds.
+pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
+    let mut conditions = Vec::new();
+    if let Tenant::Account(account) = scoped.tenant() {
+        conditions.push(within(scoped, account));
+    }
+    if let Some(predicate) = scoped.predicate() {
+        let columns = RecordColumns(&scoped.compiled().collection);
+        conditions.push(lower_condition(predicate, &columns, dialect, scoped.now()));
+    }
+    conditions
+}
+
+/// Restricts a select to the rows within reach.
+pub(super) fn restrict(select: &mut SelectStatement, scoped: &Scoped, dialect: Dialect) {
+    for condition in reach(scoped, dialect) {
+        select.and_where(condition);
+    }
+}
+
+/// How many rows are within reach.
+pub(super) fn count(scoped: &Scoped, dialect: Dialect) -> Stmt {
+    let mut select = from(scoped);
+    select.expr(Expr::cust("COUNT(*)"));
+    restrict(&mut select, scoped, dialect);
+    Stmt::build(dialect, &select)
+}
+
+/// Order and bounds of a page.
+pub(super) fn page(select: &mut SelectStatement, scoped: &Scoped, query: &ListQuery, dialect: Dialect) {
+    let columns = RecordColumns(&scoped.compiled().collection);
+    let direction = |descending| if descending { Order::Desc } else { Order::Asc };
+    for sort in &query.sort {
+        let order = direction(sort.descending);
+        match &sort.by {
+            SortBy::Field(name) if SYSTEM_FIELDS.contains(&name.as_str()) => {
+                select.order_by_expr(column(scoped, name), order);
+            }
+            SortBy::Field(name) => {
+                let by = snackbase_rls::Columns::native(&columns, name);
+                order_nulls(select, by, order, sort.descending, dialect);
+            }
+            SortBy::Expression(typed) => {
+                let by = lower(typed, &columns, dialect, scoped.now());
+                let by = if typed.ty == Type::Text { dialect.ordered_text(by) } else { by };
+                order_nulls(select, by, order, sort.descending, dialect);
+            }
+        }
+    }
+    let first = query.sort.first().is_some_and(|sort| sort.descending);
+    if !query.sort.iter().any(|sort| matches!(&sort.by, SortBy::Field(name) if name == "id")) {
+        select.order_by_expr(column(scoped, "id"), direction(first));
+    }
+    select.limit(query.limit).offset(query.skip);
+}
+
+/// Nulls come first ascending and last descending. SQLite does so by itself, and
+/// its indexes serve only what it does by itself.
+fn order_nulls(select: &mut SelectStatement, by: Expr, order: Order, descending: bool, dialect: Dialect) {
+    match dialect {
+        Dialect::Sqlite => select.order_by_expr(by, order),
+        Dialect::Postgres => {
+            let nulls = if descending { NullOrdering::Last } else { NullOrdering::First };
+            select.order_by_expr_with_nulls(by, order, nulls)
+        }
+    };
+}
+
+/// A row of `select`.
+pub(super) fn stored(scoped: &Scoped, mut row: Row) -> Result<StoredRecord, StoreError> {
+    let account_name = match joins_accounts(scoped).then(|| row.values.pop()) {
+        Some(Some(SqlValue::String(name))) => name,
+        _ => None,
+    };
+    Ok(StoredRecord { record: record(scoped, row.values)?, account_name })
+}
+
+/// The values of `record_columns` as a record.
+pub(super) fn record(scoped: &Scoped, values: Vec<SqlValue>) -> Result<Record, StoreError> {
+    let broken = |what: &str| StoreError::Inconsistent(format!("a record's {what} cannot be read"));
+    let mut values = values.into_iter();
+    let mut text = |what| match values.next() {
+        Some(SqlValue::String(Some(text))) => Ok(SystemValue::Text(text)),
+        Some(SqlValue::BigInt(Some(micros))) => Ok(SystemValue::Micros(micros)),
+        Some(SqlValue::ChronoDateTimeUtc(Some(time))) => Ok(SystemValue::Micros(time.timestamp_micros())),
+        _ => Err(broken(what)),
+    };
+    let id = text("id")?.text()?;
+    let account_id = text("account_id")?.text()?.parse().map_err(|_| broken("account_id"))?;
+    let created_at = text("created_at")?.micros()?;
+    let created_by = text("created_by")?.text()?;
+    let updated_at = text("updated_at")?.micros()?;
+    let updated_by = text("updated_by")?.text()?;
+    let fields = scoped.compiled().collection.stored_fields();
+    let values = fields
+        .zip(values)
+        .map(|(field, value)| value_of(&field.ty, value).ok_or_else(|| broken(field.name.as_str())))
+        .collect::<Result<_, _>>()?;
+    Ok(Record {
+        id: snackbase_domain::RecordId::new(id),
+        account_id,
+        created_at,
+        created_by,
+        updated_at,
+        updated_by,
+        values,
+    })
+}
+
+enum SystemValue {
+    Text(String),
+    Micros(i64),
+}
+
+impl SystemValue {
+    fn text(self) -> Result<String, StoreError> {
+        match self {
+            Self::Text(text) => Ok(text),
+            Self::Micros(_) => Err(StoreError::Inconsistent("a system field holds no text".into())),
+        }
+    }
+
+    fn micros(self) -> Result<i64, StoreError> {
+        match self {
+            Self::Micros(micros) => Ok(micros),
+            Self::Text(_) => Err(StoreError::Inconsistent("a system field holds no time".into())),
+        }
+    }
+}
+
+fn value_of(ty: &FieldType, value: SqlValue) -> Option<Value> {
+    Some(match value {
+        SqlValue::Bool(Some(b)) => Value::Bool(b),
+        SqlValue::BigInt(Some(n)) => Value::Number(n as f64),
+        SqlValue::Double(Some(n)) => Value::Number(n),
+        SqlValue::Json(Some(tree)) => Value::Json(*tree),
+        SqlValue::String(Some(text)) if ty.is_time() => {
+            let micros = parse_instant(&text)?;
+            Value::Time { text, micros }
+        }
+        SqlValue::String(Some(text)) => Value::Text(text),
+        SqlValue::Bool(None)
+        | SqlValue::BigInt(None)
+        | SqlValue::Double(None)
+        | SqlValue::Json(None)
+        | SqlValue::String(None) => Value::Null,
+        _ => return None,
+    })
+}

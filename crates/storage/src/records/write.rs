@@ -1,0 +1,102 @@
+//! Statements that change records. The predicate stands in the statement:
+//! checking and acting are one.
+
+use sea_query::{Alias, Expr, ExprTrait, Query};
+use snackbase_application::access::Scoped;
+use snackbase_application::ports::StoreError;
+use snackbase_domain::RecordId;
+use snackbase_domain::record::{Record, Value};
+use snackbase_rls::Dialect;
+
+use super::columns::{bind, column, instant, instant_column, physical, unique_index};
+use super::read::{reach, record_columns};
+use crate::driver::Stmt;
+
+fn table(scoped: &Scoped) -> Alias {
+    Alias::new(physical(scoped.compiled().collection.table().as_str()))
+}
+
+/// Inserts a record.
+pub(super) fn insert(scoped: &Scoped, record: &Record, dialect: Dialect) -> Stmt {
+    let text = |text: &str| Expr::val(text);
+    let mut columns: Vec<Alias> =
+        ["id", "account_id", "created_at", "created_by", "updated_at", "updated_by"]
+            .into_iter()
+            .map(Alias::new)
+            .collect();
+    let mut values = vec![
+        text(record.id.as_str()),
+        Expr::val(record.account_id.to_string()),
+        Expr::val(instant(record.created_at, dialect)),
+        text(&record.created_by),
+        Expr::val(instant(record.updated_at, dialect)),
+        text(&record.updated_by),
+    ];
+    for (field, value) in scoped.compiled().collection.stored_fields().zip(&record.values) {
+        for (name, value) in bind(field, value, dialect) {
+            columns.push(Alias::new(name));
+            values.push(Expr::val(value));
+        }
+    }
+    let mut insert = Query::insert();
+    insert.into_table(table(scoped)).columns(columns).values_panic(values);
+    Stmt::build(dialect, &insert)
+}
+
+/// Changes the fields that have a new value; answers the record.
+pub(super) fn update(
+    scoped: &Scoped,
+    id: &RecordId,
+    changes: &[Option<Value>],
+    updated_at: i64,
+    updated_by: &str,
+    dialect: Dialect,
+) -> Stmt {
+    let mut update = Query::update();
+    update.table(table(scoped));
+    update.value(Alias::new("updated_at"), Expr::val(instant(updated_at, dialect)));
+    update.value(Alias::new("updated_by"), Expr::val(updated_by));
+    for (field, change) in scoped.compiled().collection.stored_fields().zip(changes) {
+        let Some(value) = change else { continue };
+        for (name, value) in bind(field, value, dialect) {
+            update.value(Alias::new(name), Expr::val(value));
+        }
+    }
+    update.and_where(column(scoped, "id").eq(id.as_str()));
+    for condition in reach(scoped, dialect) {
+        update.and_where(condition);
+    }
+    let returned = record_columns(scoped);
+    update.returning(Query::returning().columns(returned.iter().map(|name| Alias::new(physical(name)))));
+    Stmt::build(dialect, &update)
+}
+
+/// Deletes a record.
+pub(super) fn delete(scoped: &Scoped, id: &RecordId, dialect: Dialect) -> Stmt {
+    let mut delete = Query::delete();
+    delete.from_table(table(scoped)).and_where(column(scoped, "id").eq(id.as_str()));
+    for condition in reach(scoped, dialect) {
+        delete.and_where(condition);
+    }
+    Stmt::build(dialect, &delete)
+}
+
+/// Names the field whose unique index refused a write: databases tell the
+/// index's name or the columns.
+pub(super) fn name_conflict(scoped: &Scoped, error: StoreError) -> StoreError {
+    let StoreError::Conflict { constraint } = &error else {
+        return error;
+    };
+    let collection = &scoped.compiled().collection;
+    let table = collection.table();
+    let hit = collection.stored_fields().filter(|field| field.unique).find(|field| {
+        let name = field.name.as_str();
+        let column = if field.ty.is_time() { instant_column(name) } else { physical(name) };
+        *constraint == unique_index(&table, field)
+            || constraint.ends_with(&format!("{}.{column}", physical(table.as_str())))
+    });
+    match hit {
+        Some(field) => StoreError::Conflict { constraint: field.name.to_string() },
+        None => error,
+    }
+}

@@ -1,0 +1,130 @@
+//! The threads that read. Each has a connection of its own and takes the next
+//! job when it is free.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, Sender};
+use rusqlite::Connection;
+use snackbase_application::ports::StoreError;
+use tokio::sync::oneshot;
+
+use super::{classify, row};
+use crate::driver::json::JsonShape;
+use crate::driver::{Row, Stmt, scalar};
+
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// What a reader can be asked.
+pub(super) enum Job {
+    Query { stmt: Stmt, reply: Reply<Vec<Row>> },
+    QueryJson { stmt: Stmt, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
+    Page { stmt: Stmt, count: Stmt, reply: Reply<(Vec<Row>, u64)> },
+    PageJson { stmt: Stmt, count: Stmt, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
+}
+
+/// Starts a thread for each connection; all take jobs from one queue and end
+/// when it is closed.
+pub(super) fn start(connections: Vec<Connection>) -> Result<Sender<Job>, StoreError> {
+    let (sender, jobs) = crossbeam_channel::unbounded::<Job>();
+    for (n, connection) in connections.into_iter().enumerate() {
+        let jobs = jobs.clone();
+        std::thread::Builder::new()
+            .name(format!("sqlite-read-{n}"))
+            .spawn(move || Reader { connection, counts: Counts::default() }.run(&jobs))
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    }
+    Ok(sender)
+}
+
+/// How many counts a reader remembers.
+const MOST_COUNTS: usize = 512;
+
+/// Counts that hold as long as nobody commits. SQLite tells by its data version.
+#[derive(Default)]
+struct Counts {
+    version: i64,
+    known: HashMap<String, u64>,
+}
+
+struct Reader {
+    connection: Connection,
+    counts: Counts,
+}
+
+impl Reader {
+    fn run(mut self, jobs: &Receiver<Job>) {
+        for job in jobs {
+            // A reply that nobody waits for any more is no error.
+            match job {
+                Job::Query { stmt, reply } => {
+                    let _ = reply.send(row::query(&self.connection, &stmt));
+                }
+                Job::QueryJson { stmt, shape, reply } => {
+                    let _ = reply.send(row::query_json(&self.connection, &stmt, &shape));
+                }
+                Job::Page { stmt, count, reply } => {
+                    let _ = reply.send(self.page(&stmt, &count));
+                }
+                Job::PageJson { stmt, count, shape, reply } => {
+                    let _ = reply.send(self.page_json(&stmt, &count, &shape));
+                }
+            }
+        }
+    }
+
+    fn page(&mut self, stmt: &Stmt, count: &Stmt) -> Result<(Vec<Row>, u64), StoreError> {
+        self.consistently(|reader| {
+            let rows = row::query(&reader.connection, stmt)?;
+            Ok((rows, reader.count(count)?))
+        })
+    }
+
+    fn page_json(
+        &mut self,
+        stmt: &Stmt,
+        count: &Stmt,
+        shape: &JsonShape,
+    ) -> Result<(Vec<u8>, u64), StoreError> {
+        self.consistently(|reader| {
+            let (text, _) = row::query_json(&reader.connection, stmt, shape)?;
+            Ok((text, reader.count(count)?))
+        })
+    }
+
+    /// Runs several statements on one state of the database.
+    fn consistently<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.statement("BEGIN")?;
+        let outcome = work(self);
+        self.statement("COMMIT")?;
+        outcome
+    }
+
+    fn statement(&self, sql: &str) -> Result<(), StoreError> {
+        self.connection.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(classify)?;
+        Ok(())
+    }
+
+    /// Counts, or remembers the count if nothing was committed since.
+    fn count(&mut self, stmt: &Stmt) -> Result<u64, StoreError> {
+        let version = self
+            .connection
+            .prepare_cached("PRAGMA data_version")
+            .and_then(|mut s| s.query_row([], |row| row.get::<_, i64>(0)))
+            .map_err(classify)?;
+        if version != self.counts.version || self.counts.known.len() >= MOST_COUNTS {
+            self.counts.known.clear();
+            self.counts.version = version;
+        }
+        let key = format!("{}{:?}", stmt.sql, stmt.values);
+        if let Some(count) = self.counts.known.get(&key) {
+            return Ok(*count);
+        }
+        let count = scalar(&row::query(&self.connection, stmt)?);
+        self.counts.known.insert(key, count);
+        Ok(count)
+    }
+}

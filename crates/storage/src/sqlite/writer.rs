@@ -1,0 +1,172 @@
+//! The one thread that writes. Transactions that wait at the same time share a
+//! commit, each within a savepoint of its own: with `synchronous=FULL` the disk
+//! is waited for once a group.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use rusqlite::Connection;
+use snackbase_application::ports::StoreError;
+use tokio::sync::oneshot;
+
+use super::{classify, row};
+use crate::driver::json::JsonShape;
+use crate::driver::{Row, Stmt, scalar};
+
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// Most transactions of a group.
+const MOST_IN_GROUP: usize = 256;
+/// How long a transaction may think between two statements. The others wait for
+/// it, so one that hangs is undone.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A step of a transaction.
+pub(super) enum Step {
+    Query { stmt: Stmt, reply: Reply<Vec<Row>> },
+    QueryJson { stmt: Stmt, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
+    Page { stmt: Stmt, count: Stmt, reply: Reply<(Vec<Row>, u64)> },
+    PageJson { stmt: Stmt, count: Stmt, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
+    Execute { stmt: Stmt, reply: Reply<u64> },
+    Script { sql: String, reply: Reply<()> },
+    Commit { reply: Reply<()> },
+    Rollback { reply: Reply<()> },
+}
+
+/// A transaction: the steps as they come. Undone when the sender goes away.
+pub(super) type Steps = Receiver<Step>;
+
+/// Starts the thread; it takes transactions in turn and ends when the queue is closed.
+pub(super) fn start(connection: Connection) -> Result<Sender<Steps>, StoreError> {
+    let (sender, queue) = crossbeam_channel::unbounded::<Steps>();
+    std::thread::Builder::new()
+        .name("sqlite-write".to_owned())
+        .spawn(move || Writer { connection }.run(&queue))
+        .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    Ok(sender)
+}
+
+struct Writer {
+    connection: Connection,
+}
+
+impl Writer {
+    fn run(self, queue: &Receiver<Steps>) {
+        for first in queue {
+            if let Err(error) = self.statement("BEGIN IMMEDIATE") {
+                tracing::error!(%error, "cannot begin a transaction");
+                refuse(&first, &error);
+                continue;
+            }
+            let mut waiting = Vec::new();
+            self.transaction(&first, &mut waiting);
+            let mut size = 1;
+            while size < MOST_IN_GROUP
+                && let Ok(next) = queue.try_recv()
+            {
+                self.transaction(&next, &mut waiting);
+                size += 1;
+            }
+            let outcome = self.statement("COMMIT");
+            if let Err(error) = &outcome {
+                tracing::error!(%error, "cannot commit");
+                // Nothing of the group was acknowledged, so nothing is lost.
+                let _ = self.statement("ROLLBACK");
+            }
+            for reply in waiting {
+                let _ = reply.send(outcome.clone());
+            }
+        }
+    }
+
+    fn statement(&self, sql: &str) -> Result<(), StoreError> {
+        self.connection.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(classify)?;
+        Ok(())
+    }
+
+    /// Runs one transaction of the group. A commit is answered after the group's.
+    fn transaction(&self, steps: &Steps, waiting: &mut Vec<Reply<()>>) {
+        if let Err(error) = self.statement("SAVEPOINT work") {
+            tracing::error!(%error, "cannot set a savepoint");
+            return refuse(steps, &error);
+        }
+        loop {
+            match steps.recv_timeout(PATIENCE) {
+                Ok(Step::Commit { reply }) => match self.statement("RELEASE work") {
+                    Ok(()) => return waiting.push(reply),
+                    Err(error) => {
+                        self.undo();
+                        let _ = reply.send(Err(error));
+                        return;
+                    }
+                },
+                Ok(Step::Rollback { reply }) => {
+                    self.undo();
+                    let _ = reply.send(Ok(()));
+                    return;
+                }
+                Ok(step) => self.step(step),
+                Err(RecvTimeoutError::Disconnected) => return self.undo(),
+                Err(RecvTimeoutError::Timeout) => {
+                    tracing::error!("a transaction hangs and is undone");
+                    return self.undo();
+                }
+            }
+        }
+    }
+
+    fn undo(&self) {
+        let undone = self.statement("ROLLBACK TO work").and_then(|()| self.statement("RELEASE work"));
+        if let Err(error) = undone {
+            tracing::error!(%error, "cannot undo a transaction");
+        }
+    }
+
+    fn step(&self, step: Step) {
+        let connection = &self.connection;
+        match step {
+            Step::Query { stmt, reply } => {
+                let _ = reply.send(row::query(connection, &stmt));
+            }
+            Step::QueryJson { stmt, shape, reply } => {
+                let _ = reply.send(row::query_json(connection, &stmt, &shape));
+            }
+            Step::Page { stmt, count, reply } => {
+                let page = row::query(connection, &stmt)
+                    .and_then(|rows| Ok((rows, scalar(&row::query(connection, &count)?))));
+                let _ = reply.send(page);
+            }
+            Step::PageJson { stmt, count, shape, reply } => {
+                let page = row::query_json(connection, &stmt, &shape)
+                    .and_then(|(text, _)| Ok((text, scalar(&row::query(connection, &count)?))));
+                let _ = reply.send(page);
+            }
+            Step::Execute { stmt, reply } => {
+                let _ = reply.send(row::execute(connection, &stmt));
+            }
+            Step::Script { sql, reply } => {
+                let _ = reply.send(connection.execute_batch(&sql).map_err(classify));
+            }
+            Step::Commit { reply } | Step::Rollback { reply } => {
+                let _ = reply.send(Err(StoreError::Other("a step out of turn".into())));
+            }
+        }
+    }
+}
+
+/// Answers a transaction that could not begin.
+fn refuse(steps: &Steps, error: &StoreError) {
+    while let Ok(step) = steps.recv_timeout(PATIENCE) {
+        let error = error.clone();
+        match step {
+            Step::Query { reply, .. } => drop(reply.send(Err(error))),
+            Step::QueryJson { reply, .. } => drop(reply.send(Err(error))),
+            Step::Page { reply, .. } => drop(reply.send(Err(error))),
+            Step::PageJson { reply, .. } => drop(reply.send(Err(error))),
+            Step::Execute { reply, .. } => drop(reply.send(Err(error))),
+            Step::Script { reply, .. } => drop(reply.send(Err(error))),
+            Step::Commit { reply } | Step::Rollback { reply } => return drop(reply.send(Err(error))),
+        }
+    }
+}

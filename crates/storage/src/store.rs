@@ -1,0 +1,160 @@
+//! The store: repositories over a pool or a transaction.
+
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use sea_orm::DatabaseConnection;
+use snackbase_application::ports::{
+    AccountRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables, Repositories,
+    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+};
+use snackbase_rls::Dialect;
+
+use crate::driver::{Connection, Stmt, Transaction, proxy};
+use crate::postgres::{self, PgPoolConnection, PostgresOptions};
+use crate::sqlite::{self, SqliteOptions, SqlitePool};
+
+/// Which database to open.
+#[derive(Clone, Debug)]
+pub enum DatabaseOptions {
+    Sqlite(SqliteOptions),
+    Postgres(PostgresOptions),
+}
+
+/// All repositories over one connection.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub connection: Arc<dyn Connection>,
+    orm: OnceLock<DatabaseConnection>,
+}
+
+impl Session {
+    fn new(connection: Arc<dyn Connection>) -> Self {
+        Self { connection, orm: OnceLock::new() }
+    }
+
+    /// The connection as sea-orm sees it.
+    pub fn orm(&self) -> &DatabaseConnection {
+        self.orm.get_or_init(|| proxy::orm(Arc::clone(&self.connection)))
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.connection.dialect()
+    }
+}
+
+impl Repositories for Session {
+    fn accounts(&self) -> &dyn AccountRepository {
+        self
+    }
+
+    fn users(&self) -> &dyn UserRepository {
+        self
+    }
+
+    fn roles(&self) -> &dyn RoleRepository {
+        self
+    }
+
+    fn groups(&self) -> &dyn GroupRepository {
+        self
+    }
+
+    fn sessions(&self) -> &dyn SessionRepository {
+        self
+    }
+
+    fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn tables(&self) -> &dyn RecordTables {
+        self
+    }
+
+    fn records(&self) -> &dyn RecordStore {
+        self
+    }
+}
+
+#[derive(Debug)]
+enum Pool {
+    Sqlite(Arc<SqlitePool>),
+    Postgres(Arc<PgPoolConnection>),
+}
+
+/// A database.
+#[derive(Debug)]
+pub struct Store {
+    pool: Pool,
+    session: Session,
+}
+
+impl Store {
+    /// Opens the database; the schema may still be missing (see [`Store::migrate`]).
+    pub async fn open(options: &DatabaseOptions) -> Result<Self, StoreError> {
+        Ok(match options {
+            DatabaseOptions::Sqlite(options) => {
+                let pool = sqlite::open(options)?;
+                let session = Session::new(Arc::clone(&pool) as Arc<dyn Connection>);
+                Self { pool: Pool::Sqlite(pool), session }
+            }
+            DatabaseOptions::Postgres(options) => {
+                let pool = postgres::open(options).await?;
+                let session = Session::new(Arc::clone(&pool) as Arc<dyn Connection>);
+                Self { pool: Pool::Postgres(pool), session }
+            }
+        })
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(crate) fn work(&self) -> Work {
+        let transaction: Arc<dyn Transaction> = match &self.pool {
+            Pool::Sqlite(pool) => Arc::new(pool.begin()),
+            Pool::Postgres(pool) => Arc::new(pool.begin()),
+        };
+        let connection = Arc::clone(&transaction) as Arc<dyn Connection>;
+        Work { session: Session::new(connection), transaction }
+    }
+}
+
+#[async_trait]
+impl Storage for Store {
+    fn read(&self) -> &dyn Repositories {
+        &self.session
+    }
+
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        Ok(Box::new(self.work()))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.session.connection.query(Stmt::new("SELECT 1", Vec::new())).await?;
+        Ok(())
+    }
+}
+
+/// A unit of work.
+#[derive(Debug)]
+pub(crate) struct Work {
+    pub session: Session,
+    pub transaction: Arc<dyn Transaction>,
+}
+
+#[async_trait]
+impl UnitOfWork for Work {
+    fn repositories(&self) -> &dyn Repositories {
+        &self.session
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.transaction.commit().await
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
+        self.transaction.rollback().await
+    }
+}

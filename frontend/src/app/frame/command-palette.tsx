@@ -1,0 +1,176 @@
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { Keyboard, type LucideIcon, Plus, Search, Table2 } from 'lucide-react';
+import { Dialog as Primitive } from 'radix-ui';
+import { type KeyboardEvent, useId, useState } from 'react';
+import { collectionNames } from '@/shared/collections/list-collection-names';
+import { t } from '@/shared/i18n';
+import { cn } from '@/shared/lib/cn';
+import { navigation } from './navigation';
+
+interface Command {
+  id: string;
+  group: string;
+  label: string;
+  icon: LucideIcon;
+  run: () => void;
+}
+
+interface CommandPaletteProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onShowShortcuts: () => void;
+}
+
+/** Jumps to a page or collection by a part of its name. */
+export function CommandPalette({ open, onOpenChange, onShowShortcuts }: CommandPaletteProps) {
+  return (
+    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 bg-black/45 data-[state=open]:animate-in data-[state=open]:fade-in-0" />
+        <Primitive.Content
+          aria-describedby={undefined}
+          className="fixed top-[12vh] left-1/2 z-50 w-[calc(100%-2rem)] max-w-lg -translate-x-1/2 overflow-hidden rounded-2xl border bg-surface-raised shadow-pop outline-none data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:zoom-in-95"
+        >
+          <Primitive.Title className="sr-only">{t('palette.title')}</Primitive.Title>
+          <CommandList onClose={() => onOpenChange(false)} onShowShortcuts={onShowShortcuts} />
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+function useCommands(onShowShortcuts: () => void): Command[] {
+  const router = useRouter();
+  const names = useQuery(collectionNames());
+  const pages = navigation
+    .flatMap((group) => group.items)
+    .map(({ to, label, icon }) => ({
+      id: to,
+      group: t('palette.pages'),
+      label: t(label),
+      icon,
+      run: () => void router.navigate({ to }),
+    }));
+  const collections = (names.data ?? []).map((name) => ({
+    id: `collection ${name}`,
+    group: t('palette.collections'),
+    label: name,
+    icon: Table2,
+    run: () => void router.navigate({ to: '/collections/$name/records', params: { name } }),
+  }));
+  const actions = [
+    {
+      id: 'new-collection',
+      group: t('palette.actions'),
+      label: t('palette.newCollection'),
+      icon: Plus,
+      run: () => void router.navigate({ to: '/collections/new' }),
+    },
+    {
+      id: 'shortcuts',
+      group: t('palette.actions'),
+      label: t('palette.shortcuts'),
+      icon: Keyboard,
+      run: onShowShortcuts,
+    },
+  ];
+  return [...pages, ...collections, ...actions];
+}
+
+function CommandList({ onClose, onShowShortcuts }: { onClose: () => void; onShowShortcuts: () => void }) {
+  const commands = useCommands(onShowShortcuts);
+  const [query, setQuery] = useState('');
+  const [active, setActive] = useState(0);
+  const id = useId();
+  const wanted = query.trim().toLowerCase();
+  const found = commands.filter((command) => command.label.toLowerCase().includes(wanted));
+  const position = Math.min(active, found.length - 1);
+
+  function run(command: Command | undefined) {
+    if (!command) return;
+    onClose();
+    command.run();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      const next = (position + step + found.length) % Math.max(1, found.length);
+      setActive(next);
+      document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: 'nearest' });
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      run(found[position]);
+    }
+  }
+
+  return (
+    <>
+      <div className="flex items-center gap-3 border-b px-4">
+        <Search className="size-4 shrink-0 text-muted" aria-hidden />
+        <input
+          className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none"
+          placeholder={t('palette.placeholder')}
+          aria-label={t('palette.placeholder')}
+          role="combobox"
+          aria-expanded
+          aria-controls={`${id}-list`}
+          aria-activedescendant={found.length > 0 ? `${id}-${position}` : undefined}
+          value={query}
+          onChange={(event) => {
+            setQuery(event.target.value);
+            setActive(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <kbd className="rounded border bg-subtle px-1.5 font-mono text-[0.6875rem] text-muted" aria-hidden>
+          Esc
+        </kbd>
+      </div>
+      <div
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={t('palette.title')}
+        className="max-h-[50vh] overflow-y-auto p-2"
+      >
+        {found.map((command, index) => {
+          const Icon = command.icon;
+          const heads = command.group !== found[index - 1]?.group;
+          return (
+            <div key={command.id} role="presentation">
+              {heads && (
+                <p className="px-2.5 pt-2 pb-1 text-xs font-medium text-muted" aria-hidden>
+                  {command.group}
+                </p>
+              )}
+              {/* The input keeps the focus and handles the keys; the options answer to the pointer. */}
+              {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events */}
+              <div
+                id={`${id}-${index}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={index === position}
+                className={cn('flex h-10 items-center gap-3 rounded-lg px-2.5', index === position && 'bg-hover')}
+                onPointerMove={() => setActive(index)}
+                onClick={() => run(command)}
+              >
+                <Icon
+                  className={cn('size-4 shrink-0', index === position ? 'text-accent' : 'text-muted')}
+                  aria-hidden
+                />
+                <span className="truncate">{command.label}</span>
+              </div>
+            </div>
+          );
+        })}
+      </div>
+      {found.length === 0 && (
+        <p className="px-4 pb-6 text-center text-muted" role="status">
+          {t('palette.empty', { query })}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from '@/shared/api/client';
+import { getSession, setSession } from '@/shared/api/session';
+
+/** Revokes the session at the server and forgets it here, even when the server cannot be reached. */
+export function useLogout() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async () => {
+      const session = getSession();
+      if (!session) return;
+      await api.POST('/api/v1/auth/logout', { body: { refresh_token: session.refreshToken } });
+    },
+    onSettled: () => {
+      setSession(null);
+      queryClient.clear();
+    },
+  });
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { FieldDefinition, RecordRow } from '@/shared/api/types';
+import { creationBody, formValues, fromControl, toControl, toLocalInput, updateBody } from './field-mapping';
+
+function field(name: string, type: string, rest: Partial<FieldDefinition> = {}): FieldDefinition {
+  return {
+    name,
+    type,
+    required: false,
+    default: null,
+    unique: false,
+    options: null,
+    collection: null,
+    on_delete: null,
+    pii: false,
+    mask_type: null,
+    expression: null,
+    return_type: null,
+    ...rest,
+  };
+}
+
+const schema = [
+  field('title', 'text', { required: true }),
+  field('price', 'number', { default: 5 }),
+  field('ok', 'boolean'),
+  field('at', 'datetime'),
+  field('extras', 'json'),
+  field('city', 'reference', { collection: 'cities' }),
+  field('label', 'computed', { expression: 'upper(title)' }),
+  field('photo', 'file'),
+];
+
+const record = {
+  id: 'r1',
+  title: 'Tea',
+  price: 2.5,
+  ok: true,
+  at: '2026-01-02T03:04:05.678+02:00',
+  extras: { a: [1] },
+  city: { id: 'c1', name: 'Rome' },
+  label: 'TEA',
+} as unknown as RecordRow;
+
+describe('fromControl', () => {
+  it.each([
+    ['number', '12.5', { value: 12.5 }],
+    ['number', '', { value: null }],
+    ['number', 'x', { fault: expect.any(String) }],
+    ['boolean', false, { value: false }],
+    ['json', '{"a":1}', { value: { a: 1 } }],
+    ['json', '{', { fault: expect.stringContaining('JSON') }],
+    ['date', '2026-02-03', { value: '2026-02-03' }],
+    ['date', '3.2.2026', { fault: expect.any(String) }],
+    ['email', 'a@b.co', { value: 'a@b.co' }],
+    ['email', 'a@b', { fault: expect.any(String) }],
+    ['url', 'HTTPS://b.co/x', { value: 'HTTPS://b.co/x' }],
+    ['url', 'javascript:alert(1)', { fault: expect.any(String) }],
+    ['text', ' kept as typed ', { value: ' kept as typed ' }],
+  ] as const)('%s %j', (type, entered, expected) => {
+    expect(fromControl(type, entered)).toEqual(expected);
+  });
+
+  it('sends an instant in UTC', () => {
+    const local = toLocalInput('2026-06-01T10:20:30Z');
+    expect(fromControl('datetime', local)).toEqual({ value: '2026-06-01T10:20:30Z' });
+  });
+});
+
+describe('formValues', () => {
+  it('begins a new record with the defaults, without what nobody enters', () => {
+    expect(formValues(schema)).toEqual({ title: '', price: '5', ok: false, at: '', extras: '', city: '' });
+  });
+
+  it('shows a stored record, an expanded reference by its id', () => {
+    expect(formValues(schema, record)).toMatchObject({ title: 'Tea', price: '2.5', ok: true, city: 'c1' });
+    expect(toControl('json', record.extras)).toBe('{\n  "a": [\n    1\n  ]\n}');
+  });
+});
+
+describe('creationBody', () => {
+  it('asks for what is required and leaves out what is empty', () => {
+    expect(creationBody(schema, formValues(schema))).toEqual({
+      values: { price: 5, ok: false },
+      faults: { title: 'Fill this in.' },
+    });
+  });
+
+  it('sends null where a default was cleared on purpose', () => {
+    const entered = { ...formValues(schema), title: 'Tea', price: '' };
+    expect(creationBody(schema, entered).values).toEqual({ title: 'Tea', price: null, ok: false });
+  });
+});
+
+describe('updateBody', () => {
+  it('sends only what was changed', () => {
+    const before = formValues(schema, record);
+    expect(updateBody(schema, before, { ...before, price: '3' })).toEqual({ values: { price: 3 }, faults: {} });
+    expect(updateBody(schema, before, before).values).toEqual({});
+  });
+
+  it('empties an optional field with null', () => {
+    const before = formValues(schema, record);
+    expect(updateBody(schema, before, { ...before, city: '' }).values).toEqual({ city: null });
+  });
+});

@@ -1,0 +1,134 @@
+import { Controller, useFormContext } from 'react-hook-form';
+import type { FieldDefinition } from '@/shared/api/types';
+import { FieldIcon } from '@/shared/collections/field-icon';
+import { type FieldType, fieldType } from '@/shared/collections/field-types';
+import { t } from '@/shared/i18n';
+import { type ControlProps, Field } from '@/shared/ui/field';
+import { Input, Switch, Textarea } from '@/shared/ui/input';
+import { CellValue } from './cell-value';
+import { type FormValues, isEntered } from './field-mapping';
+import { RecordPicker } from './record-picker';
+
+interface RecordFieldProps {
+  field: FieldDefinition;
+  /** The value stored now, for what is only shown. */
+  stored: unknown;
+  /** Account of the record, among whose records a reference is chosen. */
+  accountId: string;
+  creating: boolean;
+}
+
+const inputTypes: Partial<Record<FieldType, string>> = {
+  date: 'date',
+  datetime: 'datetime-local',
+  email: 'email',
+  url: 'url',
+};
+
+/** A field of a record with the control that fits its type. */
+export function RecordField({ field, stored, accountId, creating }: RecordFieldProps) {
+  const { formState } = useFormContext<FormValues>();
+  const type = fieldType(field);
+  const label = (
+    <span className="flex items-center gap-2">
+      <FieldIcon type={type} className="size-3.5 shrink-0 self-center text-accent" />
+      {field.name}
+    </span>
+  );
+
+  if (!isEntered(field)) {
+    if (creating) return null;
+    return (
+      <div>
+        <p className="mb-1.5 font-medium">{label}</p>
+        <div className="flex min-h-9 items-center rounded-lg border border-dashed bg-subtle/50 px-3 py-1.5">
+          <CellValue field={field} value={stored} />
+        </div>
+        {type === 'computed' && <p className="mt-1.5 font-mono text-xs text-muted">{field.expression}</p>}
+      </div>
+    );
+  }
+  return (
+    <Field
+      label={label}
+      required={field.required}
+      error={formState.errors[field.name]?.message}
+      hint={field.unique ? t('records.uniqueHint') : undefined}
+    >
+      {(control) => <Control field={field} type={type} accountId={accountId} control={control} />}
+    </Field>
+  );
+}
+
+function Control({
+  field,
+  type,
+  accountId,
+  control,
+}: {
+  field: FieldDefinition;
+  type: FieldType;
+  accountId: string;
+  control: ControlProps;
+}) {
+  const form = useFormContext<FormValues>();
+  const { name } = field;
+  if (type === 'boolean') {
+    return (
+      <div className="flex h-9 items-center">
+        <Switch {...control} aria-required={undefined} {...form.register(name)} />
+      </div>
+    );
+  }
+  if (type === 'reference') {
+    return (
+      <Controller
+        control={form.control}
+        name={name}
+        render={({ field: { value, onChange, ref } }) => (
+          <RecordPicker
+            ref={ref}
+            {...control}
+            collection={field.collection ?? ''}
+            accountId={accountId}
+            value={String(value)}
+            onChange={onChange}
+            clearable={!field.required}
+          />
+        )}
+      />
+    );
+  }
+  if (type === 'json') {
+    return (
+      <Textarea
+        {...control}
+        rows={5}
+        className="font-mono text-[0.8125rem]"
+        spellCheck={false}
+        {...form.register(name)}
+      />
+    );
+  }
+  if (type === 'text') {
+    // Grows with what is typed where the browser can, so that short texts look short.
+    return (
+      <Textarea
+        {...control}
+        rows={1}
+        className="field-sizing-content max-h-72 min-h-9 resize-none py-[0.4375rem] leading-5"
+        {...form.register(name)}
+      />
+    );
+  }
+  return (
+    <Input
+      {...control}
+      type={inputTypes[type] ?? 'text'}
+      inputMode={type === 'number' ? 'decimal' : undefined}
+      step={type === 'datetime' ? 1 : undefined}
+      autoComplete="off"
+      {...form.register(name)}
+    />
+  );
+}

@@ -1,0 +1,12 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, unwrap } from '@/shared/api/client';
+import { keys } from '@/shared/api/query-keys';
+
+/** All roles; they are the same in every account. */
+export function roleList() {
+  return queryOptions({
+    queryKey: keys.roles,
+    queryFn: async () => (await unwrap(api.GET('/api/v1/roles'))).items,
+    staleTime: 60_000,
+  });
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { formatDate, parseTime, t, tn } from '.';
+
+describe('messages', () => {
+  it('fills in values', () => {
+    expect(t('table.range', { first: 1, last: 25, total: '1,200' })).toBe('1–25 of 1,200');
+  });
+
+  it('chooses the plural form', () => {
+    expect([0, 1, 2].map((count) => tn('home.records', count))).toEqual(['records', 'record', 'records']);
+  });
+});
+
+describe('times', () => {
+  it('reads a time without zone as UTC', () => {
+    for (const text of [
+      '2026-11-23T09:40:14',
+      '2026-11-23 09:40:14',
+      '2026-11-23T09:40:14Z',
+      '2026-11-23T10:40:14+01:00',
+    ]) {
+      expect(parseTime(text)?.toISOString()).toBe('2026-11-23T09:40:14.000Z');
+    }
+  });
+
+  it('shows a calendar day alike in every zone, and what is no time as it is', () => {
+    expect(formatDate('2026-03-01')).toContain('1');
+    expect(formatDate('soon')).toBe('soon');
+  });
+});

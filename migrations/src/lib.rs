@@ -1,0 +1,30 @@
+//! The schema of the system tables, version by version.
+//!
+//! Tables of records are not here: they follow the collections and are made by
+//! the storage crate. A migration is never changed once released; it has
+//! identifiers of its own, so that later code cannot change what it means.
+
+pub use sea_orm_migration::{MigratorTrait, sea_orm};
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_foundation;
+
+/// SQL functions that expressions use on PostgreSQL. They are replaced at every
+/// start, since expressions are compiled by the program that starts.
+pub const POSTGRES_FUNCTIONS: &str = include_str!("postgres_functions.sql");
+
+/// All migrations, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_foundation::Migration)]
+    }
+
+    fn migration_table_name() -> DynIden {
+        "schema_migrations".into_iden()
+    }
+}

@@ -1,0 +1,267 @@
+-- The functions that lowered expressions call, on PostgreSQL. Each gives what the
+-- Rust function of the same name gives, does not raise, and does not depend on
+-- settings of the session. The database must have the encoding UTF8.
+--
+-- Running this file again replaces the functions.
+
+-- Conversions ---------------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION sb_bool_number(b boolean) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT b::integer::double precision
+$$;
+
+CREATE OR REPLACE FUNCTION sb_bool_text(b boolean) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT b::text
+$$;
+
+CREATE OR REPLACE FUNCTION sb_number(s text) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    IF s COLLATE "C" !~ '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$' THEN
+        RETURN NULL;
+    END IF;
+    RETURN s::double precision;
+EXCEPTION WHEN numeric_value_out_of_range THEN
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION sb_number_text(x double precision) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET extra_float_digits = 1 AS $$
+    SELECT CASE WHEN x = 0 THEN '0' ELSE x::text END
+$$;
+
+CREATE OR REPLACE FUNCTION sb_instant(s text) RETURNS timestamptz
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    part text[] := regexp_match(s COLLATE "C",
+        '^([0-9]{4})-([0-9]{2})-([0-9]{2})'
+        '(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.]([0-9]{1,9}))?)?'
+        '(?:[Zz]|([+-])([0-9]{2})(?::?([0-9]{2}))?)?)?$');
+    hours integer := coalesce(part[4], '0')::integer;
+    minutes integer := coalesce(part[5], '0')::integer;
+    seconds integer := coalesce(part[6], '0')::integer;
+    micros integer := substr(coalesce(part[7], '') || '000000', 1, 6)::integer;
+    offset_hours integer := coalesce(part[9], '0')::integer;
+    offset_minutes integer := coalesce(part[10], '0')::integer;
+    direction integer := CASE WHEN part[8] = '-' THEN 1 ELSE -1 END;
+    moment timestamp;
+BEGIN
+    IF part IS NULL OR hours > 23 OR minutes > 59 OR seconds > 59
+        OR offset_hours > 23 OR offset_minutes > 59 OR part[1] = '0000' THEN
+        RETURN NULL;
+    END IF;
+    moment := make_date(part[1]::integer, part[2]::integer, part[3]::integer)
+        + make_interval(hours => hours, mins => minutes, secs => seconds)
+        + micros * interval '1 microsecond'
+        + make_interval(hours => direction * offset_hours, mins => direction * offset_minutes);
+    RETURN CASE WHEN extract(year FROM moment) BETWEEN 1 AND 9999 THEN moment AT TIME ZONE 'UTC' END;
+EXCEPTION WHEN datetime_field_overflow THEN
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION sb_instant_text(t timestamptz) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    moment timestamp := t AT TIME ZONE 'UTC';
+    fraction text := to_char(moment, 'US');
+BEGIN
+    RETURN to_char(moment, 'YYYY-MM-DD"T"HH24:MI:SS')
+        || CASE WHEN fraction = '000000' THEN '' ELSE '.' || fraction END
+        || '+00:00';
+END
+$$;
+
+-- Numbers -------------------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION sb_add(a double precision, b double precision) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    IF abs(a) < 8e307 AND abs(b) < 8e307 THEN
+        RETURN a + b;
+    END IF;
+    BEGIN
+        RETURN a + b;
+    EXCEPTION WHEN numeric_value_out_of_range THEN
+        RETURN NULL;
+    END;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION sb_sub(a double precision, b double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT sb_add(a, -b)
+$$;
+
+CREATE OR REPLACE FUNCTION sb_mul(a double precision, b double precision) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    IF a = 0 OR b = 0 THEN
+        RETURN 0;
+    END IF;
+    IF abs(a) BETWEEN 1e-150 AND 1e150 AND abs(b) BETWEEN 1e-150 AND 1e150 THEN
+        RETURN a * b;
+    END IF;
+    BEGIN
+        RETURN a * b;
+    EXCEPTION WHEN numeric_value_out_of_range THEN
+        -- Too small is zero, too large is nothing.
+        RETURN CASE WHEN ln(abs(a)) + ln(abs(b)) < 0 THEN 0 END;
+    END;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION sb_div(a double precision, b double precision) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    IF b = 0 THEN
+        RETURN NULL;
+    END IF;
+    IF a = 0 THEN
+        RETURN 0;
+    END IF;
+    IF abs(a) BETWEEN 1e-150 AND 1e150 AND abs(b) BETWEEN 1e-150 AND 1e150 THEN
+        RETURN a / b;
+    END IF;
+    BEGIN
+        RETURN a / b;
+    EXCEPTION WHEN numeric_value_out_of_range THEN
+        RETURN CASE WHEN ln(abs(a)) - ln(abs(b)) < 0 THEN 0 END;
+    END;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION sb_mod(a double precision, b double precision) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    IF abs(trunc(a)) > 9e18 OR abs(trunc(b)) > 9e18 OR trunc(b) = 0 THEN
+        RETURN NULL;
+    END IF;
+    RETURN trunc(a)::bigint % trunc(b)::bigint;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION sb_abs(x double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT abs(x)
+$$;
+
+CREATE OR REPLACE FUNCTION sb_ceil(x double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT ceil(x)
+$$;
+
+CREATE OR REPLACE FUNCTION sb_floor(x double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT floor(x)
+$$;
+
+-- The conversion to numeric keeps 15 significant digits.
+CREATE OR REPLACE FUNCTION sb_round(x double precision, digits double precision)
+RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    -- The result is converted here, where an exception is still caught.
+    RETURN round(x::numeric, trunc(greatest(-300, least(300, digits)))::integer)::double precision;
+EXCEPTION WHEN numeric_value_out_of_range THEN
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION sb_round(x double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT sb_round(x, 0)
+$$;
+
+-- Text ----------------------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION sb_like(s text, pattern text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT lower(s COLLATE "C") LIKE lower(pattern COLLATE "C") ESCAPE ''
+$$;
+
+CREATE OR REPLACE FUNCTION sb_length(s text) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT char_length(s)::double precision
+$$;
+
+CREATE OR REPLACE FUNCTION sb_lower(s text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT lower(s COLLATE "und-x-icu")
+$$;
+
+CREATE OR REPLACE FUNCTION sb_upper(s text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT upper(s COLLATE "und-x-icu")
+$$;
+
+CREATE OR REPLACE FUNCTION sb_trim(s text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT btrim(s, ' ')
+$$;
+
+CREATE OR REPLACE FUNCTION sb_substring(s text, start double precision) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT substr(s, trunc(greatest(-1e9, least(1e9, start)))::integer)
+$$;
+
+CREATE OR REPLACE FUNCTION sb_substring(s text, start double precision, count double precision)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT substr(s, trunc(greatest(-1e9, least(1e9, start)))::integer,
+        trunc(greatest(0, least(1e9, count)))::integer)
+$$;
+
+-- Times ---------------------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION sb_unit_micros(unit text) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT CASE unit
+        WHEN 'seconds' THEN 1e6
+        WHEN 'minutes' THEN 6e7
+        WHEN 'hours' THEN 3.6e9
+        WHEN 'days' THEN 8.64e10
+        WHEN 'months' THEN 2.592e12
+        WHEN 'years' THEN 3.1536e13
+    END::double precision
+$$;
+
+CREATE OR REPLACE FUNCTION sb_date_diff(a timestamptz, b timestamptz, unit text)
+RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT (extract(epoch FROM a - b) * 1000000)::bigint::double precision / sb_unit_micros(unit)
+$$;
+
+CREATE OR REPLACE FUNCTION sb_date_add(t timestamptz, n double precision, unit text)
+RETURNS timestamptz
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    moment timestamp := t AT TIME ZONE 'UTC';
+    micros bigint;
+BEGIN
+    IF abs(n) > 1e12 THEN
+        RETURN NULL;
+    END IF;
+    IF unit IN ('months', 'years') THEN
+        IF abs(n) > 200000 THEN
+            RETURN NULL;
+        END IF;
+        moment := moment
+            + make_interval(months => trunc(n)::integer * CASE unit WHEN 'years' THEN 12 ELSE 1 END);
+    ELSE
+        IF abs(n * sb_unit_micros(unit)) > 1e18 THEN
+            RETURN NULL;
+        END IF;
+        micros := trunc(n * sb_unit_micros(unit))::bigint;
+        -- Whole seconds and the rest apart: intervals take doubles.
+        moment := moment + make_interval(secs => (micros / 1000000)::double precision)
+            + (micros % 1000000)::integer * interval '1 microsecond';
+    END IF;
+    RETURN CASE WHEN extract(year FROM moment) BETWEEN 1 AND 9999 THEN moment AT TIME ZONE 'UTC' END;
+EXCEPTION WHEN datetime_field_overflow THEN
+    RETURN NULL;
+END
+$$;
