@@ -21,11 +21,11 @@ use tracing_subscriber::{Layer, fmt::layer};
 use crate::settings::{Environment, LogFormat, LogLevel, Logging};
 
 /// Starts logging to standard output, and to the file of the settings as well. Development always
-/// has the console form.
+/// has the console form. With `statements`, every SQL statement is logged, without its values.
 ///
 /// # Errors
 /// The file cannot be opened for appending. Logging that has been started before is kept.
-pub fn init(settings: &Logging, environment: Environment) -> io::Result<()> {
+pub fn init(settings: &Logging, environment: Environment, statements: bool) -> io::Result<()> {
     let format = match environment {
         Environment::Development => LogFormat::Console,
         Environment::Production | Environment::Testing => settings.format,
@@ -42,12 +42,12 @@ pub fn init(settings: &Logging, environment: Environment) -> io::Result<()> {
     let terminal = lines(format, io::stdout().is_terminal(), io::stdout);
     let kept = file.map(|file| lines(format, false, file));
     // A second start, as in tests, finds the first one's subscriber in place.
-    let _ = tracing_subscriber::registry().with(targets(settings.level)).with(terminal).with(kept).try_init();
+    let _ = tracing_subscriber::registry().with(targets(settings.level, statements)).with(terminal).with(kept).try_init();
     Ok(())
 }
 
 /// The level counts for the server's own events; other crates speak from INFO on at most.
-fn targets(level: LogLevel) -> Targets {
+fn targets(level: LogLevel, statements: bool) -> Targets {
     let own = match level {
         LogLevel::Trace => LevelFilter::TRACE,
         LogLevel::Debug => LevelFilter::DEBUG,
@@ -55,7 +55,11 @@ fn targets(level: LogLevel) -> Targets {
         LogLevel::Warning => LevelFilter::WARN,
         LogLevel::Error | LogLevel::Critical => LevelFilter::ERROR,
     };
-    Targets::new().with_default(own.min(LevelFilter::INFO)).with_target("snackbase", own)
+    let sql = if statements { LevelFilter::DEBUG } else { own };
+    Targets::new()
+        .with_default(own.min(LevelFilter::INFO))
+        .with_target("snackbase", own)
+        .with_target("snackbase::sql", sql)
 }
 
 fn lines<S, W>(format: LogFormat, colours: bool, writer: W) -> Box<dyn Layer<S> + Send + Sync>

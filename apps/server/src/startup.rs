@@ -225,7 +225,10 @@ impl Application {
     /// Serves until a signal or the handle stops it; requests under way are
     /// finished first.
     pub async fn run(self) -> std::io::Result<()> {
-        self.server.await
+        let upkeep = actix_web::rt::spawn(upkeep(self.services.clone()));
+        let outcome = self.server.await;
+        upkeep.abort();
+        outcome
     }
 }
 
@@ -245,6 +248,19 @@ pub async fn build(settings: Settings, overrides: Overrides) -> Result<Applicati
     let port = listener.local_addr().map_err(listen)?.port();
     let server = serve(&settings, &services, setup_token.clone(), listener).map_err(listen)?;
     Ok(Application { server, port, setup_token, services })
+}
+
+/// Removes what has expired, at once and every hour.
+async fn upkeep(services: Services) {
+    let mut hour = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hour.tick().await;
+        match services.auth.remove_expired().await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "expired refresh tokens removed"),
+            Err(error) => tracing::error!(%error, "expired refresh tokens could not be removed"),
+        }
+    }
 }
 
 fn serve(

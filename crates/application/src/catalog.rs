@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use snackbase_domain::CollectionId;
 use snackbase_domain::collection::{
     Collection, Field, FieldDraft, FieldList, FieldType, Operation, ReturnType,
 };
@@ -207,12 +206,10 @@ impl Catalog {
         self.get(name).ok_or_else(|| AppError::inconsistent(format!("no collection '{name}' to refer to")))
     }
 
-    /// All collections, as (id, name), by name.
-    pub fn names(&self) -> Vec<(CollectionId, String)> {
-        let snapshot = self.snapshot();
-        let mut names: Vec<_> =
-            snapshot.by_name.values().map(|c| (c.collection.id, c.name().to_owned())).collect();
-        names.sort_by(|a, b| a.1.cmp(&b.1));
-        names
+    /// All collections, by name.
+    pub fn all(&self) -> Vec<Arc<Compiled>> {
+        let mut all: Vec<_> = self.snapshot().by_name.values().cloned().collect();
+        all.sort_by(|a, b| a.name().cmp(b.name()));
+        all
     }
 }

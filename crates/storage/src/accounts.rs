@@ -5,14 +5,12 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use sea_query::{Expr, ExprTrait, Query};
+use sea_query::{Expr, ExprTrait};
 use snackbase_application::ports::{AccountPage, AccountQuery, AccountRepository, AccountSort, StoreError};
 use snackbase_domain::account::{Account, AccountCode};
-use snackbase_domain::collection::CollectionName;
-use snackbase_domain::{AccountId, CollectionId};
+use snackbase_domain::AccountId;
 
 use crate::driver::error::from_orm;
-use crate::driver::{Stmt, scalar};
 use crate::entity::{account, user};
 use crate::store::Session;
 
@@ -111,28 +109,6 @@ impl AccountRepository for Session {
     async fn user_count(&self, id: AccountId) -> Result<u64, StoreError> {
         let find = user::Entity::find().filter(user::Column::AccountId.eq(id.to_string()));
         find.count(self.orm()).await.map_err(from_orm)
-    }
-
-    async fn collections_used(
-        &self,
-        id: AccountId,
-        all: &[(CollectionId, String)],
-    ) -> Result<Vec<CollectionId>, StoreError> {
-        let mut used = Vec::new();
-        for (collection, name) in all {
-            let Some(name) = CollectionName::parse(name) else { continue };
-            let mut query = Query::select();
-            query
-                .expr(Expr::val(1i64))
-                .from(name.table().as_str().to_owned())
-                .and_where(Expr::col("account_id").eq(id.to_string()))
-                .limit(1);
-            let stmt = Stmt::build(self.dialect(), &query);
-            if scalar(&self.connection.query(stmt).await?) > 0 {
-                used.push(*collection);
-            }
-        }
-        Ok(used)
     }
 
     async fn insert(&self, account: &Account) -> Result<(), StoreError> {

@@ -87,7 +87,7 @@ fn execute(cli: Cli) -> Outcome {
         _ => {}
     }
     let settings = Settings::from_env_and(overrides).map_err(|e| e.to_string())?;
-    logging::init(&settings.logging, settings.app.environment)
+    logging::init(&settings.logging, settings.app.environment, settings.database.echo)
         .map_err(|e| format!("SNACKBASE_LOG_FILE: {e}"))?;
     actix_web::rt::System::new().block_on(async {
         match cli.command {

@@ -74,7 +74,7 @@ groups! {
         host: String = "0.0.0.0", "HOST";
         /// The port to listen on; 0 takes a free one.
         port: u16 = "8000", "PORT";
-        /// Worker processes; SQLite allows one.
+        /// Worker processes that were asked for; SQLite allows one. One process uses all cores by itself.
         workers: NonZeroU32 = "1", "WORKERS";
         /// Address blocks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
         trusted_proxies: Vec<Network> = "", "TRUSTED_PROXIES";

@@ -107,10 +107,12 @@ impl Accounts {
     }
 
     async fn detail(&self, store: &dyn Repositories, account: Account) -> Result<AccountDetail, AppError> {
-        let names = self.catalog.names();
-        let used = store.accounts().collections_used(account.id, &names).await?;
-        let collections_used =
-            names.into_iter().filter(|(id, _)| used.contains(id)).map(|(_, name)| name).collect();
+        let mut collections_used = Vec::new();
+        for compiled in self.catalog.all() {
+            if store.tables().has_rows(&compiled.collection, account.id).await? {
+                collections_used.push(compiled.name().to_owned());
+            }
+        }
         let user_count = store.accounts().user_count(account.id).await?;
         Ok(AccountDetail { account, user_count, collections_used })
     }

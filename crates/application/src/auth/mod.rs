@@ -1,5 +1,6 @@
 //! Signing in, staying signed in, and telling who is calling.
 
+mod cleanup;
 mod identify;
 mod login;
 mod logout;
@@ -87,7 +88,7 @@ impl Auth {
         Ok(TokenPair { token, refresh_token, expires_in: self.tokens.access_lifetime() })
     }
 
-    /// The moment, for the making of a first user.
+    /// The id of a new sign-in.
     pub(crate) fn new_session(&self) -> SessionId {
         SessionId::new(self.ids.new_id())
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use snackbase_domain::account::{Account, AccountCode};
-use snackbase_domain::{AccountId, CollectionId};
+use snackbase_domain::AccountId;
 
 use super::StoreError;
 
@@ -46,12 +46,6 @@ pub trait AccountRepository: Send + Sync {
     async fn page(&self, query: &AccountQuery) -> Result<AccountPage, StoreError>;
     /// How many users an account has.
     async fn user_count(&self, id: AccountId) -> Result<u64, StoreError>;
-    /// In which of these collections the account has records.
-    async fn collections_used(
-        &self,
-        id: AccountId,
-        all: &[(CollectionId, String)],
-    ) -> Result<Vec<CollectionId>, StoreError>;
     /// `Conflict` when the code or slug is taken.
     async fn insert(&self, account: &Account) -> Result<(), StoreError>;
     /// Stores name and `updated_at`.

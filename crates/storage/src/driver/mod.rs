@@ -32,6 +32,11 @@ impl Stmt {
         Self { sql, values: values.0 }
     }
 
+    /// Logs the statement, without its values, for those who want to see them all.
+    pub fn log(&self) {
+        tracing::debug!(target: "snackbase::sql", sql = self.sql);
+    }
+
     /// Fixed SQL with values.
     pub fn new(sql: impl Into<String>, values: Vec<Value>) -> Self {
         Self { sql: sql.into(), values }

@@ -14,6 +14,7 @@ use crate::driver::json::JsonShape;
 use crate::driver::{Connection, Row, Stmt, Transaction, scalar};
 
 async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+    stmt.log();
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
     let mut rows = connection.fetch(query);
@@ -31,6 +32,7 @@ async fn query_json(
     stmt: Stmt,
     shape: &JsonShape,
 ) -> Result<(Vec<u8>, u64), StoreError> {
+    stmt.log();
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
     let mut rows = connection.fetch(query);
@@ -44,6 +46,7 @@ async fn query_json(
 }
 
 async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, StoreError> {
+    stmt.log();
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
     Ok(connection.execute(query).await.map_err(classify)?.rows_affected())

@@ -107,6 +107,7 @@ fn value(declared: Declared, value: ValueRef<'_>) -> Result<Value, StoreError> {
 
 /// Runs a statement that answers rows.
 pub(super) fn query(connection: &Connection, stmt: &Stmt) -> Result<Vec<Row>, StoreError> {
+    stmt.log();
     let mut statement = connection.prepare_cached(&stmt.sql).map_err(classify)?;
     let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
     let declared = declared(&statement);
@@ -130,6 +131,7 @@ pub(super) fn query_json(
     stmt: &Stmt,
     shape: &JsonShape,
 ) -> Result<(Vec<u8>, u64), StoreError> {
+    stmt.log();
     let mut statement = connection.prepare_cached(&stmt.sql).map_err(classify)?;
     let mut rows =
         statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(classify)?;
@@ -165,6 +167,7 @@ fn write_value(out: &mut Vec<u8>, kind: JsonKind, value: ValueRef<'_>) -> Result
 
 /// Runs a statement that changes something.
 pub(super) fn execute(connection: &Connection, stmt: &Stmt) -> Result<u64, StoreError> {
+    stmt.log();
     let mut statement = connection.prepare_cached(&stmt.sql).map_err(classify)?;
     if statement.column_count() > 0 {
         // A statement with RETURNING whose rows nobody wants.
