@@ -42,7 +42,11 @@ pub fn init(settings: &Logging, environment: Environment, statements: bool) -> i
     let terminal = lines(format, io::stdout().is_terminal(), io::stdout);
     let kept = file.map(|file| lines(format, false, file));
     // A second start, as in tests, finds the first one's subscriber in place.
-    let _ = tracing_subscriber::registry().with(targets(settings.level, statements)).with(terminal).with(kept).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(targets(settings.level, statements))
+        .with(terminal)
+        .with(kept)
+        .try_init();
     Ok(())
 }
 

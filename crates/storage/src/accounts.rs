@@ -7,8 +7,8 @@ use sea_orm::{
 };
 use sea_query::{Expr, ExprTrait};
 use snackbase_application::ports::{AccountPage, AccountQuery, AccountRepository, AccountSort, StoreError};
-use snackbase_domain::account::{Account, AccountCode};
 use snackbase_domain::AccountId;
+use snackbase_domain::account::{Account, AccountCode};
 
 use crate::driver::error::from_orm;
 use crate::entity::{account, user};

@@ -1,8 +1,8 @@
 //! Port: accounts.
 
 use async_trait::async_trait;
-use snackbase_domain::account::{Account, AccountCode};
 use snackbase_domain::AccountId;
+use snackbase_domain::account::{Account, AccountCode};
 
 use super::StoreError;
 
