@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 use snackbase_domain::AccountId;
-use snackbase_domain::collection::{FieldList, Operation, SYSTEM_FIELDS};
+use snackbase_domain::collection::{FieldList, MaskType, Operation, SYSTEM_FIELDS};
+use snackbase_domain::group::PII_ACCESS;
 use snackbase_rules as rules;
 use snackbase_rules::{Expr, Literal, Typed};
 
@@ -42,6 +43,8 @@ pub struct Projection {
     pub account_name: AccountName,
     /// For each field of the collection, whether it is there.
     pub fields: Vec<bool>,
+    /// For each field of the collection, how it is masked.
+    pub masks: Vec<Option<MaskType>>,
 }
 
 impl Projection {
@@ -52,6 +55,7 @@ impl Projection {
         list: &FieldList,
         wanted: Option<&FieldList>,
         account_name: AccountName,
+        masks: Vec<Option<MaskType>>,
     ) -> Self {
         let fields = compiled
             .collection
@@ -62,7 +66,7 @@ impl Projection {
                 list.contains(name) && wanted.is_none_or(|wanted| wanted.contains(name))
             })
             .collect();
-        Self { account_name, fields }
+        Self { account_name, fields, masks }
     }
 }
 
@@ -268,7 +272,8 @@ pub fn scope(
         _ => AccountName::Null,
     };
     let list = readable(compiled, operation, caller);
-    let projection = Projection::new(compiled, list, narrowing.fields.as_ref(), account_name);
+    let projection =
+        Projection::new(compiled, list, narrowing.fields.as_ref(), account_name, masks(compiled, caller));
     Ok(Scoped { compiled: Arc::clone(compiled), tenant, predicate, projection, now })
 }
 
@@ -297,7 +302,7 @@ pub fn scope_of_existence(target: &Arc<Compiled>, tenant: Tenant, now: i64) -> S
         compiled: Arc::clone(target),
         tenant,
         predicate: None,
-        projection: Projection { account_name: AccountName::Absent, fields: Vec::new() },
+        projection: Projection { account_name: AccountName::Absent, fields: Vec::new(), masks: Vec::new() },
         now,
     }
 }
@@ -328,6 +333,18 @@ pub fn permits(
             let typed = elaborate(compiled, expr, false)?;
             Ok(rules::eval_condition(&typed, row, now) == Some(true))
         }
+    }
+}
+
+/// How each field of a collection is masked for a caller. Superadmins and the
+/// members of the account's group `pii_access` see everything.
+pub fn masks(compiled: &Compiled, caller: &Caller) -> Vec<Option<MaskType>> {
+    let sees_all = |identity: &Identity| {
+        identity.is_superadmin() || identity.groups.iter().any(|group| group == PII_ACCESS)
+    };
+    match caller.identity().is_some_and(sees_all) {
+        true => vec![None; compiled.masks.len()],
+        false => compiled.masks.clone(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use snackbase_domain::collection::{
-    Collection, Field, FieldDraft, FieldList, FieldType, Operation, ReturnType,
+    Collection, Field, FieldDraft, FieldList, FieldType, MaskType, Operation, ReturnType,
 };
 use snackbase_rules as rules;
 
@@ -40,6 +40,8 @@ pub struct Compiled {
     /// Names and types for checking expressions.
     pub schema: rules::Schema,
     pub computed: Vec<ComputedField>,
+    /// For each field how it is masked for those who may not see personal data.
+    pub masks: Vec<Option<MaskType>>,
     rules: [Rule; 5],
     lists: [FieldList; 5],
 }
@@ -75,7 +77,8 @@ impl Compiled {
         let lists = Operation::ALL.map(|op| {
             FieldList::parse(collection.rules.fields(op)).unwrap_or(FieldList::Only(Default::default()))
         });
-        Self { collection, schema, computed, rules, lists }
+        let masks = masks(&collection.fields);
+        Self { collection, schema, computed, masks, rules, lists }
     }
 
     /// The rule for an operation.
@@ -92,6 +95,24 @@ impl Compiled {
     pub fn name(&self) -> &str {
         self.collection.name.as_str()
     }
+}
+
+/// How fields are masked: personal ones as they say, computed ones that use one
+/// of these in full.
+fn masks(fields: &[Field]) -> Vec<Option<MaskType>> {
+    let personal: Vec<_> = fields.iter().filter(|f| f.pii).map(|f| f.name.as_str()).collect();
+    let uses_personal = |expression: &str| {
+        rules::parse(expression)
+            .is_ok_and(|expr| rules::fields(&expr).iter().any(|name| personal.contains(name)))
+    };
+    fields
+        .iter()
+        .map(|field| match &field.ty {
+            _ if field.pii => Some(field.mask_type.unwrap_or(MaskType::Full)),
+            FieldType::Computed(computed) if uses_personal(&computed.expression) => Some(MaskType::Full),
+            _ => None,
+        })
+        .collect()
 }
 
 fn return_kind(ty: ReturnType) -> rules::ReturnType {

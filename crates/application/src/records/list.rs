@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use snackbase_domain::collection::{FieldList, FieldType, Operation, SYSTEM_FIELDS};
+use snackbase_domain::collection::{FieldList, FieldType, MaskType, Operation, SYSTEM_FIELDS};
 use snackbase_domain::record::Record;
 use snackbase_rules as rules;
 use snackbase_rules::{CompareOp, Expr, Literal, Schema};
@@ -70,7 +70,7 @@ impl Records {
         let query = ListQuery {
             skip: request.skip,
             limit: request.limit,
-            sort: sort(&compiled, &visible, request.sort.as_deref()),
+            sort: sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref()),
         };
         let account = self.anonymous_account(caller).await?;
         let narrowing = Narrowing { filter, fields: wanted_fields(request.fields.as_deref()) };
@@ -99,16 +99,19 @@ impl Records {
     }
 }
 
-/// The schema without the fields that the caller may not see in lists: for him
-/// they do not exist.
+/// The schema as the caller sees it: fields that he may not see in lists do not
+/// exist for him, and masked ones may only be compared for equality.
 fn visible_schema<'a>(compiled: &'a Compiled, caller: &Caller) -> Cow<'a, Schema> {
     let readable = access::readable(compiled, Operation::List, caller);
-    if *readable == FieldList::All {
+    let masks = access::masks(compiled, caller);
+    if *readable == FieldList::All && masks.iter().all(Option::is_none) {
         return Cow::Borrowed(&compiled.schema);
     }
-    let names = compiled.collection.fields.iter().map(|f| f.name.as_str());
-    let hidden: Vec<_> = names.filter(|name| !readable.contains(name)).collect();
-    Cow::Owned(compiled.schema.clone().with_hidden(hidden))
+    let fields = || compiled.collection.fields.iter();
+    let hidden: Vec<_> = fields().map(|f| f.name.as_str()).filter(|name| !readable.contains(name)).collect();
+    let masked = fields().zip(&masks).filter(|(_, mask)| mask.is_some());
+    let masked: Vec<_> = masked.map(|(field, _)| field.name.as_str()).collect();
+    Cow::Owned(compiled.schema.clone().with_hidden(hidden).with_masked(masked))
 }
 
 /// The kind of a field that the caller may see.
@@ -174,7 +177,7 @@ fn equality(visible: &Schema, name: &str, value: &str) -> Result<Expr, AppError>
 /// Reads `-n,+title`; a name alone is descending, a blank (an unencoded `+`)
 /// ascending. Names that cannot be sorted by are skipped; when none is left the
 /// order is that of creation, in the direction of the first.
-fn sort(compiled: &Compiled, visible: &Schema, text: Option<&str>) -> Vec<Sort> {
+fn sort(compiled: &Compiled, visible: &Schema, masks: &[Option<MaskType>], text: Option<&str>) -> Vec<Sort> {
     let mut keys = Vec::new();
     let mut first_direction = None;
     for part in text.unwrap_or_default().split(',') {
@@ -188,7 +191,7 @@ fn sort(compiled: &Compiled, visible: &Schema, text: Option<&str>) -> Vec<Sort> 
             continue;
         }
         first_direction.get_or_insert(descending);
-        if let Some(by) = sort_by(compiled, visible, name) {
+        if let Some(by) = sort_by(compiled, visible, masks, name) {
             keys.push(Sort { by, descending });
         }
     }
@@ -199,12 +202,15 @@ fn sort(compiled: &Compiled, visible: &Schema, text: Option<&str>) -> Vec<Sort> 
     keys
 }
 
-fn sort_by(compiled: &Compiled, visible: &Schema, name: &str) -> Option<SortBy> {
+fn sort_by(compiled: &Compiled, visible: &Schema, masks: &[Option<MaskType>], name: &str) -> Option<SortBy> {
     kind(visible, name)?;
     if SYSTEM_FIELDS.contains(&name) {
         return Some(SortBy::Field(name.to_owned()));
     }
     let position = compiled.collection.fields.iter().position(|f| f.name.as_str() == name)?;
+    if masks[position].is_some() {
+        return None;
+    }
     match compiled.collection.fields[position].ty {
         FieldType::Json | FieldType::File => None,
         FieldType::Computed(_) => {

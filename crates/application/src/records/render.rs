@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use snackbase_domain::collection::{ACCOUNT_NAME, FieldType};
-use snackbase_domain::record::{Record, Value};
+use snackbase_domain::collection::{ACCOUNT_NAME, FieldType, MaskType};
+use snackbase_domain::record::{Record, Value, mask};
 use snackbase_rules as rules;
 
 use super::row::RecordRow;
@@ -59,16 +59,22 @@ pub(crate) fn record(
         let expanded = expansions.get(&position).and_then(|targets| {
             stored.and_then(Value::as_text).map(|id| targets.get(id).map_or(&b"null"[..], Vec::as_slice))
         });
-        match expanded {
-            Some(text) => out.extend_from_slice(text),
-            None => value(out, &field.ty, stored.unwrap_or(&Value::Null)),
+        let stored = stored.unwrap_or(&Value::Null);
+        match (mask_of(projection, position), expanded) {
+            (Some(kind), _) => masked(out, kind, value_text(stored).as_deref()),
+            (None, Some(text)) => out.extend_from_slice(text),
+            (None, None) => value(out, &field.ty, stored),
         }
     }
     let row = RecordRow { compiled, record };
     for computed in &compiled.computed {
         if projection.fields.get(computed.index).copied().unwrap_or(false) {
             key(out, compiled.collection.fields[computed.index].name.as_str());
-            computed_value(out, &rules::eval(&computed.expression, &row, now));
+            let found = rules::eval(&computed.expression, &row, now);
+            match mask_of(projection, computed.index) {
+                Some(kind) => masked(out, kind, computed_text(&found).as_deref()),
+                None => computed_value(out, &found),
+            }
         }
     }
     out.push(b'}');
@@ -103,4 +109,48 @@ fn computed_value(out: &mut Vec<u8>, value: &rules::Value) {
         rules::Value::Text(text) => json::string(out, text),
         rules::Value::Instant { micros, .. } => json::string(out, &rules::functions::instant_text(*micros)),
     }
+}
+
+fn mask_of(projection: &Projection, position: usize) -> Option<MaskType> {
+    projection.masks.get(position).copied().flatten()
+}
+
+/// Writes what a caller sees who may not see the value; null stays null.
+fn masked(out: &mut Vec<u8>, kind: MaskType, text: Option<&str>) {
+    match text {
+        Some(text) => json::string(out, &mask(kind, text)),
+        None => json::null(out),
+    }
+}
+
+/// A value as text, for masking.
+pub(crate) fn value_text(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(b) => bool_text(*b),
+        Value::Number(n) => number_text(*n),
+        Value::Text(text) | Value::Time { text, .. } => text.clone(),
+        Value::Json(tree) => tree.to_string(),
+    })
+}
+
+fn computed_text(value: &rules::Value) -> Option<String> {
+    Some(match value {
+        rules::Value::Null | rules::Value::Json => return None,
+        rules::Value::Bool(b) => bool_text(*b),
+        rules::Value::Number(n) => number_text(*n),
+        rules::Value::Text(text) => text.clone(),
+        rules::Value::Instant { micros, .. } => rules::functions::instant_text(*micros),
+    })
+}
+
+/// The words whose length a mask shows.
+fn bool_text(b: bool) -> String {
+    if b { "True".to_owned() } else { "False".to_owned() }
+}
+
+fn number_text(n: f64) -> String {
+    let mut text = Vec::new();
+    json::number(&mut text, n);
+    String::from_utf8_lossy(&text).into_owned()
 }

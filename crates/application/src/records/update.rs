@@ -1,13 +1,19 @@
 //! Use case: change a record.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use bytes::Bytes;
+use serde_json::Value as Json;
 use snackbase_domain::collection::Operation;
-use snackbase_domain::record::{DraftMode, validate};
+use snackbase_domain::record::{DraftMode, Value, mask, validate};
 use snackbase_domain::{AccountId, RecordId};
 
 use super::create::{write_refusal, written_scope};
+use super::render::value_text;
 use super::{Body, Records, author, record_not_found, render};
-use crate::access;
+use crate::access::{self, Tenant};
+use crate::catalog::Compiled;
 use crate::ports::Repositories;
 use crate::{AppError, Caller, Kind, tx};
 
@@ -92,7 +98,8 @@ impl Records {
             Mode::Replace => DraftMode::Replace,
             Mode::Patch => DraftMode::Patch,
         };
-        let (draft, mut faults) = validate(&compiled.collection, body, mode);
+        let body = self.unmasked(store, caller, &compiled, account, id, body, now).await?;
+        let (draft, mut faults) = validate(&compiled.collection, &body, mode);
         faults.extend(self.unknown_references(store, &draft.references, account, now).await?);
         if !faults.is_empty() {
             return Err(AppError::faults(faults));
@@ -105,6 +112,55 @@ impl Records {
         let mut out = Vec::new();
         render::record(&mut out, &compiled, &record, None, scoped.projection(), &Default::default(), now);
         Ok(out.into())
+    }
+
+    /// The body with masked values that are sent back as they were shown replaced
+    /// by what is stored, so that reading, changing and writing destroys nothing.
+    #[expect(clippy::too_many_arguments, reason = "who, where and what of one change")]
+    async fn unmasked<'a>(
+        &self,
+        store: &dyn Repositories,
+        caller: &Caller,
+        compiled: &Arc<Compiled>,
+        account: AccountId,
+        id: &RecordId,
+        body: &'a Body,
+        now: i64,
+    ) -> Result<Cow<'a, Body>, AppError> {
+        let masks = access::masks(compiled, caller);
+        let fields = compiled.collection.fields.iter().zip(&masks);
+        let mut sent = fields.filter_map(|(f, mask)| mask.map(|m| (f, m))).filter(|(f, _)| !f.is_computed());
+        if !sent.any(|(field, _)| body.contains_key(field.name.as_str())) {
+            return Ok(Cow::Borrowed(body));
+        }
+        let everything = access::scope_of_existence(compiled, Tenant::Account(account), now);
+        let Some(record) = store.records().view(&everything, id).await? else {
+            return Ok(Cow::Borrowed(body));
+        };
+        let mut body = body.clone();
+        let stored = compiled.collection.stored_fields().zip(&record.values);
+        for (field, value) in stored {
+            let name = field.name.as_str();
+            let position = compiled.collection.fields.iter().position(|f| f.name == field.name);
+            let (Some(kind), Some(text)) = (position.and_then(|i| masks[i]), value_text(value)) else {
+                continue;
+            };
+            if body.get(name).and_then(Json::as_str) == Some(mask(kind, &text).as_str()) {
+                body.insert(name.to_owned(), value_json(value));
+            }
+        }
+        Ok(Cow::Owned(body))
+    }
+}
+
+/// A stored value as it would be sent.
+fn value_json(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(b) => Json::from(*b),
+        Value::Number(n) => Json::from(*n),
+        Value::Text(text) | Value::Time { text, .. } => Json::from(text.as_str()),
+        Value::Json(tree) => tree.clone(),
     }
 }
 

@@ -50,7 +50,8 @@ impl Records {
 /// Whether replies can be written straight from the row.
 pub(super) fn as_stored(scoped: &Scoped) -> bool {
     let shown = &scoped.projection().fields;
-    scoped.compiled().computed.iter().all(|c| !shown.get(c.index).copied().unwrap_or(false))
+    let computed = scoped.compiled().computed.iter().any(|c| shown.get(c.index).copied().unwrap_or(false));
+    !computed && scoped.projection().masks.iter().all(Option::is_none)
 }
 
 /// Reads the `fields` parameter; empty and `*` mean all.
