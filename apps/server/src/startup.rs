@@ -13,6 +13,7 @@ use snackbase_application::accounts::Accounts;
 use snackbase_application::auth::{Auth, Identities};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
+use snackbase_application::groups::Groups;
 use snackbase_application::ports::{Clock, IdGenerator, PasswordHasher, Storage, Tokens};
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::roles::Roles;
@@ -64,6 +65,7 @@ pub struct Services {
     pub accounts: Arc<Accounts>,
     pub users: Arc<Users>,
     pub roles: Arc<Roles>,
+    pub groups: Arc<Groups>,
     pub collections: Arc<Collections>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
@@ -139,7 +141,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             ids.clone(),
             identities.clone(),
         )),
-        roles: Arc::new(Roles::new(storage.clone(), identities)),
+        roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
+        groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
         setup: Arc::new(Setup::new(storage.clone(), clock, users.clone(), auth.clone())),
@@ -289,6 +292,7 @@ fn serve(
             .app_data(Data::from(services.accounts.clone()))
             .app_data(Data::from(services.users.clone()))
             .app_data(Data::from(services.roles.clone()))
+            .app_data(Data::from(services.groups.clone()))
             .app_data(Data::from(services.collections.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))

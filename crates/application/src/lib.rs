@@ -13,6 +13,7 @@ pub mod caller;
 pub mod catalog;
 pub mod collections;
 pub mod error;
+pub mod groups;
 pub mod json;
 pub mod ports;
 pub mod records;

@@ -18,7 +18,7 @@ use crate::driver::error::from_orm;
 use crate::entity::user;
 use crate::store::Session;
 
-fn from_model(model: user::Model) -> Result<User, StoreError> {
+pub(crate) fn from_model(model: user::Model) -> Result<User, StoreError> {
     let broken = || StoreError::Inconsistent(format!("user '{}' cannot be read", model.id));
     Ok(User {
         id: model.id.parse().map_err(|_| broken())?,

@@ -6,6 +6,7 @@ pub mod collections;
 pub mod docs;
 pub mod error;
 pub mod extract;
+pub mod groups;
 pub mod health;
 pub mod input;
 pub mod middleware;
@@ -53,6 +54,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     accounts::routes(config);
     users::routes(config);
     roles::routes(config);
+    groups::routes(config);
     collections::routes(config);
     records::routes(config);
     config.default_service(web::to(routing::not_found));

@@ -1,8 +1,7 @@
 //! Use case: make an account.
 
+use snackbase_domain::AccountId;
 use snackbase_domain::account::{Account, AccountCode, slug_from_name, slug_with_suffix};
-use snackbase_domain::group::{Group, PII_ACCESS, PII_ACCESS_DESCRIPTION};
-use snackbase_domain::{AccountId, GroupId};
 
 use super::{AccountDetail, Accounts};
 use crate::ports::{Repositories, StoreError};
@@ -53,15 +52,6 @@ impl Accounts {
             updated_at: now,
         };
         store.accounts().insert(&account).await?;
-        let group = Group {
-            id: GroupId::new(self.ids.new_id()),
-            account_id: account.id,
-            name: PII_ACCESS.to_owned(),
-            description: Some(PII_ACCESS_DESCRIPTION.to_owned()),
-            created_at: now,
-            updated_at: now,
-        };
-        store.groups().insert(&group).await?;
         Ok(AccountDetail { account, user_count: 0, collections_used: Vec::new() })
     }
 

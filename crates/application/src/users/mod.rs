@@ -103,7 +103,7 @@ async fn detail(store: &dyn Repositories, user: User) -> Result<UserDetail, AppE
     details(store, vec![user]).await?.pop().ok_or_else(|| AppError::inconsistent("a user got lost"))
 }
 
-async fn details(store: &dyn Repositories, users: Vec<User>) -> Result<Vec<UserDetail>, AppError> {
+pub(crate) async fn details(store: &dyn Repositories, users: Vec<User>) -> Result<Vec<UserDetail>, AppError> {
     let roles: HashMap<_, _> = store.roles().all().await?.into_iter().map(|r| (r.id, r.name)).collect();
     let mut accounts: HashMap<AccountId, Account> = HashMap::new();
     let mut details = Vec::with_capacity(users.len());
