@@ -197,10 +197,11 @@ mod tests {
     fn logged(format: LogFormat, level: LogLevel, events: impl FnOnce()) -> String {
         let kept = Kept::default();
         let writer = kept.clone();
-        let subscriber =
-            tracing_subscriber::registry()
-                .with(targets(level))
-                .with(lines(format, false, move || writer.clone()));
+        let subscriber = tracing_subscriber::registry().with(targets(level, false)).with(lines(
+            format,
+            false,
+            move || writer.clone(),
+        ));
         tracing::subscriber::with_default(subscriber, events);
         kept.text()
     }

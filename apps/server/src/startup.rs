@@ -10,6 +10,7 @@ use actix_web::middleware::Compress;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use snackbase_application::accounts::Accounts;
+use snackbase_application::api_keys::{ApiKeyLimits, ApiKeys};
 use snackbase_application::auth::{Auth, Identities};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
@@ -20,7 +21,7 @@ use snackbase_application::roles::Roles;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
 use snackbase_application::{AppError, Refusal, Says};
-use snackbase_auth::{Argon2Hasher, HashCost, JwtTokens, TokenLifetimes};
+use snackbase_auth::{Argon2Hasher, HashCost, HmacKeySigner, JwtTokens, TokenLifetimes};
 use snackbase_domain::email::Email;
 use snackbase_integrations::{RandomIds, SystemClock};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
@@ -66,6 +67,7 @@ pub struct Services {
     pub users: Arc<Users>,
     pub roles: Arc<Roles>,
     pub groups: Arc<Groups>,
+    pub api_keys: Arc<ApiKeys>,
     pub collections: Arc<Collections>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
@@ -124,11 +126,23 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         };
         Arc::new(JwtTokens::new(settings.secrets.secret_key.expose().as_bytes(), lifetimes))
     });
+    let key_signer = Arc::new(HmacKeySigner::new(settings.secrets.token_secret.expose().as_bytes()));
     let (catalog, identities) = (Arc::new(Catalog::default()), Arc::new(Identities::default()));
     let users =
         Arc::new(Users::new(storage.clone(), clock.clone(), ids.clone(), hasher.clone(), identities.clone()));
-    let auth =
-        Arc::new(Auth::new(storage.clone(), clock.clone(), ids.clone(), hasher, tokens, identities.clone()));
+    let auth = Arc::new(Auth::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        hasher,
+        tokens,
+        key_signer.clone(),
+        identities.clone(),
+    ));
+    let key_limits = ApiKeyLimits {
+        max_per_user: settings.api_keys.max_per_user as usize,
+        default_days: settings.api_keys.default_expiration_days.map(std::num::NonZeroU32::get),
+    };
     let limits = Limits {
         max_expand_depth: settings.records.max_expand_depth as usize,
         batch_max_size: settings.records.batch_max_size as usize,
@@ -142,7 +156,15 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             identities.clone(),
         )),
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
-        groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities)),
+        groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),
+        api_keys: Arc::new(ApiKeys::new(
+            storage.clone(),
+            clock.clone(),
+            ids.clone(),
+            key_signer,
+            identities,
+            key_limits,
+        )),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
         setup: Arc::new(Setup::new(storage.clone(), clock, users.clone(), auth.clone())),
@@ -293,6 +315,7 @@ fn serve(
             .app_data(Data::from(services.users.clone()))
             .app_data(Data::from(services.roles.clone()))
             .app_data(Data::from(services.groups.clone()))
+            .app_data(Data::from(services.api_keys.clone()))
             .app_data(Data::from(services.collections.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))

@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod api_keys;
 pub mod auth;
 pub mod caller;
 pub mod catalog;

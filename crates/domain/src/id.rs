@@ -69,6 +69,11 @@ uuid_id!(
     SessionId
 );
 
+uuid_id!(
+    /// Id of an API key.
+    ApiKeyId
+);
+
 impl AccountId {
     /// The system account, whose users are superadmins: the nil UUID.
     pub const SYSTEM: Self = Self(Uuid::nil());

@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod account;
+pub mod api_key;
 pub mod collection;
 pub mod email;
 pub mod fault;
@@ -16,4 +17,4 @@ pub mod session;
 pub mod user;
 
 pub use fault::FieldFault;
-pub use id::{AccountId, CollectionId, GroupId, RecordId, SessionId, UserId};
+pub use id::{AccountId, ApiKeyId, CollectionId, GroupId, RecordId, SessionId, UserId};

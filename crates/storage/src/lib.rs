@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod accounts;
+mod api_keys;
 mod collections;
 mod ddl;
 mod driver;

@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
-use snackbase_application::auth::Auth;
+use snackbase_application::auth::{Auth, RANDOM_PREFIX, SIGNED_PREFIX};
 use snackbase_application::{AppError, Caller, Identity};
 
 use super::error::ApiError;
@@ -51,6 +51,11 @@ fn credential(request: &HttpRequest) -> Option<Credential<'_>> {
     header(name).map(str::trim).filter(|key| !key.is_empty()).map(Credential::ApiKey)
 }
 
+fn auth(request: &HttpRequest) -> Result<&Auth, AppError> {
+    let auth = request.app_data::<web::Data<Auth>>();
+    auth.map(|auth| &***auth).ok_or_else(|| AppError::Internal("no authentication is set up".into()))
+}
+
 async fn caller(request: &HttpRequest) -> Result<Caller, AppError> {
     let caller = match credential(request) {
         None => {
@@ -58,19 +63,14 @@ async fn caller(request: &HttpRequest) -> Result<Caller, AppError> {
             let account = account.and_then(|value| value.to_str().ok()).map(str::to_owned);
             return Ok(Caller::Anonymous { account });
         }
-        Some(Credential::Bearer(token)) => {
-            let auth = request.app_data::<web::Data<Auth>>();
-            let auth = auth.ok_or_else(|| AppError::Internal("no authentication is set up".into()))?;
-            auth.authenticate(token).await?
+        Some(Credential::Bearer(key)) if key.starts_with("sb_") => {
+            auth(request)?.authenticate_key(key).await?
         }
-        Some(Credential::ApiKey(key)) => {
-            let known = key.starts_with("sb_ak.") || key.starts_with("sb_sk_");
-            return Err(AppError::unauthenticated(if known {
-                "Invalid API key"
-            } else {
-                "Invalid API key format"
-            }));
+        Some(Credential::Bearer(token)) => auth(request)?.authenticate(token).await?,
+        Some(Credential::ApiKey(key)) if key.starts_with(SIGNED_PREFIX) || key.starts_with(RANDOM_PREFIX) => {
+            auth(request)?.authenticate_key(key).await?
         }
+        Some(Credential::ApiKey(_)) => return Err(AppError::unauthenticated("Invalid API key format")),
     };
     if let Some(identity) = caller.identity() {
         request.extensions_mut().insert(LoggedCaller {

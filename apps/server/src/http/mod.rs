@@ -1,6 +1,7 @@
 //! The HTTP interface: thin handlers over the use cases, by feature and verb.
 
 pub mod accounts;
+pub mod admin;
 pub mod auth;
 pub mod collections;
 pub mod docs;
@@ -55,6 +56,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     users::routes(config);
     roles::routes(config);
     groups::routes(config);
+    admin::api_keys::routes(config);
     collections::routes(config);
     records::routes(config);
     config.default_service(web::to(routing::not_found));

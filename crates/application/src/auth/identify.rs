@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use moka::sync::Cache;
-use snackbase_domain::UserId;
+use snackbase_domain::api_key::ApiKey;
+use snackbase_domain::{AccountId, UserId};
 
 use super::Auth;
 use crate::ports::{Repositories, StoreError};
@@ -28,11 +29,16 @@ struct Known {
 #[derive(Debug)]
 pub struct Identities {
     known: Cache<UserId, Option<Known>>,
+    /// API keys by digest.
+    keys: Cache<String, Option<ApiKey>>,
 }
 
 impl Default for Identities {
     fn default() -> Self {
-        Self { known: Cache::builder().max_capacity(MOST_IDENTITIES).time_to_live(BELIEVED).build() }
+        Self {
+            known: Cache::builder().max_capacity(MOST_IDENTITIES).time_to_live(BELIEVED).build(),
+            keys: Cache::builder().max_capacity(MOST_IDENTITIES).time_to_live(BELIEVED).build(),
+        }
     }
 }
 
@@ -42,9 +48,29 @@ impl Identities {
         self.known.invalidate(&user);
     }
 
+    /// Forgets an API key that has changed.
+    pub fn forget_key(&self, digest: &str) {
+        self.keys.invalidate(digest);
+    }
+
+    /// The API key of a digest.
+    pub(super) async fn find_key(
+        &self,
+        store: &dyn Repositories,
+        digest: &str,
+    ) -> Result<Option<ApiKey>, StoreError> {
+        if let Some(key) = self.keys.get(digest) {
+            return Ok(key);
+        }
+        let key = store.api_keys().find_by_digest(digest).await?;
+        self.keys.insert(digest.to_owned(), key.clone());
+        Ok(key)
+    }
+
     /// Forgets everybody: something that concerns many has changed.
     pub fn forget_all(&self) {
         self.known.invalidate_all();
+        self.keys.invalidate_all();
     }
 
     async fn find(&self, store: &dyn Repositories, id: UserId) -> Result<Option<Known>, StoreError> {
@@ -90,16 +116,31 @@ impl Auth {
             .tokens
             .read_access(token, self.clock.now())
             .map_err(|fault| AppError::unauthenticated(fault.to_string()))?;
-        let known = self.identities.find(self.storage.read(), claims.user_id).await?;
-        let Some(known) = known.filter(|known| known.identity.account_id == claims.account_id) else {
+        let known = self.known(claims.user_id, claims.account_id).await?;
+        if claims.issued_at.timestamp() < known.password_changed_at.timestamp() {
+            return Err(AppError::unauthenticated("Token has been revoked"));
+        }
+        Ok(Caller::User { identity: known.identity, session: Some(claims.session_id) })
+    }
+
+    /// A user as he is now.
+    pub(super) async fn identity_of(
+        &self,
+        user: UserId,
+        account: AccountId,
+    ) -> Result<Arc<Identity>, AppError> {
+        Ok(self.known(user, account).await?.identity)
+    }
+
+    /// A user of an account who may act.
+    async fn known(&self, user: UserId, account: AccountId) -> Result<Known, AppError> {
+        let known = self.identities.find(self.storage.read(), user).await?;
+        let Some(known) = known.filter(|known| known.identity.account_id == account) else {
             return Err(AppError::unauthenticated("User does not belong to the specifying account"));
         };
         if !known.is_active {
             return Err(AppError::unauthenticated("User account is inactive"));
         }
-        if claims.issued_at.timestamp() < known.password_changed_at.timestamp() {
-            return Err(AppError::unauthenticated("Token has been revoked"));
-        }
-        Ok(Caller::User { identity: known.identity, session: Some(claims.session_id) })
+        Ok(known)
     }
 }

@@ -1,11 +1,13 @@
 //! Signing in, staying signed in, and telling who is calling.
 
+mod authenticate_key;
 mod cleanup;
 mod identify;
 mod login;
 mod logout;
 mod refresh;
 
+pub use authenticate_key::{RANDOM_PREFIX, SIGNED_PREFIX};
 pub use identify::Identities;
 pub use login::{LoginRequest, SignedIn};
 pub use refresh::TokenPair;
@@ -18,7 +20,8 @@ use snackbase_domain::user::User;
 
 use crate::AppError;
 use crate::ports::{
-    AccessClaims, Clock, IdGenerator, PasswordHasher, RefreshClaims, Repositories, Storage, Tokens,
+    AccessClaims, ApiKeySigner, Clock, IdGenerator, PasswordHasher, RefreshClaims, Repositories, Storage,
+    Tokens,
 };
 
 /// The use cases about signing in.
@@ -28,6 +31,7 @@ pub struct Auth {
     pub(crate) ids: Arc<dyn IdGenerator>,
     pub(crate) hasher: Arc<dyn PasswordHasher>,
     pub(crate) tokens: Arc<dyn Tokens>,
+    pub(crate) key_signer: Arc<dyn ApiKeySigner>,
     pub(crate) identities: Arc<Identities>,
 }
 
@@ -39,9 +43,10 @@ impl Auth {
         ids: Arc<dyn IdGenerator>,
         hasher: Arc<dyn PasswordHasher>,
         tokens: Arc<dyn Tokens>,
+        key_signer: Arc<dyn ApiKeySigner>,
         identities: Arc<Identities>,
     ) -> Self {
-        Self { storage, clock, ids, hasher, tokens, identities }
+        Self { storage, clock, ids, hasher, tokens, key_signer, identities }
     }
 
     /// Signs an access token and a refresh token for a user and stores the

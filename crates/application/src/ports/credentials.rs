@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use snackbase_domain::{AccountId, SessionId, UserId};
+use snackbase_domain::{AccountId, ApiKeyId, SessionId, UserId};
 
 use crate::AppError;
 
@@ -77,4 +77,47 @@ pub trait Tokens: Send + Sync {
     fn access_lifetime(&self) -> i64;
     /// How long refresh tokens live, in seconds.
     fn refresh_lifetime(&self) -> i64;
+}
+
+/// What a signed API key says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKeyClaims {
+    pub id: ApiKeyId,
+    pub user_id: UserId,
+    pub account_id: AccountId,
+    pub email: String,
+    pub role: String,
+    pub issued_at: DateTime<Utc>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Why a signed API key does not hold, in the order in which it is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ApiKeyFault {
+    #[error("Invalid token format: must have 3 parts")]
+    Format,
+    #[error("Invalid signature encoding")]
+    SignatureEncoding,
+    #[error("Invalid token signature")]
+    Signature,
+    #[error("Unknown token prefix: {0}")]
+    Prefix(String),
+    #[error("Invalid token payload")]
+    Payload,
+    #[error("Token type mismatch in payload")]
+    Type,
+    #[error("Token has expired")]
+    Expired,
+}
+
+/// Makes and reads API keys.
+pub trait ApiKeySigner: Send + Sync {
+    /// A key that carries its claims and a signature over them.
+    fn sign(&self, claims: &ApiKeyClaims) -> Result<String, AppError>;
+    /// A key of random characters, known by its digest only.
+    fn random(&self) -> String;
+    /// Reads a signed key; `now` decides about its expiry.
+    fn read(&self, key: &str, now: DateTime<Utc>) -> Result<ApiKeyClaims, ApiKeyFault>;
+    /// The digest under which a key is stored: SHA-256 in hex.
+    fn digest(&self, key: &str) -> String;
 }

@@ -2,6 +2,7 @@
 //! for tests in `snackbase-testkit`.
 
 mod accounts;
+mod api_keys;
 mod collections;
 mod credentials;
 mod groups;
@@ -13,11 +14,15 @@ mod system;
 mod users;
 
 pub use accounts::{AccountPage, AccountQuery, AccountRepository, AccountSort};
+pub use api_keys::ApiKeyRepository;
 pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
     SchemaDiff,
 };
-pub use credentials::{AccessClaims, PasswordHasher, RefreshClaims, TokenFault, Tokens, Verification};
+pub use credentials::{
+    AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, PasswordHasher, RefreshClaims, TokenFault, Tokens,
+    Verification,
+};
 pub use groups::GroupRepository;
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
 pub use roles::RoleRepository;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::{
-    AccountRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables, RoleRepository,
-    SessionRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
+    RoleRepository, SessionRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -38,6 +38,7 @@ pub trait Repositories: Send + Sync {
     fn roles(&self) -> &dyn RoleRepository;
     fn groups(&self) -> &dyn GroupRepository;
     fn sessions(&self) -> &dyn SessionRepository;
+    fn api_keys(&self) -> &dyn ApiKeyRepository;
     fn collections(&self) -> &dyn CollectionRepository;
     fn tables(&self) -> &dyn RecordTables;
     fn records(&self) -> &dyn RecordStore;

@@ -1,6 +1,7 @@
 //! The system tables as sea-orm sees them. Ids are texts, times are UTC.
 
 pub(crate) mod account;
+pub(crate) mod api_key;
 pub(crate) mod collection;
 pub(crate) mod collection_rules;
 pub(crate) mod group;

@@ -1,0 +1,3 @@
+//! Administration of the installation.
+
+pub mod api_keys;
