@@ -138,6 +138,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         tokens,
         key_signer.clone(),
         identities.clone(),
+        settings.tokens.login_throttle_enabled,
     ));
     let key_limits = ApiKeyLimits {
         max_per_user: settings.api_keys.max_per_user as usize,

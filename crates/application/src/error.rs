@@ -49,6 +49,8 @@ pub enum Kind {
     Unprocessable,
     /// Something else is in the way.
     Conflict,
+    /// Not so often.
+    TooManyRequests,
 }
 
 /// What a refusal tells.
@@ -70,6 +72,8 @@ pub enum Says {
     FieldAccess(FieldAccess),
     /// The user signs in elsewhere.
     OtherProvider(OtherProvider),
+    /// When to try again, in seconds.
+    RetryAfter(u64),
 }
 
 /// How a user signs in who has no password with us.

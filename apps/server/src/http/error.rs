@@ -53,6 +53,7 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Invalid => StatusCode::BAD_REQUEST,
         Kind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -76,6 +77,10 @@ fn body(says: &Says) -> Value {
         }
         Says::FieldAccess(access) => json!({ "detail": field_access(access) }),
         Says::OtherProvider(provider) => other_provider(provider),
+        Says::RetryAfter(seconds) => json!({
+            "error": "Too Many Requests",
+            "detail": format!("Rate limit exceeded. Try again in {seconds} seconds."),
+        }),
     }
 }
 
@@ -120,6 +125,9 @@ fn refusal(refusal: &Refusal) -> HttpResponse {
     let mut reply = HttpResponse::build(status(refusal.kind));
     if refusal.kind == Kind::Unauthenticated {
         reply.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+    }
+    if let Says::RetryAfter(seconds) = refusal.says {
+        reply.insert_header((RETRY_AFTER, seconds));
     }
     reply.json(body(&refusal.says))
 }

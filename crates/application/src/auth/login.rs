@@ -34,7 +34,23 @@ pub struct SignedIn {
 impl Auth {
     /// Signs in. All refusals but those of someone who knows the password say
     /// the same and take as long.
+    /// Too many failures for an account and address close the door for a while.
     pub async fn login(&self, request: &LoginRequest) -> Result<SignedIn, AppError> {
+        let account = request.account.as_deref().unwrap_or_default().to_lowercase();
+        let target = format!("{account}\n{}", request.email.key());
+        self.throttle.check(&target, self.clock.now())?;
+        let outcome = self.try_login(request).await;
+        match &outcome {
+            Ok(_) => self.throttle.succeeded(&target),
+            Err(AppError::Refused(Refusal { kind: Kind::SignInFailed, .. })) => {
+                self.throttle.failed(&target, self.clock.now())?;
+            }
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    async fn try_login(&self, request: &LoginRequest) -> Result<SignedIn, AppError> {
         let Some(named) = &request.account else {
             return Err(AppError::faults(vec![FieldFault::new(
                 "account",

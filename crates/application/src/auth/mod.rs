@@ -6,6 +6,7 @@ mod identify;
 mod login;
 mod logout;
 mod refresh;
+mod throttle;
 
 pub use authenticate_key::{RANDOM_PREFIX, SIGNED_PREFIX};
 pub use identify::Identities;
@@ -33,10 +34,12 @@ pub struct Auth {
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) key_signer: Arc<dyn ApiKeySigner>,
     pub(crate) identities: Arc<Identities>,
+    throttle: throttle::LoginThrottle,
 }
 
 impl Auth {
-    /// Wires the use cases.
+    /// Wires the use cases. `throttle_logins`: whether guessing passwords is slowed down.
+    #[expect(clippy::too_many_arguments, reason = "one for each port")]
     pub fn new(
         storage: Arc<dyn Storage>,
         clock: Arc<dyn Clock>,
@@ -45,8 +48,10 @@ impl Auth {
         tokens: Arc<dyn Tokens>,
         key_signer: Arc<dyn ApiKeySigner>,
         identities: Arc<Identities>,
+        throttle_logins: bool,
     ) -> Self {
-        Self { storage, clock, ids, hasher, tokens, key_signer, identities }
+        let throttle = throttle::LoginThrottle::new(throttle_logins);
+        Self { storage, clock, ids, hasher, tokens, key_signer, identities, throttle }
     }
 
     /// Signs an access token and a refresh token for a user and stores the
