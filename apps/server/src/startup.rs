@@ -62,6 +62,7 @@ pub struct Overrides {
 #[derive(Clone)]
 pub struct Services {
     pub storage: Arc<dyn Storage>,
+    pub clock: Arc<dyn Clock>,
     pub auth: Arc<Auth>,
     pub accounts: Arc<Accounts>,
     pub users: Arc<Users>,
@@ -168,7 +169,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         )),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
-        setup: Arc::new(Setup::new(storage.clone(), clock, users.clone(), auth.clone())),
+        setup: Arc::new(Setup::new(storage.clone(), clock.clone(), users.clone(), auth.clone())),
+        clock,
         users,
         auth,
         storage,
@@ -311,6 +313,7 @@ fn serve(
             .app_data(setup_token.clone())
             .app_data(ApiKeyHeader(settings.api_keys.header.clone()))
             .app_data(Data::from(services.storage.clone()))
+            .app_data(Data::new(services.clock.clone()))
             .app_data(Data::from(services.auth.clone()))
             .app_data(Data::from(services.accounts.clone()))
             .app_data(Data::from(services.users.clone()))

@@ -153,13 +153,7 @@ impl rules::Context for RuleContext<'_> {
     }
 
     fn data(&self, field: &str) -> Literal {
-        match self.data.and_then(|data| data.get(field)) {
-            None | Some(Json::Null) => Literal::Null,
-            Some(Json::Bool(b)) => Literal::Bool(*b),
-            Some(Json::Number(n)) => n.as_f64().map_or(Literal::Null, Literal::Number),
-            Some(Json::String(text)) => Literal::Text(text.clone()),
-            Some(Json::Array(_) | Json::Object(_)) => Literal::Json,
-        }
+        literal(self.data.and_then(|data| data.get(field)))
     }
 
     fn has_stored_macro(&self, _name: &str) -> bool {
@@ -177,6 +171,17 @@ impl rules::Context for RuleContext<'_> {
         let compiled = self.catalog.get(collection);
         self.identity.is_superadmin()
             || compiled.is_some_and(|c| !matches!(c.rule(operation), Rule::Locked | Rule::Broken))
+    }
+}
+
+/// A value of a request's body as rules see it; what was not sent is null.
+pub(crate) fn literal(sent: Option<&Json>) -> Literal {
+    match sent {
+        None | Some(Json::Null) => Literal::Null,
+        Some(Json::Bool(b)) => Literal::Bool(*b),
+        Some(Json::Number(n)) => n.as_f64().map_or(Literal::Null, Literal::Number),
+        Some(Json::String(text)) => Literal::Text(text.clone()),
+        Some(Json::Array(_) | Json::Object(_)) => Literal::Json,
     }
 }
 

@@ -19,6 +19,7 @@ pub mod json;
 pub mod ports;
 pub mod records;
 pub mod roles;
+pub mod rules;
 pub mod setup;
 mod tx;
 pub mod users;

@@ -15,6 +15,7 @@ pub mod paging;
 pub mod records;
 pub mod roles;
 pub mod routing;
+pub mod rules;
 pub mod setup;
 pub mod ui;
 pub mod users;
@@ -59,5 +60,6 @@ pub fn api_routes(config: &mut ServiceConfig) {
     admin::api_keys::routes(config);
     collections::routes(config);
     records::routes(config);
+    rules::routes(config);
     config.default_service(web::to(routing::not_found));
 }

@@ -25,13 +25,14 @@ impl rules::Row for RecordRow<'_> {
             _ => {
                 let position =
                     self.compiled.collection.stored_fields().position(|f| f.name.as_str() == field);
-                position.and_then(|i| self.record.values.get(i)).map_or(rules::Value::Null, value)
+                position.and_then(|i| self.record.values.get(i)).map_or(rules::Value::Null, evaluated)
             }
         }
     }
 }
 
-fn value(value: &Value) -> rules::Value {
+/// A stored value as the evaluator sees it.
+pub(crate) fn evaluated(value: &Value) -> rules::Value {
     match value {
         Value::Null => rules::Value::Null,
         Value::Bool(b) => rules::Value::Bool(*b),

@@ -422,6 +422,40 @@ export interface paths {
         patch: operations["patch_roles_id"];
         trace?: never;
     };
+    "/api/v1/rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Evaluates a rule without saving it. */
+        post: operations["post_rules_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a rule without saving it. */
+        post: operations["post_rules_validate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -971,6 +1005,16 @@ export interface components {
             name: string;
             version: string;
         };
+        /** @description What a rule decided. */
+        RuleOutcome: {
+            allowed: boolean;
+            error: string | null;
+        };
+        /** @description Whether a rule may be saved. */
+        RuleValidity: {
+            error: string | null;
+            valid: boolean;
+        };
         /** @description The rules of a collection. A rule is null when locked, empty when public. */
         Rules: {
             collection_id: string;
@@ -1028,6 +1072,30 @@ export interface components {
         /** @description Whether somebody has to make the first superadmin. */
         SetupState: {
             needed: boolean;
+        };
+        /** @description The caller that a rule is tested with. */
+        TestCaller: {
+            account_id?: string | null;
+            email?: string | null;
+            groups?: string[] | null;
+            id?: string | null;
+            role?: string | null;
+        };
+        /** @description Whom and what a rule is tested with. */
+        TestContext: {
+            auth?: components["schemas"]["TestCaller"] | null;
+            /** @description The body of the request. */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            record?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description A rule to be tested, and whom and what with. */
+        TestRule: {
+            context?: components["schemas"]["TestContext"] | null;
+            rule: string;
         };
         /** @description A new pair of tokens. */
         Tokens: {
@@ -1119,6 +1187,14 @@ export interface components {
             items: components["schemas"]["User"][];
             /** Format: int64 */
             total: number;
+        };
+        /** @description A rule to be checked. */
+        ValidateRule: {
+            /** @description Names of the collection's fields. */
+            collectionFields?: string[] | null;
+            /** @description list, view, create, update or delete. */
+            operation: string;
+            rule: string;
         };
     };
     responses: never;
@@ -3253,6 +3329,88 @@ export interface operations {
                 content?: never;
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_rules_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOutcome"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_rules_validate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleValidity"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

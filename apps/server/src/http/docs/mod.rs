@@ -10,7 +10,7 @@ use utoipa::openapi::{Components, SecurityRequirement};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::routing::resource;
-use super::{accounts, admin, auth, collections, groups, health, records, roles, setup, users};
+use super::{accounts, admin, auth, collections, groups, health, records, roles, rules, setup, users};
 
 /// The prefix of the paths in the document: the default one.
 const API_PREFIX: &str = "/api/v1";
@@ -39,6 +39,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         admin::api_keys::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
+        rules::Doc::openapi(),
     ];
     for part in parts {
         document.merge(part);

@@ -31,6 +31,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
+use crate::http::routing::not_found;
 use crate::settings::{Network, Settings};
 
 pub use buffer_body::BODY_LIMIT;
@@ -172,8 +173,16 @@ impl Parts {
     /// The answer to a request that need not reach the application.
     fn answer_early(&self, request: &ServiceRequest) -> Option<HttpResponse> {
         let redirect = self.https.as_ref().and_then(|https| https.answer(request));
-        redirect.or_else(|| self.cors.answer_preflight(request))
+        redirect
+            .or_else(|| self.cors.answer_preflight(request))
+            .or_else(|| holds_nul(request.path()).then(not_found))
     }
+}
+
+/// Whether a path, still encoded, has a NUL character. Nothing is named so, and PostgreSQL cannot
+/// even look for it.
+fn holds_nul(path: &str) -> bool {
+    path.contains("%00")
 }
 
 /// Leads a request through the application. A panic there costs this request only.
