@@ -49,3 +49,19 @@ impl Store {
             .collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DatabaseOptions, SqliteOptions};
+
+    #[tokio::test]
+    async fn a_migrated_database_can_be_opened_again() {
+        let options = DatabaseOptions::Sqlite(SqliteOptions::in_memory());
+        let first = Store::open(&options).await.unwrap();
+        first.migrate().await.unwrap();
+        let second = Store::open(&options).await.unwrap();
+        second.migrate().await.unwrap();
+        assert!(second.migrations().await.unwrap().iter().all(|migration| migration.applied));
+    }
+}

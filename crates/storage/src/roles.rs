@@ -11,24 +11,31 @@ use crate::driver::error::from_orm;
 use crate::entity::{role, user};
 use crate::store::Session;
 
-fn from_model(model: role::Model) -> Role {
-    Role { id: RoleId(model.id), name: model.name, description: model.description }
+/// The id in a column.
+pub(crate) fn role_id(id: i64) -> Result<RoleId, StoreError> {
+    let id = i32::try_from(id).map_err(|_| StoreError::Inconsistent(format!("a role's id is {id}")))?;
+    Ok(RoleId(id))
+}
+
+fn from_model(model: role::Model) -> Result<Role, StoreError> {
+    Ok(Role { id: role_id(model.id)?, name: model.name, description: model.description })
 }
 
 #[async_trait]
 impl RoleRepository for Session {
     async fn all(&self) -> Result<Vec<Role>, StoreError> {
         let find = role::Entity::find().order_by_asc(role::Column::Id);
-        Ok(find.all(self.orm()).await.map_err(from_orm)?.into_iter().map(from_model).collect())
+        find.all(self.orm()).await.map_err(from_orm)?.into_iter().map(from_model).collect()
     }
 
     async fn find(&self, id: RoleId) -> Result<Option<Role>, StoreError> {
-        Ok(role::Entity::find_by_id(id.0).one(self.orm()).await.map_err(from_orm)?.map(from_model))
+        let find = role::Entity::find_by_id(i64::from(id.0));
+        find.one(self.orm()).await.map_err(from_orm)?.map(from_model).transpose()
     }
 
     async fn find_by_name(&self, name: &str) -> Result<Option<Role>, StoreError> {
         let find = role::Entity::find().filter(role::Column::Name.eq(name));
-        Ok(find.one(self.orm()).await.map_err(from_orm)?.map(from_model))
+        find.one(self.orm()).await.map_err(from_orm)?.map(from_model).transpose()
     }
 
     async fn insert(&self, name: &str, description: Option<&str>) -> Result<Role, StoreError> {
@@ -59,7 +66,7 @@ impl RoleRepository for Session {
     }
 
     async fn delete(&self, id: RoleId) -> Result<bool, StoreError> {
-        let deleted = role::Entity::delete_by_id(id.0).exec(self.orm()).await.map_err(from_orm)?;
+        let deleted = role::Entity::delete_by_id(i64::from(id.0)).exec(self.orm()).await.map_err(from_orm)?;
         Ok(deleted.rows_affected > 0)
     }
 }

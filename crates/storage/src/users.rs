@@ -9,13 +9,13 @@ use sea_orm::{
 use sea_query::{Expr, ExprTrait};
 use snackbase_application::ports::{StoreError, UserPage, UserQuery, UserRepository, UserSort};
 use snackbase_domain::email::Email;
-use snackbase_domain::role::RoleId;
 use snackbase_domain::user::User;
 use snackbase_domain::{AccountId, UserId};
 
 use crate::accounts::{containing, lower};
 use crate::driver::error::from_orm;
 use crate::entity::user;
+use crate::roles::role_id;
 use crate::store::Session;
 
 pub(crate) fn from_model(model: user::Model) -> Result<User, StoreError> {
@@ -25,7 +25,7 @@ pub(crate) fn from_model(model: user::Model) -> Result<User, StoreError> {
         account_id: model.account_id.parse().map_err(|_| broken())?,
         email: Email::new(model.email),
         password_hash: model.password_hash,
-        role_id: RoleId(model.role_id),
+        role_id: role_id(model.role_id)?,
         is_active: model.is_active,
         auth_provider: model.auth_provider,
         auth_provider_name: model.auth_provider_name,
@@ -48,7 +48,7 @@ fn to_model(user: &User) -> user::ActiveModel {
         email: Set(user.email.as_str().to_owned()),
         email_key: Set(user.email.key()),
         password_hash: Set(user.password_hash.clone()),
-        role_id: Set(user.role_id.0),
+        role_id: Set(user.role_id.0.into()),
         is_active: Set(user.is_active),
         auth_provider: Set(user.auth_provider.clone()),
         auth_provider_name: Set(user.auth_provider_name.clone()),

@@ -86,7 +86,6 @@ pub(crate) trait Transaction: Connection {
 pub(crate) fn scalar(rows: &[Row]) -> u64 {
     match rows.first().and_then(|row| row.values.first()) {
         Some(Value::BigInt(Some(n))) => u64::try_from(*n).unwrap_or(0),
-        Some(Value::Int(Some(n))) => u64::try_from(*n).unwrap_or(0),
         _ => 0,
     }
 }

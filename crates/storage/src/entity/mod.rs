@@ -1,4 +1,5 @@
-//! The system tables as sea-orm sees them. Ids are texts, times are UTC.
+//! The system tables as sea-orm sees them. Ids are texts, integers have 64 bits,
+//! times are UTC.
 
 pub(crate) mod account;
 pub(crate) mod api_key;

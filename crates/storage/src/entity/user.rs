@@ -12,7 +12,7 @@ pub struct Model {
     pub email: String,
     pub email_key: String,
     pub password_hash: String,
-    pub role_id: i32,
+    pub role_id: i64,
     pub is_active: bool,
     pub auth_provider: String,
     pub auth_provider_name: Option<String>,

@@ -56,8 +56,9 @@ fn value(row: &PgRow, index: usize) -> Result<Value, sqlx::Error> {
     let type_name = row.column(index).type_info().name().to_owned();
     Ok(match type_name.as_str() {
         "BOOL" => Value::Bool(row.try_get(index)?),
-        "INT2" => Value::SmallInt(row.try_get(index)?),
-        "INT4" => Value::Int(row.try_get(index)?),
+        // Integers of every size are read with 64 bits, as on SQLite.
+        "INT2" => Value::BigInt(row.try_get::<Option<i16>, _>(index)?.map(i64::from)),
+        "INT4" => Value::BigInt(row.try_get::<Option<i32>, _>(index)?.map(i64::from)),
         "INT8" => Value::BigInt(row.try_get(index)?),
         "FLOAT4" => Value::Float(row.try_get(index)?),
         "FLOAT8" => Value::Double(row.try_get(index)?),

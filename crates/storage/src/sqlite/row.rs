@@ -53,7 +53,6 @@ enum Declared {
     Time,
     Json,
     Integer,
-    BigInteger,
     Real,
     Other,
 }
@@ -67,8 +66,8 @@ fn declared(statement: &Statement<'_>) -> Vec<Declared> {
             ty if ty.contains("timestamp") => Declared::Time,
             ty if ty.contains("json") => Declared::Json,
             ty if ty == "boolean" => Declared::Boolean,
-            ty if ty == "integer" => Declared::Integer,
-            ty if ty == "bigint" => Declared::BigInteger,
+            // sea-query declares integers of every size alike: all are read with 64 bits.
+            ty if ty == "integer" || ty == "bigint" => Declared::Integer,
             ty if ty.starts_with("real") || ty.starts_with("double") => Declared::Real,
             _ => Declared::Other,
         }
@@ -91,11 +90,7 @@ fn value(declared: Declared, value: ValueRef<'_>) -> Result<Value, StoreError> {
         (Declared::Json, ValueRef::Text(bytes)) => {
             Value::Json(Some(Box::new(serde_json::from_slice(bytes).map_err(|_| broken("JSON"))?)))
         }
-        (Declared::Integer, ValueRef::Null) => Value::Int(None),
-        (Declared::Integer, ValueRef::Integer(n)) => {
-            Value::Int(Some(i32::try_from(n).map_err(|_| broken("32-bit integer"))?))
-        }
-        (Declared::BigInteger, ValueRef::Null) => Value::BigInt(None),
+        (Declared::Integer, ValueRef::Null) => Value::BigInt(None),
         (Declared::Real, ValueRef::Null) => Value::Double(None),
         (_, ValueRef::Null) => Value::String(None),
         (_, ValueRef::Integer(n)) => Value::BigInt(Some(n)),
