@@ -11,12 +11,13 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use snackbase_application::accounts::Accounts;
 use snackbase_application::api_keys::{ApiKeyLimits, ApiKeys};
-use snackbase_application::auth::{Auth, Identities};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
 use snackbase_application::groups::Groups;
 use snackbase_application::ports::{Clock, IdGenerator, PasswordHasher, Storage, Tokens};
 use snackbase_application::records::{Limits, Records};
+use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
@@ -65,6 +66,7 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     pub auth: Arc<Auth>,
     pub accounts: Arc<Accounts>,
+    pub registration: Arc<Registration>,
     pub users: Arc<Users>,
     pub roles: Arc<Roles>,
     pub groups: Arc<Groups>,
@@ -131,15 +133,20 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     let (catalog, identities) = (Arc::new(Catalog::default()), Arc::new(Identities::default()));
     let users =
         Arc::new(Users::new(storage.clone(), clock.clone(), ids.clone(), hasher.clone(), identities.clone()));
+    let single_tenant = settings.single_tenant.account.clone().filter(|_| settings.single_tenant.enabled);
+    let policy = AuthPolicy {
+        throttle_logins: settings.tokens.login_throttle_enabled,
+        default_account: single_tenant.clone(),
+    };
     let auth = Arc::new(Auth::new(
         storage.clone(),
         clock.clone(),
         ids.clone(),
-        hasher,
+        hasher.clone(),
         tokens,
         key_signer.clone(),
         identities.clone(),
-        settings.tokens.login_throttle_enabled,
+        policy,
     ));
     let key_limits = ApiKeyLimits {
         max_per_user: settings.api_keys.max_per_user as usize,
@@ -149,14 +156,23 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         max_expand_depth: settings.records.max_expand_depth as usize,
         batch_max_size: settings.records.batch_max_size as usize,
     };
+    let accounts = Arc::new(Accounts::new(
+        storage.clone(),
+        catalog.clone(),
+        clock.clone(),
+        ids.clone(),
+        identities.clone(),
+    ));
     Ok(Services {
-        accounts: Arc::new(Accounts::new(
+        registration: Arc::new(Registration::new(
             storage.clone(),
-            catalog.clone(),
-            clock.clone(),
             ids.clone(),
-            identities.clone(),
+            hasher,
+            accounts.clone(),
+            users.clone(),
+            single_tenant,
         )),
+        accounts,
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
         groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),
         api_keys: Arc::new(ApiKeys::new(
@@ -185,6 +201,7 @@ pub async fn prepare(services: &Services, settings: &Settings) -> Result<(), Sta
     services.store.migrate().await?;
     services.setup.seed().await?;
     superadmin_from_settings(services, settings).await?;
+    services.registration.ensure_single_tenant(settings.single_tenant.account_name.as_deref()).await?;
     services.catalog.reload(services.storage.read()).await?;
     Ok(())
 }
@@ -316,6 +333,7 @@ fn serve(
             .app_data(Data::new(services.clock.clone()))
             .app_data(Data::from(services.auth.clone()))
             .app_data(Data::from(services.accounts.clone()))
+            .app_data(Data::from(services.registration.clone()))
             .app_data(Data::from(services.users.clone()))
             .app_data(Data::from(services.roles.clone()))
             .app_data(Data::from(services.groups.clone()))

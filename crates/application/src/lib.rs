@@ -18,6 +18,7 @@ pub mod groups;
 pub mod json;
 pub mod ports;
 pub mod records;
+pub mod registration;
 pub mod roles;
 pub mod rules;
 pub mod setup;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::AccountId;
 
@@ -100,6 +101,35 @@ pub fn slug_from_name(name: &str) -> String {
     slug[..slug.len().min(MAX_SLUG)].trim_end_matches('-').to_owned()
 }
 
+/// The slug of an account that somebody registers under a name: decomposed
+/// (Unicode NFKD), without what is not ASCII, in lower case, every run of other
+/// characters a hyphen, without leading digits and hyphens. `None` when fewer
+/// than three characters are left.
+pub fn signup_slug(name: &str) -> Option<String> {
+    let mut slug = String::new();
+    for c in name.nfkd().filter(char::is_ascii) {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
+    let slug = slug[..slug.len().min(MAX_SLUG)].trim_end_matches('-');
+    (slug.len() >= MIN_SLUG).then(|| slug.to_owned())
+}
+
+/// What is wrong with a slug, in lower case, that somebody registers with: a
+/// message and its code.
+pub fn slug_faults(slug: &str) -> Option<(&'static str, &'static str)> {
+    if !slug.starts_with(char::is_alphabetic) {
+        return Some(("Slug must start with a letter", "slug_invalid_start"));
+    }
+    let fits = slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    (!fits)
+        .then_some(("Slug must contain only lowercase letters, numbers, and hyphens", "slug_invalid_chars"))
+}
+
 /// `base` with `-<n>` appended, shortened so that both fit a slug.
 pub fn slug_with_suffix(base: &str, n: u32) -> String {
     let suffix = format!("-{n}");
@@ -138,5 +168,21 @@ mod tests {
         assert_eq!(slug_from_name("x"), "account-x");
         assert_eq!(slug_from_name(&"ab ".repeat(20)).len(), 32);
         assert_eq!(slug_with_suffix(&"a".repeat(32), 12), format!("{}-12", "a".repeat(29)));
+    }
+
+    #[test]
+    fn slugs_of_registered_names_lose_accents_and_leading_digits() {
+        for (name, slug) in [
+            ("  Ünïcode & Cö. 42  x", Some("unicode-co-42-x")),
+            ("123 Numbers First", Some("numbers-first")),
+            ("日本", None),
+            ("a b", Some("a-b")),
+            ("ab", None),
+        ] {
+            assert_eq!(signup_slug(name).as_deref(), slug, "{name}");
+        }
+        assert_eq!(slug_faults("a-1"), None);
+        assert_eq!(slug_faults("1a").map(|f| f.1), Some("slug_invalid_start"));
+        assert_eq!(slug_faults("äb").map(|f| f.1), Some("slug_invalid_chars"));
     }
 }

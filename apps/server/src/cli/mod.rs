@@ -84,6 +84,7 @@ fn execute(cli: Cli) -> Outcome {
             return Ok(());
         }
         Command::Serve(options) => options.apply(&mut set),
+        Command::InitDb(options) => options.check_environment()?,
         _ => {}
     }
     let settings = Settings::from_env_and(overrides).map_err(|e| e.to_string())?;

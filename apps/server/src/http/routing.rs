@@ -40,7 +40,7 @@ fn answer_405(allow: HeaderValue) -> Route {
     })
 }
 
-/// The answer to a path that does not exist.
-pub fn not_found() -> HttpResponse {
+/// The answer to a path that does not exist, for `App::default_service(web::to(not_found))`.
+pub async fn not_found() -> HttpResponse {
     HttpResponse::NotFound().json(json!({ "detail": "Not Found" }))
 }

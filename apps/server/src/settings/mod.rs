@@ -119,10 +119,17 @@ impl Settings {
     pub fn from_env_and(
         overrides: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, SettingsError> {
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
-        });
-        Self::load(environment.chain(overrides), Some(Path::new(".env")))
+        Self::load(environment().chain(overrides), Some(Path::new(DOTENV)))
+    }
+
+    /// Whether the environment is `production`, for what must be known before the rest is read.
+    pub fn is_production_by_env() -> bool {
+        let mut values = values_of_file(Path::new(DOTENV)).unwrap_or_default();
+        for (name, value) in environment() {
+            insert(&mut values, &name, value);
+        }
+        let mut reader = Reader { values, problems: Vec::new() };
+        App::read(&mut reader).environment == Environment::Production
     }
 
     /// Reads the variables given over those of a `.env` file; of a repeated name the last one counts,
@@ -225,6 +232,15 @@ impl Settings {
         }
         messages
     }
+}
+
+/// The file of variables in the working directory.
+const DOTENV: &str = ".env";
+
+/// The variables of the process.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
 }
 
 /// The values given, by name in capitals without the prefix, and what was wrong with those read.

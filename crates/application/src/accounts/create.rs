@@ -38,6 +38,18 @@ impl Accounts {
             Some(slug) => slug.to_owned(),
             None => self.free_slug(store, name).await?,
         };
+        let account = self.insert_in(store, name, &slug).await?;
+        Ok(AccountDetail { account, user_count: 0, collections_used: Vec::new() })
+    }
+
+    /// Stores an account with the next code; `StoreError::Conflict` when somebody
+    /// else takes code or slug meanwhile.
+    pub(crate) async fn insert_in(
+        &self,
+        store: &dyn Repositories,
+        name: &str,
+        slug: &str,
+    ) -> Result<Account, AppError> {
         let code = match store.accounts().highest_code().await? {
             None => AccountCode::FIRST,
             Some(highest) => highest.next().map_err(|e| AppError::detail(Kind::Conflict, e.to_string()))?,
@@ -46,13 +58,13 @@ impl Accounts {
         let account = Account {
             id: AccountId::new(self.ids.new_id()),
             code,
-            slug,
+            slug: slug.to_owned(),
             name: name.to_owned(),
             created_at: now,
             updated_at: now,
         };
         store.accounts().insert(&account).await?;
-        Ok(AccountDetail { account, user_count: 0, collections_used: Vec::new() })
+        Ok(account)
     }
 
     async fn free_slug(&self, store: &dyn Repositories, name: &str) -> Result<String, AppError> {

@@ -15,7 +15,7 @@ const FAILED: &str = "Authentication failed";
 /// What someone signs in with.
 #[derive(Clone)]
 pub struct LoginRequest {
-    /// Code or slug of the account.
+    /// Code or slug of the account; may be absent where there is only one.
     pub account: Option<String>,
     pub email: Email,
     pub password: String,
@@ -36,10 +36,11 @@ impl Auth {
     /// the same and take as long.
     /// Too many failures for an account and address close the door for a while.
     pub async fn login(&self, request: &LoginRequest) -> Result<SignedIn, AppError> {
-        let account = request.account.as_deref().unwrap_or_default().to_lowercase();
+        let named = request.account.as_ref().or(self.policy.default_account.as_ref());
+        let account = named.map(|named| named.to_lowercase()).unwrap_or_default();
         let target = format!("{account}\n{}", request.email.key());
         self.throttle.check(&target, self.clock.now())?;
-        let outcome = self.try_login(request).await;
+        let outcome = self.try_login(named, request).await;
         match &outcome {
             Ok(_) => self.throttle.succeeded(&target),
             Err(AppError::Refused(Refusal { kind: Kind::SignInFailed, .. })) => {
@@ -50,8 +51,8 @@ impl Auth {
         outcome
     }
 
-    async fn try_login(&self, request: &LoginRequest) -> Result<SignedIn, AppError> {
-        let Some(named) = &request.account else {
+    async fn try_login(&self, named: Option<&String>, request: &LoginRequest) -> Result<SignedIn, AppError> {
+        let Some(named) = named else {
             return Err(AppError::faults(vec![FieldFault::new(
                 "account",
                 "Account is required in multi-tenant mode",

@@ -25,6 +25,15 @@ use crate::ports::{
     Tokens,
 };
 
+/// What the operator decides about signing in.
+#[derive(Clone, Debug, Default)]
+pub struct AuthPolicy {
+    /// Whether guessing passwords is slowed down.
+    pub throttle_logins: bool,
+    /// The account of those who name none: where there is only one.
+    pub default_account: Option<String>,
+}
+
 /// The use cases about signing in.
 pub struct Auth {
     pub(crate) storage: Arc<dyn Storage>,
@@ -35,10 +44,11 @@ pub struct Auth {
     pub(crate) key_signer: Arc<dyn ApiKeySigner>,
     pub(crate) identities: Arc<Identities>,
     throttle: throttle::LoginThrottle,
+    policy: AuthPolicy,
 }
 
 impl Auth {
-    /// Wires the use cases. `throttle_logins`: whether guessing passwords is slowed down.
+    /// Wires the use cases.
     #[expect(clippy::too_many_arguments, reason = "one for each port")]
     pub fn new(
         storage: Arc<dyn Storage>,
@@ -48,10 +58,10 @@ impl Auth {
         tokens: Arc<dyn Tokens>,
         key_signer: Arc<dyn ApiKeySigner>,
         identities: Arc<Identities>,
-        throttle_logins: bool,
+        policy: AuthPolicy,
     ) -> Self {
-        let throttle = throttle::LoginThrottle::new(throttle_logins);
-        Self { storage, clock, ids, hasher, tokens, key_signer, identities, throttle }
+        let throttle = throttle::LoginThrottle::new(policy.throttle_logins);
+        Self { storage, clock, ids, hasher, tokens, key_signer, identities, throttle, policy }
     }
 
     /// Signs an access token and a refresh token for a user and stores the

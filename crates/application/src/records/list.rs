@@ -16,8 +16,6 @@ use crate::catalog::Compiled;
 use crate::ports::{JsonPage, ListQuery, Sort, SortBy};
 use crate::{AppError, Caller, Kind};
 
-const INVALID_FILTER: &str = "Invalid filter expression";
-
 /// What to list.
 #[derive(Clone, Debug, Default)]
 pub struct ListRequest {
@@ -65,7 +63,7 @@ impl Records {
         };
         let access = access::decide(&self.catalog, &compiled, Operation::List, caller, None, now)?;
         let visible = visible_schema(&compiled, caller);
-        let filter = filter(&visible, request)?;
+        let filter = filter(&compiled, &visible, request)?;
         let tree = ExpandTree::parse(&compiled, request.expand.as_deref())?;
         let query = ListQuery {
             skip: request.skip,
@@ -119,15 +117,14 @@ fn kind(schema: &Schema, name: &str) -> Option<rules::FieldKind> {
     schema.field(name, rules::Scope::Filter).map(|field| field.kind)
 }
 
-fn filter(visible: &Schema, request: &ListRequest) -> Result<Option<Expr>, AppError> {
+fn filter(compiled: &Compiled, visible: &Schema, request: &ListRequest) -> Result<Option<Expr>, AppError> {
     let mut conditions = Vec::new();
     for (name, value) in &request.equals {
-        conditions.push(equality(visible, name, value)?);
+        conditions.push(equality(compiled, visible, name, value)?);
     }
     if let Some(text) = request.filter.as_deref().filter(|text| !text.trim().is_empty()) {
-        let invalid = |message: String| AppError::titled(Kind::Invalid, INVALID_FILTER, message);
-        let expr = rules::parse(text).map_err(|e| invalid(e.to_string()))?;
-        rules::check(&expr, visible, rules::Scope::Filter).map_err(|e| invalid(e.to_string()))?;
+        let expr = rules::parse(text).map_err(|e| invalid_filter(e.to_string()))?;
+        rules::check(&expr, visible, rules::Scope::Filter).map_err(|e| invalid_filter(e.to_string()))?;
         conditions.push(expr);
     }
     Ok(match conditions.len() {
@@ -137,9 +134,18 @@ fn filter(visible: &Schema, request: &ListRequest) -> Result<Option<Expr>, AppEr
     })
 }
 
+fn invalid_filter(message: String) -> AppError {
+    AppError::titled(Kind::Invalid, "Invalid filter expression", message)
+}
+
 /// `?field=value`, which the published SDK makes of simple filters.
-fn equality(visible: &Schema, name: &str, value: &str) -> Result<Expr, AppError> {
+fn equality(compiled: &Compiled, visible: &Schema, name: &str, value: &str) -> Result<Expr, AppError> {
+    let field = Expr::field(name);
     if kind(visible, name).is_none() {
+        if kind(&compiled.schema, name).is_some() {
+            let hidden = rules::check(&field, visible, rules::Scope::Filter);
+            hidden.map_err(|e| invalid_filter(e.to_string()))?;
+        }
         return Err(AppError::titled(
             Kind::Invalid,
             "Unsupported query parameter",
@@ -149,7 +155,6 @@ fn equality(visible: &Schema, name: &str, value: &str) -> Result<Expr, AppError>
             ),
         ));
     }
-    let field = Expr::field(name);
     if value == "null" {
         return Ok(Expr::IsNull { expr: Box::new(field), negated: false });
     }

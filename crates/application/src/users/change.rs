@@ -7,7 +7,7 @@ use snackbase_domain::role::RoleId;
 use snackbase_domain::user::User;
 
 use super::create::check_password;
-use super::{UserDetail, Users, detail, find, write_refusal};
+use super::{UserDetail, Users, detail, email_taken, find, write_refusal};
 use crate::ports::Repositories;
 use crate::{AppError, tx};
 
@@ -46,18 +46,22 @@ impl Users {
     ) -> Result<UserDetail, AppError> {
         let mut user = find(store, id).await?;
         let now = self.clock.now();
+        if let Some(email) = change.email
+            && email != user.email
+        {
+            let holder = store.users().find_by_email(user.account_id, &email.key()).await?;
+            if holder.is_some_and(|holder| holder.id != user.id) {
+                return Err(email_taken());
+            }
+            user.email = email;
+            user.email_verified = false;
+            user.email_verified_at = None;
+        }
         if let Some(role) = change.role_id {
             if store.roles().find(role).await?.is_none() {
                 return Err(AppError::not_found("Role not found"));
             }
             user.role_id = role;
-        }
-        if let Some(email) = change.email
-            && email != user.email
-        {
-            user.email = email;
-            user.email_verified = false;
-            user.email_verified_at = None;
         }
         if let Some(verified) = change.email_verified
             && verified != user.email_verified

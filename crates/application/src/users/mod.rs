@@ -131,10 +131,12 @@ pub(crate) async fn details(store: &dyn Repositories, users: Vec<User>) -> Resul
 /// What a conflict or a missing row at a write means.
 pub(crate) fn write_refusal(error: StoreError) -> AppError {
     match error {
-        StoreError::Conflict { .. } => {
-            AppError::conflict("A user with this email already exists in the account")
-        }
+        StoreError::Conflict { .. } => email_taken(),
         StoreError::ForeignKey => AppError::not_found("Role not found"),
         other => other.into(),
     }
+}
+
+pub(crate) fn email_taken() -> AppError {
+    AppError::conflict("A user with this email already exists in the account")
 }

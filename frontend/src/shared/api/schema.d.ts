@@ -180,6 +180,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an account and its first user, who has to verify the e-mail address. */
+        post: operations["post_auth_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections": {
         parameters: {
             query?: never;
@@ -981,6 +998,21 @@ export interface components {
         /** @description A refresh token to be exchanged. */
         Refresh: {
             refresh_token: string;
+        };
+        /** @description What somebody registers with. */
+        Register: {
+            /** @description Needed unless the installation has one account only. */
+            account_name?: string | null;
+            /** @description Made of the name when absent. */
+            account_slug?: string | null;
+            email: string;
+            password: string;
+        };
+        /** @description A user who has registered, and the account. */
+        Registration201: {
+            account: components["schemas"]["SessionAccount"];
+            message: string;
+            user: components["schemas"]["SessionUser"];
         };
         /** @description A role. */
         Role: {
@@ -1809,6 +1841,47 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_auth_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration201"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,23 +4,27 @@ mod login;
 mod logout;
 mod me;
 mod refresh;
+mod register;
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use snackbase_application::auth::SignedIn;
+use snackbase_domain::account::Account;
+use snackbase_domain::user::User;
 use utoipa::{OpenApi, ToSchema};
 
 use super::routing::resource;
 
 #[derive(OpenApi)]
-#[openapi(paths(login::login, refresh::refresh, logout::logout, me::me))]
+#[openapi(paths(register::register, login::login, refresh::refresh, logout::logout, me::me))]
 pub struct Doc;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(resource("/auth/register", [(Method::POST, web::to(register::register))]))
         .service(resource("/auth/login", [(Method::POST, web::to(login::login))]))
         .service(resource("/auth/refresh", [(Method::POST, web::to(refresh::refresh))]))
         .service(resource("/auth/logout", [(Method::POST, web::to(logout::logout))]))
@@ -66,19 +70,31 @@ impl From<SignedIn> for Session {
             token: tokens.token,
             refresh_token: tokens.refresh_token,
             expires_in: tokens.expires_in,
-            account: SessionAccount {
-                id: account.id.to_string(),
-                slug: account.slug,
-                name: account.name,
-                created_at: account.created_at,
-            },
-            user: SessionUser {
-                id: user.id.to_string(),
-                email: user.email.to_string(),
-                role,
-                is_active: user.is_active,
-                created_at: user.created_at,
-            },
+            account: account.into(),
+            user: SessionUser::new(user, role),
+        }
+    }
+}
+
+impl From<Account> for SessionAccount {
+    fn from(account: Account) -> Self {
+        Self {
+            id: account.id.to_string(),
+            slug: account.slug,
+            name: account.name,
+            created_at: account.created_at,
+        }
+    }
+}
+
+impl SessionUser {
+    fn new(user: User, role: String) -> Self {
+        Self {
+            id: user.id.to_string(),
+            email: user.email.to_string(),
+            role,
+            is_active: user.is_active,
+            created_at: user.created_at,
         }
     }
 }

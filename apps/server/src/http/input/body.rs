@@ -66,9 +66,23 @@ impl JsonBody {
     /// `missing` when there is no body, `model_attributes_type` when it is no object. A NUL
     /// character in any text becomes a fault of the fields.
     pub fn fields(&self) -> Result<Fields<'_>, Faults> {
+        self.fields_around(|_| false)
+    }
+
+    /// As [`JsonBody::fields`], around data that are judged later: NUL characters are let pass at
+    /// the places for which `is_data` says so. A place begins with `body`.
+    ///
+    /// # Errors
+    /// As [`JsonBody::fields`].
+    pub fn fields_around(&self, is_data: impl Fn(&[Loc]) -> bool) -> Result<Fields<'_>, Faults> {
         let object = self.as_object("model_attributes_type", NOT_FIELDS)?;
+        let mut faults = Vec::new();
+        for (key, value) in object {
+            find_nul_entry(key, value, &Path::Root("body"), &mut faults);
+        }
+        faults.retain(|fault| !is_data(&fault.loc));
         let mut fields = Fields::of_object(object, Path::Root("body"));
-        nul_faults_of(object, &Path::Root("body"), &mut fields);
+        fields.extend(faults);
         Ok(fields)
     }
 
@@ -150,14 +164,6 @@ fn not_json(text: &[u8], error: &serde_json::Error) -> Fault {
     Fault::new("json_invalid", vec!["body".into(), position.into()], "JSON decode error")
         .input(&json!({}))
         .ctx(json!({ "error": reason }))
-}
-
-fn nul_faults_of(object: &Map<String, Value>, at: &Path<'_>, fields: &mut Fields<'_>) {
-    let mut faults = Vec::new();
-    for (key, value) in object {
-        find_nul_entry(key, value, at, &mut faults);
-    }
-    fields.extend(faults);
 }
 
 fn find_nul(value: &Value, at: &Path<'_>, faults: &mut Vec<Fault>) {

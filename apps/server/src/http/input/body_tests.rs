@@ -76,6 +76,11 @@ fn nul_characters_are_named() {
     assert_eq!(found[0]["msg"], "Value error, Text must not contain NUL characters");
     assert_eq!(found[1]["loc"], json!(["body", "b"]));
     assert!(body.object().is_ok());
+
+    let around_b = body.fields_around(|at| at.get(1) == Some(&Loc::from("b"))).unwrap();
+    let found = faults(around_b.finish());
+    assert_eq!(found.as_array().unwrap().len(), 1);
+    assert_eq!(found[0]["loc"], json!(["body", "a", 1]));
 }
 
 #[actix_web::test]

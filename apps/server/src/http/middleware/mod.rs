@@ -31,7 +31,6 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
-use crate::http::routing::not_found;
 use crate::settings::{Network, Settings};
 
 pub use buffer_body::BODY_LIMIT;
@@ -175,7 +174,7 @@ impl Parts {
         let redirect = self.https.as_ref().and_then(|https| https.answer(request));
         redirect
             .or_else(|| self.cors.answer_preflight(request))
-            .or_else(|| holds_nul(request.path()).then(not_found))
+            .or_else(|| holds_nul(request.path()).then(nothing_there))
     }
 }
 
@@ -183,6 +182,10 @@ impl Parts {
 /// even look for it.
 fn holds_nul(path: &str) -> bool {
     path.contains("%00")
+}
+
+fn nothing_there() -> HttpResponse {
+    HttpResponse::NotFound().json(json!({ "detail": "Not Found" }))
 }
 
 /// Leads a request through the application. A panic there costs this request only.

@@ -238,6 +238,13 @@ async fn a_slash_at_the_end_does_not_matter() {
 }
 
 #[actix_web::test]
+async fn no_path_holds_a_nul_character() {
+    let reply = send(&settings(&[]), get("/thing/a%00b")).await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    assert_eq!(reply.body, r#"{"detail":"Not Found"}"#);
+}
+
+#[actix_web::test]
 async fn head_is_get_without_a_body() {
     let settings = settings(&[]);
     let head = || TestRequest::default().method(Method::HEAD);

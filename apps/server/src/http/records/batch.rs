@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::json;
 use crate::http::error::ApiResult;
 use crate::http::extract::Anybody;
-use crate::http::input::JsonBody;
+use crate::http::input::{JsonBody, Loc};
 
 /// Records to be made.
 #[derive(ToSchema)]
@@ -63,6 +63,10 @@ pub struct Deleted {
     count: usize,
 }
 
+/// How long the place of a record is: `body`, `records`, its index. What it holds is judged with
+/// the collection's schema.
+const RECORD: usize = 3;
+
 fn reply(key: &str, BatchRecords { items, count }: &BatchRecords) -> Vec<u8> {
     let mut text = Vec::with_capacity(items.len() + 40);
     text.extend_from_slice(format!("{{\"{key}\":[").as_bytes());
@@ -82,7 +86,7 @@ pub async fn create(
     collection: Path<String>,
     records: Data<Records>,
 ) -> ApiResult {
-    let mut fields = body.fields()?;
+    let mut fields = body.fields_around(|at| at.len() >= RECORD)?;
     let bodies = fields.objects("records").min_items(1).required();
     fields.finish()?;
     let made = records.create_batch(&caller, &collection, &bodies).await?;
@@ -100,7 +104,8 @@ pub async fn update(
     collection: Path<String>,
     records: Data<Records>,
 ) -> ApiResult {
-    let mut fields = body.fields()?;
+    let in_data = |at: &[Loc]| at.get(RECORD) == Some(&Loc::from("data"));
+    let mut fields = body.fields_around(in_data)?;
     let change = |item: &mut crate::http::input::Fields<'_>| RecordChange {
         id: RecordId::new(item.string("id").required()),
         data: item.object("data").required(),

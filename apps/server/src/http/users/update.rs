@@ -32,10 +32,9 @@ pub struct UpdateUser {
 impl UpdateUser {
     fn read(body: &JsonBody) -> Result<Self, Faults> {
         let mut fields = body.fields()?;
-        let role_id = fields.int("role_id").ge(1).optional();
         let change = Self {
             email: fields.email("email").optional().map(|email| email.as_str().to_owned()),
-            role_id: role_id.map(|id| i32::try_from(id).unwrap_or(i32::MAX)),
+            role_id: fields.int("role_id").ge(1).optional().map(|id| i32::try_from(id).unwrap_or(i32::MAX)),
             role: fields.string("role").optional(),
             is_active: fields.boolean("is_active").optional(),
             auth_provider: fields.string("auth_provider").optional(),
