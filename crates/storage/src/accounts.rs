@@ -39,9 +39,10 @@ pub(crate) fn containing(text: &str) -> sea_query::LikeExpr {
     sea_query::LikeExpr::new(pattern).escape('\\')
 }
 
-/// `column` in lower case.
+/// `column` in lower case, letters beyond ASCII too, which neither database does by itself in every
+/// installation.
 pub(crate) fn lower(column: impl ColumnTrait) -> Expr {
-    Expr::expr(sea_query::Func::lower(Expr::col(column)))
+    Expr::expr(sea_query::Func::cust("sb_lower").arg(Expr::col(column)))
 }
 
 #[async_trait]

@@ -91,13 +91,37 @@ fn unique_column(field: &Field) -> String {
     if field.ty.is_time() { instant_column(field.name.as_str()) } else { physical(field.name.as_str()) }
 }
 
-fn create_unique(collection: &Collection, field: &Field) -> String {
-    format!(
-        "CREATE UNIQUE INDEX {} ON {} (\"account_id\", {})",
-        quoted(&unique_index(&collection.table(), field)),
-        table(collection),
-        quoted(&unique_column(field))
-    )
+/// What tells values apart in a unique index. PostgreSQL cannot keep a long text in one.
+fn unique_key(field: &Field, dialect: Dialect) -> String {
+    let column = quoted(&unique_column(field));
+    match (dialect, &field.ty) {
+        (Dialect::Postgres, FieldType::Text | FieldType::Email | FieldType::Url) => format!("md5({column})"),
+        (Dialect::Postgres, FieldType::Json | FieldType::File) => format!("md5({column}::text)"),
+        _ => column,
+    }
+}
+
+/// Where the unique index keeps digests, equal values are found by another one.
+fn lookup_index(collection: &Collection, field: &Field) -> String {
+    physical(&format!("eq_{}_{}", collection.table(), field.name))
+}
+
+fn create_unique(collection: &Collection, field: &Field, dialect: Dialect) -> Vec<String> {
+    let (table, key) = (table(collection), unique_key(field, dialect));
+    let index = quoted(&unique_index(&collection.table(), field));
+    let mut statements = vec![format!("CREATE UNIQUE INDEX {index} ON {table} (\"account_id\", {key})")];
+    let column = quoted(&unique_column(field));
+    if key != column && !matches!(field.ty, FieldType::Json | FieldType::File) {
+        let index = quoted(&lookup_index(collection, field));
+        statements.push(format!("CREATE INDEX {index} ON {table} USING hash ({column})"));
+    }
+    statements
+}
+
+fn drop_unique(collection: &Collection, field: &Field) -> Vec<String> {
+    [unique_index(&collection.table(), field), lookup_index(collection, field)]
+        .map(|index| format!("DROP INDEX IF EXISTS {}", quoted(&index)))
+        .into()
 }
 
 fn create_reference_index(collection: &Collection, field: &Field) -> String {
@@ -110,10 +134,10 @@ fn create_reference_index(collection: &Collection, field: &Field) -> String {
 }
 
 /// The indexes of a field.
-fn indexes(collection: &Collection, field: &Field) -> Vec<String> {
+fn indexes(collection: &Collection, field: &Field, dialect: Dialect) -> Vec<String> {
     let mut indexes = Vec::new();
     if field.unique {
-        indexes.push(create_unique(collection, field));
+        indexes.extend(create_unique(collection, field, dialect));
     }
     if field.reference().is_some() {
         indexes.push(create_reference_index(collection, field));
@@ -138,7 +162,7 @@ fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, Stor
     let mut statements = vec![format!("CREATE TABLE {table} ({})", definitions.join(", "))];
     let index = quoted(&format!("ix_{}_account_created", collection.table()));
     statements.push(format!("CREATE INDEX {index} ON {table} (\"account_id\", \"created_at\", \"id\")"));
-    statements.extend(collection.stored_fields().flat_map(|field| indexes(collection, field)));
+    statements.extend(collection.stored_fields().flat_map(|field| indexes(collection, field, dialect)));
     Ok(statements)
 }
 
@@ -170,7 +194,7 @@ fn replace_foreign_key(
                 format!("ALTER TABLE {table} DROP COLUMN {name}"),
                 format!("ALTER TABLE {table} RENAME COLUMN {fresh} TO {name}"),
             ];
-            statements.extend(indexes(collection, field));
+            statements.extend(indexes(collection, field, dialect));
             statements
         }
     })
@@ -214,20 +238,19 @@ impl RecordTables for Session {
             let add = |column: String| format!("ALTER TABLE {} ADD COLUMN {column}", table(after));
             self.run(columns(after, field, dialect)?.into_iter().map(add).collect()).await?;
             self.fill_default(after, field).await?;
-            self.run(indexes(after, field)).await?;
+            self.run(indexes(after, field, dialect)).await?;
         }
         for (old, new) in diff.kept() {
             if old.reference() != new.reference() {
                 self.run(replace_foreign_key(after, new, dialect)?).await?;
             }
+            // A column that SQLite replaces gets the indexes it is to have.
+            let rebuilt = dialect == Dialect::Sqlite && old.reference() != new.reference();
             match (old.unique, new.unique) {
-                (false, true) if old.reference() == new.reference() => {
-                    self.run(vec![create_unique(after, new)]).await?;
+                (false, true) if !rebuilt => {
+                    self.run(create_unique(after, new, dialect)).await?;
                 }
-                (true, false) => {
-                    let index = quoted(&unique_index(&after.table(), new));
-                    self.run(vec![format!("DROP INDEX IF EXISTS {index}")]).await?;
-                }
+                (true, false) => self.run(drop_unique(after, new)).await?,
                 _ => {}
             }
         }
@@ -260,5 +283,50 @@ impl RecordTables for Session {
             .and_where(Expr::col(Alias::new("account_id")).eq(account.to_string()))
             .limit(1);
         Ok(!self.connection.query(Stmt::build(self.dialect(), &query)).await?.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use snackbase_domain::CollectionId;
+    use snackbase_domain::collection::{FieldDraft, RuleSet, SchemaContext, validate_fields};
+
+    fn collection(fields: serde_json::Value) -> Collection {
+        let drafts: Vec<FieldDraft> = serde_json::from_value(fields).unwrap();
+        let context = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _| Ok(()) };
+        Collection {
+            id: CollectionId::new(uuid::Uuid::nil()),
+            name: CollectionName::parse("posts").unwrap(),
+            fields: validate_fields(&drafts, &context).unwrap(),
+            rules: RuleSet::default(),
+            created_at: chrono::DateTime::UNIX_EPOCH,
+            updated_at: chrono::DateTime::UNIX_EPOCH,
+        }
+    }
+
+    /// PostgreSQL refuses rows whose index entry is longer than a third of a page.
+    #[test]
+    fn unique_texts_of_any_length_fit_the_index() {
+        let posts = collection(serde_json::json!([
+            {"name": "slug", "type": "text", "unique": true},
+            {"name": "n", "type": "number", "unique": true},
+        ]));
+        let [slug, n] = &posts.fields[..] else { panic!("two fields") };
+        assert_eq!(
+            create_unique(&posts, slug, Dialect::Postgres),
+            [
+                r#"CREATE UNIQUE INDEX "uq_col_posts_slug" ON "col_posts" ("account_id", md5("slug"))"#,
+                r#"CREATE INDEX "eq_col_posts_slug" ON "col_posts" USING hash ("slug")"#,
+            ]
+        );
+        assert_eq!(
+            create_unique(&posts, slug, Dialect::Sqlite),
+            [r#"CREATE UNIQUE INDEX "uq_col_posts_slug" ON "col_posts" ("account_id", "slug")"#]
+        );
+        assert_eq!(
+            create_unique(&posts, n, Dialect::Postgres),
+            [r#"CREATE UNIQUE INDEX "uq_col_posts_n" ON "col_posts" ("account_id", "n")"#]
+        );
     }
 }

@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use sea_query::{Expr, ExprTrait};
+use sea_query::{Expr, ExprTrait, NullOrdering};
 use snackbase_application::ports::{StoreError, UserPage, UserQuery, UserRepository, UserSort};
 use snackbase_domain::email::Email;
 use snackbase_domain::user::User;
@@ -111,8 +111,9 @@ impl UserRepository for Session {
             UserSort::UpdatedAt => user::Column::UpdatedAt,
             UserSort::LastLogin => user::Column::LastLogin,
         };
+        let nulls = if query.descending { NullOrdering::Last } else { NullOrdering::First };
         let find = find
-            .order_by(column, order.clone())
+            .order_by_with_nulls(column, order.clone(), nulls)
             .order_by(user::Column::Id, order)
             .offset(query.skip)
             .limit(query.limit);

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use snackbase_application::ports::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection};
 
 pub(crate) use connection::PgPoolConnection;
 
@@ -54,6 +55,9 @@ pub(crate) async fn open(options: &PostgresOptions) -> Result<Arc<PgPoolConnecti
         ("datestyle", "ISO, YMD"),
         ("client_min_messages", "warning"),
     ]);
+    // A pool tries for as long as requests may wait; a server that is not there
+    // is told at once.
+    connect.connect().await.map_err(unavailable)?.close().await.map_err(unavailable)?;
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)

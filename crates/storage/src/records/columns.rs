@@ -10,9 +10,16 @@ use snackbase_rls::{Columns, Dialect};
 /// Longest identifier that PostgreSQL keeps apart, in bytes.
 const MAX_IDENTIFIER: usize = 63;
 
+/// Columns that every table of PostgreSQL has by itself.
+const POSTGRES_SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
 /// The identifier for a name. A longer one than the databases keep apart is cut,
-/// and a digest of the whole takes the place of the rest.
+/// and a digest of the whole takes the place of the rest; one that PostgreSQL keeps
+/// for itself gets a prefix that no name can have, since names begin with a letter.
 pub(crate) fn physical(name: &str) -> String {
+    if POSTGRES_SYSTEM_COLUMNS.contains(&name) {
+        return format!("_f_{name}");
+    }
     if name.len() <= MAX_IDENTIFIER {
         return name.to_owned();
     }
@@ -112,5 +119,6 @@ mod tests {
         assert_eq!(physical(&a).len(), MAX_IDENTIFIER);
         assert_ne!(physical(&a), physical(&b));
         assert_eq!(physical("title"), "title");
+        assert_eq!(physical("xmin"), "_f_xmin");
     }
 }
