@@ -1,1 +1,1 @@
-
+//! Nothing of its own: the package holds tests that need the whole server.

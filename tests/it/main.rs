@@ -1,1 +1,47 @@
-fn main() {}
+//! The whole server over real HTTP, on SQLite and, when `TEST_POSTGRES_URL` names a PostgreSQL server,
+//! on a database of its own there.
+
+#![allow(clippy::unwrap_used, reason = "a test fails where something unexpected comes")]
+
+mod auth;
+mod bad_input;
+mod cli;
+mod client;
+mod concurrency;
+mod durability;
+mod isolation;
+mod openapi;
+mod program;
+mod records;
+mod rules;
+mod server;
+mod setup;
+mod snapshot;
+mod tenant;
+
+/// Makes of each scenario, an async function of a [`server::Database`], a test on SQLite and one on
+/// PostgreSQL.
+macro_rules! on_each_database {
+    ($($scenario:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $scenario() {
+                super::$scenario(crate::server::Database::sqlite()).await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $scenario() {
+                match crate::server::Database::postgres().await {
+                    Some(database) => super::$scenario(database).await,
+                    None => crate::server::skipped(
+                        concat!(module_path!(), "::", stringify!($scenario)),
+                        "TEST_POSTGRES_URL names no PostgreSQL server",
+                    ),
+                }
+            })+
+        }
+    };
+}
+pub(crate) use on_each_database;

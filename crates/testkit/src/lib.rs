@@ -1,1 +1,13 @@
+//! What tests of SnackBase are made of: builders of domain objects, fakes of the
+//! ports, and for each port one contract suite that every adapter, the fakes
+//! included, has to pass.
 
+#![allow(clippy::unwrap_used, reason = "all of this runs within tests, where a panic is the verdict")]
+
+pub mod builders;
+pub mod contract;
+pub mod fakes;
+pub mod memory;
+
+pub use fakes::{FakeKeySigner, FakeTokens, FixedClock, PlainHasher, SeededIds};
+pub use memory::MemoryStorage;

@@ -51,6 +51,21 @@ pub(crate) struct Row {
     pub values: Vec<Value>,
 }
 
+/// The total of a list: how it is counted, and which page of the list is read with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Total {
+    pub count: Stmt,
+    pub skip: u64,
+    pub limit: u64,
+}
+
+impl Total {
+    /// The total, where the page tells it: a page that is not full is the last one.
+    pub fn told_by(&self, rows: u64) -> Option<u64> {
+        (rows < self.limit && (rows > 0 || self.skip == 0)).then_some(self.skip + rows)
+    }
+}
+
 /// A connection: a pool that reads and writes statement by statement, or a
 /// transaction.
 #[async_trait]
@@ -60,13 +75,13 @@ pub(crate) trait Connection: fmt::Debug + Send + Sync {
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError>;
     /// Runs a statement and writes its rows as JSON text; also how many.
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError>;
-    /// Runs a statement, and another one that counts.
-    async fn page(&self, stmt: Stmt, count: Stmt) -> Result<(Vec<Row>, u64), StoreError>;
+    /// Runs a statement, and finds out the total.
+    async fn page(&self, stmt: Stmt, total: Total) -> Result<(Vec<Row>, u64), StoreError>;
     /// Both of `query_json` and `page`.
     async fn page_json(
         &self,
         stmt: Stmt,
-        count: Stmt,
+        total: Total,
         shape: Arc<JsonShape>,
     ) -> Result<(Vec<u8>, u64), StoreError>;
     /// Runs a statement that changes something; answers how many rows.
@@ -87,5 +102,22 @@ pub(crate) fn scalar(rows: &[Row]) -> u64 {
     match rows.first().and_then(|row| row.values.first()) {
         Some(Value::BigInt(Some(n))) => u64::try_from(*n).unwrap_or(0),
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_is_not_full_tells_the_total() {
+        let total = |skip, limit| Total { count: Stmt::new("", Vec::new()), skip, limit };
+        assert_eq!(total(0, 30).told_by(0), Some(0));
+        assert_eq!(total(0, 30).told_by(29), Some(29));
+        assert_eq!(total(60, 30).told_by(1), Some(61));
+        assert_eq!(total(0, 30).told_by(30), None);
+        // Beyond the end, and nothing asked for: there may be any number.
+        assert_eq!(total(60, 30).told_by(0), None);
+        assert_eq!(total(0, 0).told_by(0), None);
     }
 }

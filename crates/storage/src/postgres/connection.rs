@@ -9,11 +9,12 @@ use snackbase_rls::Dialect;
 use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::Mutex;
 
+use super::counts::Counts;
 use super::{classify, row};
 use crate::driver::json::JsonShape;
-use crate::driver::{Connection, Row, Stmt, Transaction, scalar};
+use crate::driver::{Connection, Row, Stmt, Total, Transaction, scalar};
 
-async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+pub(super) async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
     stmt.log();
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
@@ -61,11 +62,12 @@ async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreE
 #[derive(Debug)]
 pub(crate) struct PgPoolConnection {
     pool: PgPool,
+    counts: Counts,
 }
 
 impl PgPoolConnection {
     pub fn new(pool: PgPool) -> Self {
-        Self { pool }
+        Self { pool, counts: Counts::default() }
     }
 
     /// A transaction; nothing happens before its first statement.
@@ -92,21 +94,29 @@ impl Connection for PgPoolConnection {
         query_json(&mut *self.connection().await?, stmt, &shape).await
     }
 
-    async fn page(&self, stmt: Stmt, count: Stmt) -> Result<(Vec<Row>, u64), StoreError> {
+    async fn page(&self, stmt: Stmt, total: Total) -> Result<(Vec<Row>, u64), StoreError> {
         let mut connection = self.connection().await?;
         let rows = query(&mut connection, stmt).await?;
-        Ok((rows, scalar(&query(&mut connection, count).await?)))
+        let total = match total.told_by(rows.len() as u64) {
+            Some(total) => total,
+            None => self.counts.count(&mut connection, total.count).await?,
+        };
+        Ok((rows, total))
     }
 
     async fn page_json(
         &self,
         stmt: Stmt,
-        count: Stmt,
+        total: Total,
         shape: Arc<JsonShape>,
     ) -> Result<(Vec<u8>, u64), StoreError> {
         let mut connection = self.connection().await?;
-        let (text, _) = query_json(&mut connection, stmt, &shape).await?;
-        Ok((text, scalar(&query(&mut connection, count).await?)))
+        let (text, rows) = query_json(&mut connection, stmt, &shape).await?;
+        let total = match total.told_by(rows) {
+            Some(total) => total,
+            None => self.counts.count(&mut connection, total.count).await?,
+        };
+        Ok((text, total))
     }
 
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {
@@ -150,23 +160,31 @@ impl Connection for PgTransaction {
         query_json(open(&self.pool, &mut state).await?, stmt, &shape).await
     }
 
-    async fn page(&self, stmt: Stmt, count: Stmt) -> Result<(Vec<Row>, u64), StoreError> {
+    async fn page(&self, stmt: Stmt, total: Total) -> Result<(Vec<Row>, u64), StoreError> {
         let mut state = self.state.lock().await;
         let connection = open(&self.pool, &mut state).await?;
         let rows = query(connection, stmt).await?;
-        Ok((rows, scalar(&query(connection, count).await?)))
+        let total = match total.told_by(rows.len() as u64) {
+            Some(total) => total,
+            None => scalar(&query(connection, total.count).await?),
+        };
+        Ok((rows, total))
     }
 
     async fn page_json(
         &self,
         stmt: Stmt,
-        count: Stmt,
+        total: Total,
         shape: Arc<JsonShape>,
     ) -> Result<(Vec<u8>, u64), StoreError> {
         let mut state = self.state.lock().await;
         let connection = open(&self.pool, &mut state).await?;
-        let (text, _) = query_json(connection, stmt, &shape).await?;
-        Ok((text, scalar(&query(connection, count).await?)))
+        let (text, rows) = query_json(connection, stmt, &shape).await?;
+        let total = match total.told_by(rows) {
+            Some(total) => total,
+            None => scalar(&query(connection, total.count).await?),
+        };
+        Ok((text, total))
     }
 
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {

@@ -1,6 +1,7 @@
 //! PostgreSQL: sqlx's pool.
 
 mod connection;
+mod counts;
 mod row;
 
 use std::sync::Arc;

@@ -26,8 +26,8 @@ impl RecordStore for Session {
         let (mut select, shape) = read::select_json(scoped);
         read::restrict(&mut select, scoped, dialect);
         read::page(&mut select, scoped, query, dialect);
-        let (stmt, count) = (Stmt::build(dialect, &select), read::count(scoped, dialect));
-        let (items, total) = self.connection.page_json(stmt, count, Arc::new(shape)).await?;
+        let (stmt, total) = (Stmt::build(dialect, &select), read::total(scoped, query, dialect));
+        let (items, total) = self.connection.page_json(stmt, total, Arc::new(shape)).await?;
         Ok(JsonPage { items: items.into(), total })
     }
 
@@ -36,8 +36,8 @@ impl RecordStore for Session {
         let mut select = read::select(scoped);
         read::restrict(&mut select, scoped, dialect);
         read::page(&mut select, scoped, query, dialect);
-        let (stmt, count) = (Stmt::build(dialect, &select), read::count(scoped, dialect));
-        let (rows, total) = self.connection.page(stmt, count).await?;
+        let (stmt, total) = (Stmt::build(dialect, &select), read::total(scoped, query, dialect));
+        let (rows, total) = self.connection.page(stmt, total).await?;
         let records = rows.into_iter().map(|row| read::stored(scoped, row)).collect::<Result<_, _>>()?;
         Ok((records, total))
     }

@@ -14,7 +14,7 @@ use snackbase_rules::functions::parse_instant;
 use super::columns::{RecordColumns, column, physical};
 use super::within;
 use crate::driver::json::{JsonKind, JsonShape};
-use crate::driver::{Row, Stmt};
+use crate::driver::{Row, Stmt, Total};
 
 const ACCOUNTS: &str = "accounts";
 
@@ -114,12 +114,12 @@ pub(super) fn restrict(select: &mut SelectStatement, scoped: &Scoped, dialect: D
     }
 }
 
-/// How many rows are within reach.
-pub(super) fn count(scoped: &Scoped, dialect: Dialect) -> Stmt {
+/// How many rows are within reach, beside a page of them.
+pub(super) fn total(scoped: &Scoped, query: &ListQuery, dialect: Dialect) -> Total {
     let mut select = from(scoped);
     select.expr(Expr::cust("COUNT(*)"));
     restrict(&mut select, scoped, dialect);
-    Stmt::build(dialect, &select)
+    Total { count: Stmt::build(dialect, &select), skip: query.skip, limit: query.limit }
 }
 
 /// Order and bounds of a page.

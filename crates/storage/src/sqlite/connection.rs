@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::reader::Job;
 use super::writer::{Step, Steps};
 use crate::driver::json::JsonShape;
-use crate::driver::{Connection, Row, Stmt, Transaction};
+use crate::driver::{Connection, Row, Stmt, Total, Transaction};
 
 /// A pool: reads go to the readers, a write is a transaction of its own.
 pub(crate) struct SqlitePool {
@@ -63,17 +63,17 @@ impl Connection for SqlitePool {
         self.read(|reply| Job::QueryJson { stmt, shape, reply }).await
     }
 
-    async fn page(&self, stmt: Stmt, count: Stmt) -> Result<(Vec<Row>, u64), StoreError> {
-        self.read(|reply| Job::Page { stmt, count, reply }).await
+    async fn page(&self, stmt: Stmt, total: Total) -> Result<(Vec<Row>, u64), StoreError> {
+        self.read(|reply| Job::Page { stmt, total, reply }).await
     }
 
     async fn page_json(
         &self,
         stmt: Stmt,
-        count: Stmt,
+        total: Total,
         shape: Arc<JsonShape>,
     ) -> Result<(Vec<u8>, u64), StoreError> {
-        self.read(|reply| Job::PageJson { stmt, count, shape, reply }).await
+        self.read(|reply| Job::PageJson { stmt, total, shape, reply }).await
     }
 
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {
@@ -134,17 +134,17 @@ impl Connection for SqliteTransaction {
         self.step(|reply| Step::QueryJson { stmt, shape, reply }).await
     }
 
-    async fn page(&self, stmt: Stmt, count: Stmt) -> Result<(Vec<Row>, u64), StoreError> {
-        self.step(|reply| Step::Page { stmt, count, reply }).await
+    async fn page(&self, stmt: Stmt, total: Total) -> Result<(Vec<Row>, u64), StoreError> {
+        self.step(|reply| Step::Page { stmt, total, reply }).await
     }
 
     async fn page_json(
         &self,
         stmt: Stmt,
-        count: Stmt,
+        total: Total,
         shape: Arc<JsonShape>,
     ) -> Result<(Vec<u8>, u64), StoreError> {
-        self.step(|reply| Step::PageJson { stmt, count, shape, reply }).await
+        self.step(|reply| Step::PageJson { stmt, total, shape, reply }).await
     }
 
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::{classify, row};
 use crate::driver::json::JsonShape;
-use crate::driver::{Row, Stmt, scalar};
+use crate::driver::{Row, Stmt, Total, scalar};
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -19,8 +19,8 @@ type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 pub(super) enum Job {
     Query { stmt: Stmt, reply: Reply<Vec<Row>> },
     QueryJson { stmt: Stmt, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
-    Page { stmt: Stmt, count: Stmt, reply: Reply<(Vec<Row>, u64)> },
-    PageJson { stmt: Stmt, count: Stmt, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
+    Page { stmt: Stmt, total: Total, reply: Reply<(Vec<Row>, u64)> },
+    PageJson { stmt: Stmt, total: Total, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
 }
 
 /// Starts a thread for each connection; all take jobs from one queue and end
@@ -63,32 +63,33 @@ impl Reader {
                 Job::QueryJson { stmt, shape, reply } => {
                     let _ = reply.send(row::query_json(&self.connection, &stmt, &shape));
                 }
-                Job::Page { stmt, count, reply } => {
-                    let _ = reply.send(self.page(&stmt, &count));
+                Job::Page { stmt, total, reply } => {
+                    let _ = reply.send(self.page(&stmt, &total));
                 }
-                Job::PageJson { stmt, count, shape, reply } => {
-                    let _ = reply.send(self.page_json(&stmt, &count, &shape));
+                Job::PageJson { stmt, total, shape, reply } => {
+                    let _ = reply.send(self.page_json(&stmt, &total, &shape));
                 }
             }
         }
     }
 
-    fn page(&mut self, stmt: &Stmt, count: &Stmt) -> Result<(Vec<Row>, u64), StoreError> {
+    fn page(&mut self, stmt: &Stmt, total: &Total) -> Result<(Vec<Row>, u64), StoreError> {
         self.consistently(|reader| {
             let rows = row::query(&reader.connection, stmt)?;
-            Ok((rows, reader.count(count)?))
+            let total = reader.total(total, rows.len() as u64)?;
+            Ok((rows, total))
         })
     }
 
     fn page_json(
         &mut self,
         stmt: &Stmt,
-        count: &Stmt,
+        total: &Total,
         shape: &JsonShape,
     ) -> Result<(Vec<u8>, u64), StoreError> {
         self.consistently(|reader| {
-            let (text, _) = row::query_json(&reader.connection, stmt, shape)?;
-            Ok((text, reader.count(count)?))
+            let (text, rows) = row::query_json(&reader.connection, stmt, shape)?;
+            Ok((text, reader.total(total, rows)?))
         })
     }
 
@@ -106,6 +107,13 @@ impl Reader {
     fn statement(&self, sql: &str) -> Result<(), StoreError> {
         self.connection.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(classify)?;
         Ok(())
+    }
+
+    fn total(&mut self, total: &Total, rows: u64) -> Result<u64, StoreError> {
+        match total.told_by(rows) {
+            Some(total) => Ok(total),
+            None => self.count(&total.count),
+        }
     }
 
     /// Counts, or remembers the count if nothing was committed since.

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::{classify, row};
 use crate::driver::json::JsonShape;
-use crate::driver::{Row, Stmt, scalar};
+use crate::driver::{Row, Stmt, Total, scalar};
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -26,8 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) enum Step {
     Query { stmt: Stmt, reply: Reply<Vec<Row>> },
     QueryJson { stmt: Stmt, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
-    Page { stmt: Stmt, count: Stmt, reply: Reply<(Vec<Row>, u64)> },
-    PageJson { stmt: Stmt, count: Stmt, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
+    Page { stmt: Stmt, total: Total, reply: Reply<(Vec<Row>, u64)> },
+    PageJson { stmt: Stmt, total: Total, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
     Execute { stmt: Stmt, reply: Reply<u64> },
     Script { sql: String, reply: Reply<()> },
     Commit { reply: Reply<()> },
@@ -123,6 +123,13 @@ impl Writer {
         }
     }
 
+    fn total(&self, total: &Total, rows: u64) -> Result<u64, StoreError> {
+        match total.told_by(rows) {
+            Some(total) => Ok(total),
+            None => Ok(scalar(&row::query(&self.connection, &total.count)?)),
+        }
+    }
+
     fn step(&self, step: Step) {
         let connection = &self.connection;
         match step {
@@ -132,14 +139,16 @@ impl Writer {
             Step::QueryJson { stmt, shape, reply } => {
                 let _ = reply.send(row::query_json(connection, &stmt, &shape));
             }
-            Step::Page { stmt, count, reply } => {
-                let page = row::query(connection, &stmt)
-                    .and_then(|rows| Ok((rows, scalar(&row::query(connection, &count)?))));
+            Step::Page { stmt, total, reply } => {
+                let page = row::query(connection, &stmt).and_then(|rows| {
+                    let total = self.total(&total, rows.len() as u64)?;
+                    Ok((rows, total))
+                });
                 let _ = reply.send(page);
             }
-            Step::PageJson { stmt, count, shape, reply } => {
+            Step::PageJson { stmt, total, shape, reply } => {
                 let page = row::query_json(connection, &stmt, &shape)
-                    .and_then(|(text, _)| Ok((text, scalar(&row::query(connection, &count)?))));
+                    .and_then(|(text, rows)| Ok((text, self.total(&total, rows)?)));
                 let _ = reply.send(page);
             }
             Step::Execute { stmt, reply } => {

@@ -1,0 +1,38 @@
+//! Both adapters keep the promises of the ports: each suite runs on SQLite in a
+//! temporary folder and, when `TEST_POSTGRES_URL` names a server, on PostgreSQL
+//! in a database of its own beside the one it names.
+
+#![allow(clippy::unwrap_used)]
+
+mod databases;
+mod groups_of_commits;
+
+use databases::{Postgres, Sqlite, skipped};
+
+/// Makes of each suite a test on SQLite and one on PostgreSQL.
+macro_rules! suites {
+    ($($suite:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $suite() {
+                let database = super::Sqlite::new();
+                snackbase_testkit::contract::$suite::suite(database.open().await).await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $suite() {
+                match super::Postgres::new().await {
+                    Some(database) => {
+                        snackbase_testkit::contract::$suite::suite(database.open().await).await;
+                        database.remove().await;
+                    }
+                    None => super::skipped(concat!("contract of ", stringify!($suite), " on PostgreSQL")),
+                }
+            })+
+        }
+    };
+}
+
+suites!(accounts, api_keys, collections, groups, records, roles, sessions, tables, units_of_work, users);

@@ -1,0 +1,231 @@
+//! The promises of `RecordTables`.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+use snackbase_application::catalog::Compiled;
+use snackbase_application::ports::{SchemaDiff, Storage, StoreError};
+use snackbase_domain::account::Account;
+use snackbase_domain::collection::Collection;
+use snackbase_domain::record::Value;
+
+use super::records::{create, delete, insert, values};
+use super::{commit, is_conflict, refusal, seed};
+use crate::builders::{account, compiled, record, within};
+
+/// Runs the suite.
+pub async fn suite(storage: Arc<dyn Storage>) {
+    let (first, second, ..) = seed(&storage).await;
+    tables_come_count_and_go(&storage, &first, &second).await;
+    rows_get_the_defaults_of_new_fields(&storage, &first).await;
+    uniqueness_comes_and_goes(&storage, &first, &second).await;
+    a_reference_changes_its_mind(&storage, &first).await;
+    long_names_stay_apart(&storage, &first).await;
+}
+
+async fn alter(storage: &Arc<dyn Storage>, before: &Compiled, after: &Compiled) {
+    commit(storage, async |store| store.tables().alter(&diff(before, after)).await).await;
+}
+
+fn diff(before: &Compiled, after: &Compiled) -> SchemaDiff {
+    SchemaDiff { before: before.collection.clone(), after: after.collection.clone() }
+}
+
+async fn count(storage: &Arc<dyn Storage>, collection: &Collection) -> Result<u64, StoreError> {
+    storage.read().tables().count(collection).await
+}
+
+async fn tables_come_count_and_go(storage: &Arc<dyn Storage>, first: &Account, second: &Account) {
+    // Every word of SQL can be a name.
+    let order = compiled(json!({"name": "order", "fields": [{"name": "select", "type": "text"}]}));
+    assert_eq!(count(storage, &order.collection).await, Err(StoreError::NoTable));
+    create(storage, &order).await;
+    assert_eq!(count(storage, &order.collection).await, Ok(0));
+    insert(storage, &order, first, "1", json!({"select": "a"})).await;
+    insert(storage, &order, first, "2", json!({})).await;
+    assert_eq!(count(storage, &order.collection).await, Ok(2));
+    let has_rows = async |account: &Account| {
+        storage.read().tables().has_rows(&order.collection, account.id).await.unwrap()
+    };
+    assert!(has_rows(first).await);
+    assert!(!has_rows(second).await);
+    commit(storage, async |store| store.tables().drop(&order.collection).await).await;
+    assert_eq!(count(storage, &order.collection).await, Err(StoreError::NoTable));
+    let orphan = record(&order, first, "1", json!({}));
+    let scope = within(&order, first, "");
+    let error = refusal(storage, async |store| store.records().insert(&scope, &orphan).await).await;
+    assert_eq!(error, StoreError::NoTable);
+    // A table that was made within a unit of work goes with it.
+    let work = storage.begin().await.unwrap();
+    work.repositories().tables().create(&order.collection).await.unwrap();
+    work.rollback().await.unwrap();
+    assert_eq!(count(storage, &order.collection).await, Err(StoreError::NoTable));
+}
+
+async fn rows_get_the_defaults_of_new_fields(storage: &Arc<dyn Storage>, first: &Account) {
+    let before = compiled(json!({"name": "grown", "fields": [{"name": "a", "type": "text"}]}));
+    let after = compiled(json!({"name": "grown", "fields": [
+        {"name": "number", "type": "number", "default": -1.5},
+        {"name": "a", "type": "text"},
+        {"name": "text", "type": "text", "default": "it's \"ü\"; --"},
+        {"name": "flag", "type": "boolean", "default": true},
+        {"name": "at", "type": "datetime", "default": "2024-01-01T00:00:00+02:00"},
+        {"name": "tree", "type": "json", "default": {"k": [1, null]}},
+        {"name": "none", "type": "text"},
+        {"name": "ref", "type": "reference", "collection": "grown", "on_delete": "cascade"},
+        {"name": "loud", "type": "computed", "expression": "upper(a)", "return_type": "text"},
+    ]}));
+    create(storage, &before).await;
+    insert(storage, &before, first, "1", json!({"a": "x"})).await;
+    alter(storage, &before, &after).await;
+    let text = |text: &str| Value::Text(text.to_owned());
+    let expected = [
+        Value::Number(-1.5),
+        text("x"),
+        text("it's \"ü\"; --"),
+        Value::Bool(true),
+        Value::Time { text: "2024-01-01T00:00:00+02:00".to_owned(), micros: 1_704_060_000_000_000 },
+        Value::Json(json!({"k": [1, null]})),
+        Value::Null,
+        Value::Null,
+    ];
+    assert_eq!(values(storage, &after, first, "1").await.unwrap(), expected);
+    insert(storage, &after, first, "2", json!({"ref": "1"})).await;
+}
+
+async fn uniqueness_comes_and_goes(storage: &Arc<dyn Storage>, first: &Account, second: &Account) {
+    let described = |unique: bool| {
+        compiled(json!({"name": "codes", "fields": [
+            {"name": "code", "type": "text", "unique": unique},
+            {"name": "at", "type": "datetime", "unique": unique},
+        ]}))
+    };
+    let (free, unique) = (described(false), described(true));
+    create(storage, &free).await;
+    for (account, id, body) in [
+        (first, "1", json!({"code": "a", "at": "2024-01-01T00:00:00Z"})),
+        (second, "2", json!({"code": "a", "at": "2024-01-01T00:00:00Z"})),
+        (first, "3", json!({})),
+        (first, "4", json!({})),
+    ] {
+        insert(storage, &free, account, id, body).await;
+    }
+    let duplicates = async |name: &str| {
+        let field = free.collection.field(name).unwrap();
+        storage.read().tables().has_duplicates(&free.collection, field).await.unwrap()
+    };
+    assert!(!duplicates("code").await, "neither in two accounts nor of nulls");
+    assert!(!duplicates("at").await);
+    insert(storage, &free, first, "5", json!({"code": "a", "at": "2024-01-01T01:00:00+01:00"})).await;
+    assert!(duplicates("code").await);
+    assert!(duplicates("at").await, "the same moment in other words");
+    let error = refusal(storage, async |store| store.tables().alter(&diff(&free, &unique)).await).await;
+    assert!(is_conflict(&error), "{error:?}");
+    delete(storage, &free, first, "5").await.unwrap();
+
+    alter(storage, &free, &unique).await;
+    let again = record(&unique, first, "6", json!({"code": "a"}));
+    let scope = within(&unique, first, "");
+    let error = refusal(storage, async |store| store.records().insert(&scope, &again).await).await;
+    assert_eq!(error, StoreError::Conflict { constraint: "code".to_owned() });
+    alter(storage, &unique, &free).await;
+    insert(storage, &free, first, "6", json!({"code": "a"})).await;
+
+    // A new unique field with a default fits one row of an account at most.
+    let wide = |name: &str| {
+        let mut fields: Vec<Json> =
+            vec![json!({"name": "code", "type": "text"}), json!({"name": "at", "type": "datetime"})];
+        fields.push(json!({"name": name, "type": "number", "unique": true, "default": 7}));
+        compiled(json!({"name": "codes", "fields": fields}))
+    };
+    let error = refusal(storage, async |store| store.tables().alter(&diff(&free, &wide("n"))).await).await;
+    assert!(is_conflict(&error), "{error:?}");
+    assert_eq!(values(storage, &free, first, "6").await.unwrap().len(), 2, "all of it was undone");
+}
+
+async fn a_reference_changes_its_mind(storage: &Arc<dyn Storage>, first: &Account) {
+    let target = compiled(json!({"name": "targets", "fields": []}));
+    let pointing = |on_delete: &str, unique: bool| {
+        compiled(json!({"name": "pointers", "fields": [
+            {"name": "before", "type": "text"},
+            {"name": "to", "type": "reference", "collection": "targets", "on_delete": on_delete, "unique": unique},
+            {"name": "after", "type": "text"},
+        ]}))
+    };
+    create(storage, &target).await;
+    let (restrict, set_null) = (pointing("restrict", true), pointing("set_null", true));
+    create(storage, &restrict).await;
+    for id in ["t1", "t2", "t3"] {
+        insert(storage, &target, first, id, json!({})).await;
+    }
+    insert(storage, &restrict, first, "p1", json!({"before": "b", "to": "t1", "after": "a"})).await;
+    assert_eq!(delete(storage, &target, first, "t1").await, Err(StoreError::ForeignKey));
+    alter(storage, &restrict, &set_null).await;
+    let text = |text: &str| Value::Text(text.to_owned());
+    let kept = [text("b"), text("t1"), text("a")];
+    assert_eq!(values(storage, &set_null, first, "p1").await.unwrap(), kept);
+    let twice = record(&set_null, first, "p2", json!({"to": "t1"}));
+    let scope = within(&set_null, first, "");
+    let error = refusal(storage, async |store| store.records().insert(&scope, &twice).await).await;
+    assert_eq!(error, StoreError::Conflict { constraint: "to".to_owned() }, "still unique");
+    delete(storage, &target, first, "t1").await.unwrap();
+    let kept = [text("b"), Value::Null, text("a")];
+    assert_eq!(values(storage, &set_null, first, "p1").await.unwrap(), kept);
+
+    let cascade = pointing("cascade", false);
+    alter(storage, &set_null, &cascade).await;
+    insert(storage, &cascade, first, "p2", json!({"to": "t2"})).await;
+    insert(storage, &cascade, first, "p3", json!({"to": "t2"})).await;
+    delete(storage, &target, first, "t2").await.unwrap();
+    assert_eq!(values(storage, &cascade, first, "p2").await, None);
+    assert!(values(storage, &cascade, first, "p1").await.is_some());
+    // And with a change of uniqueness at once.
+    alter(storage, &cascade, &restrict).await;
+    insert(storage, &restrict, first, "p4", json!({"to": "t3"})).await;
+    assert_eq!(delete(storage, &target, first, "t3").await, Err(StoreError::ForeignKey));
+    let error = refusal(storage, async |store| {
+        store
+            .records()
+            .insert(&within(&restrict, first, ""), &record(&restrict, first, "p5", json!({"to": "t3"})))
+            .await
+    })
+    .await;
+    assert_eq!(error, StoreError::Conflict { constraint: "to".to_owned() });
+}
+
+async fn long_names_stay_apart(storage: &Arc<dyn Storage>, first: &Account) {
+    let (x, y) = (format!("{}x", "a".repeat(63)), format!("{}y", "a".repeat(63)));
+    let described = |name: &str| {
+        compiled(json!({"name": name, "fields": [
+            {"name": x, "type": "datetime", "unique": true},
+            {"name": y, "type": "datetime", "unique": true},
+            {"name": "r".repeat(64), "type": "reference", "collection": x, "on_delete": "cascade"},
+        ]}))
+    };
+    let (one, two) = (described(&x), described(&y));
+    create(storage, &one).await;
+    create(storage, &two).await;
+    let body = json!({x.clone(): "2024-01-01", y.clone(): "2024-01-02"});
+    insert(storage, &one, first, "1", body).await;
+    assert_eq!(count(storage, &one.collection).await, Ok(1));
+    assert_eq!(count(storage, &two.collection).await, Ok(0));
+    let found =
+        values(storage, &within(&one, first, &format!("{x} < {y}")).compiled().clone(), first, "1").await;
+    let texts: Vec<_> = found
+        .unwrap()
+        .iter()
+        .map(|value| match value {
+            Value::Time { text, .. } => text.clone(),
+            _ => String::new(),
+        })
+        .collect();
+    assert_eq!(texts, ["2024-01-01", "2024-01-02", ""]);
+    let clash = record(&one, first, "2", json!({y.clone(): "2024-01-02T00:00:00Z"}));
+    let scope = within(&one, first, "");
+    let error = refusal(storage, async |store| store.records().insert(&scope, &clash).await).await;
+    assert_eq!(error, StoreError::Conflict { constraint: y });
+    let before = within(&one, first, &format!("{x} < \"2024-01-02\""));
+    let (found, _) = storage.read().records().list(&before, &super::records::page(0, 10, &[])).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(account(1), *first, "nothing else was touched");
+}

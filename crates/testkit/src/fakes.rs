@@ -1,0 +1,192 @@
+//! Time, identifiers, hashes and tokens that a test can foresee.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use snackbase_application::AppError;
+use snackbase_application::auth::RANDOM_PREFIX;
+use snackbase_application::ports::{
+    AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, Clock, IdGenerator, PasswordHasher, RefreshClaims,
+    TokenFault, Tokens, Verification,
+};
+use uuid::Uuid;
+
+use crate::builders::NOW;
+
+/// A clock that stands still unless it is moved, or takes a step at each look.
+#[derive(Debug)]
+pub struct FixedClock {
+    micros: AtomicI64,
+    step: i64,
+}
+
+impl Default for FixedClock {
+    fn default() -> Self {
+        Self { micros: AtomicI64::new(NOW), step: 0 }
+    }
+}
+
+impl FixedClock {
+    /// A clock that goes on by `micros` microseconds at each look.
+    pub fn stepping(micros: i64) -> Self {
+        Self { step: micros, ..Self::default() }
+    }
+
+    /// Lets seconds pass.
+    pub fn pass(&self, seconds: i64) {
+        self.micros.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> DateTime<Utc> {
+        let micros = self.micros.fetch_add(self.step, Ordering::SeqCst);
+        DateTime::from_timestamp_micros(micros).expect("tests stay within chrono's range")
+    }
+}
+
+/// Identifiers in a row that a seed decides, which look random (SplitMix64).
+#[derive(Debug)]
+pub struct SeededIds {
+    state: AtomicU64,
+}
+
+impl SeededIds {
+    /// The row of a seed.
+    pub fn new(seed: u64) -> Self {
+        Self { state: AtomicU64::new(seed) }
+    }
+
+    fn next(&self) -> u64 {
+        const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mut z = self.state.fetch_add(GAMMA, Ordering::SeqCst).wrapping_add(GAMMA);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+impl IdGenerator for SeededIds {
+    fn new_id(&self) -> Uuid {
+        uuid::Builder::from_random_bytes(
+            ((u128::from(self.next()) << 64) | u128::from(self.next())).to_be_bytes(),
+        )
+        .into_uuid()
+    }
+}
+
+/// "Hashes" a password by putting `plain:` before it; `weak:` is right but weak.
+#[derive(Debug, Default)]
+pub struct PlainHasher {
+    checks: AtomicU64,
+}
+
+impl PlainHasher {
+    /// How many passwords were checked so far: each of them takes a while in
+    /// earnest.
+    pub fn checks(&self) -> u64 {
+        self.checks.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for PlainHasher {
+    async fn hash(&self, password: &str) -> Result<String, AppError> {
+        Ok(format!("plain:{password}"))
+    }
+
+    async fn verify(&self, password: &str, hash: Option<&str>) -> Result<Verification, AppError> {
+        self.checks.fetch_add(1, Ordering::SeqCst);
+        Ok(match hash.and_then(|hash| hash.split_once(':')) {
+            Some(("plain", known)) if known == password => Verification::Right,
+            Some(("weak", known)) if known == password => Verification::RightButWeak,
+            _ => Verification::Wrong,
+        })
+    }
+}
+
+/// Tokens that are numbers of the claims that were "signed".
+#[derive(Debug, Default)]
+pub struct FakeTokens {
+    access: Mutex<Vec<AccessClaims>>,
+    refresh: Mutex<Vec<RefreshClaims>>,
+}
+
+/// What was signed under `<prefix><number>`.
+fn signed<T: Clone>(all: &Mutex<Vec<T>>, prefix: &str, token: &str) -> Option<T> {
+    let number: usize = token.strip_prefix(prefix)?.parse().ok()?;
+    all.lock().unwrap().get(number).cloned()
+}
+
+fn sign<T: Clone>(all: &Mutex<Vec<T>>, prefix: &str, claims: &T) -> String {
+    let mut all = all.lock().unwrap();
+    all.push(claims.clone());
+    format!("{prefix}{}", all.len() - 1)
+}
+
+impl Tokens for FakeTokens {
+    fn sign_access(&self, claims: &AccessClaims) -> Result<String, AppError> {
+        Ok(sign(&self.access, "access-", claims))
+    }
+
+    fn sign_refresh(&self, claims: &RefreshClaims) -> Result<String, AppError> {
+        Ok(sign(&self.refresh, "refresh-", claims))
+    }
+
+    fn read_access(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, TokenFault> {
+        if token.starts_with("refresh-") {
+            return Err(TokenFault::WrongType);
+        }
+        let claims = signed(&self.access, "access-", token).ok_or(TokenFault::Invalid)?;
+        let age = now - claims.issued_at;
+        if age.num_seconds() >= self.access_lifetime() { Err(TokenFault::Expired) } else { Ok(claims) }
+    }
+
+    fn read_refresh(&self, token: &str, now: DateTime<Utc>) -> Result<RefreshClaims, TokenFault> {
+        let claims = signed(&self.refresh, "refresh-", token).ok_or(TokenFault::Invalid)?;
+        if claims.expires_at <= now { Err(TokenFault::Expired) } else { Ok(claims) }
+    }
+
+    fn digest(&self, token: &str) -> String {
+        format!("digest of {token}")
+    }
+
+    fn access_lifetime(&self) -> i64 {
+        3600
+    }
+
+    fn refresh_lifetime(&self) -> i64 {
+        7 * 24 * 3600
+    }
+}
+
+/// API keys that are numbers of the claims that were "signed".
+#[derive(Debug, Default)]
+pub struct FakeKeySigner {
+    keys: Mutex<Vec<ApiKeyClaims>>,
+    made: AtomicU64,
+}
+
+impl ApiKeySigner for FakeKeySigner {
+    fn sign(&self, claims: &ApiKeyClaims) -> Result<String, AppError> {
+        Ok(sign(&self.keys, "sb_ak.fake.", claims))
+    }
+
+    fn random(&self) -> String {
+        format!("{RANDOM_PREFIX}{:048}", self.made.fetch_add(1, Ordering::SeqCst))
+    }
+
+    fn read(&self, key: &str, now: DateTime<Utc>) -> Result<ApiKeyClaims, ApiKeyFault> {
+        if key.split('.').count() != 3 {
+            return Err(ApiKeyFault::Format);
+        }
+        let claims = signed(&self.keys, "sb_ak.fake.", key).ok_or(ApiKeyFault::Signature)?;
+        if claims.expires_at.is_some_and(|at| at <= now) { Err(ApiKeyFault::Expired) } else { Ok(claims) }
+    }
+
+    fn digest(&self, key: &str) -> String {
+        format!("digest of {key}")
+    }
+}

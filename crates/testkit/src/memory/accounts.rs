@@ -1,0 +1,89 @@
+//! The accounts.
+
+use async_trait::async_trait;
+use snackbase_application::ports::{AccountPage, AccountQuery, AccountRepository, AccountSort, StoreError};
+use snackbase_domain::AccountId;
+use snackbase_domain::account::{Account, AccountCode};
+
+use super::Memory;
+use super::state::{conflict, cut, matches, sort_by};
+
+#[async_trait]
+impl AccountRepository for Memory {
+    async fn find(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        Ok(self.state().accounts.get(&id).cloned())
+    }
+
+    async fn find_by_code(&self, code: AccountCode) -> Result<Option<Account>, StoreError> {
+        Ok(self.state().accounts.values().find(|account| account.code == code).cloned())
+    }
+
+    async fn find_by_slug(&self, slug: &str) -> Result<Option<Account>, StoreError> {
+        Ok(self.state().accounts.values().find(|account| account.slug == slug).cloned())
+    }
+
+    async fn highest_code(&self) -> Result<Option<AccountCode>, StoreError> {
+        let state = self.state();
+        let codes = state.accounts.values().map(|account| account.code);
+        Ok(codes.filter(|code| !code.to_string().starts_with("SY")).max())
+    }
+
+    async fn page(&self, query: &AccountQuery) -> Result<AccountPage, StoreError> {
+        let state = self.state();
+        let texts = |a: &Account| [a.name.clone(), a.slug.clone(), a.code.to_string(), a.id.to_string()];
+        let mut found: Vec<_> = state
+            .accounts
+            .values()
+            .filter(|a| matches(query.search.as_deref(), &texts(a)))
+            .cloned()
+            .collect();
+        let order = |a: &Account, b: &Account| match query.sort {
+            AccountSort::Id => a.id.cmp(&b.id),
+            AccountSort::Slug => a.slug.cmp(&b.slug),
+            AccountSort::Name => a.name.cmp(&b.name),
+            AccountSort::CreatedAt => a.created_at.cmp(&b.created_at),
+            AccountSort::Code => a.code.cmp(&b.code),
+        };
+        sort_by(&mut found, query.descending, order, |account| account.id);
+        let total = found.len() as u64;
+        let users = |id| state.users.values().filter(|user| user.account_id == id).count() as u64;
+        let items = cut(found, query.skip, query.limit);
+        Ok(AccountPage { items: items.into_iter().map(|a| (a.clone(), users(a.id))).collect(), total })
+    }
+
+    async fn user_count(&self, id: AccountId) -> Result<u64, StoreError> {
+        Ok(self.state().users.values().filter(|user| user.account_id == id).count() as u64)
+    }
+
+    async fn insert(&self, account: &Account) -> Result<(), StoreError> {
+        let mut state = self.state();
+        for known in state.accounts.values() {
+            if known.id == account.id || known.code == account.code || known.slug == account.slug {
+                return conflict("accounts");
+            }
+        }
+        state.accounts.insert(account.id, account.clone());
+        Ok(())
+    }
+
+    async fn update(&self, account: &Account) -> Result<(), StoreError> {
+        if let Some(known) = self.state().accounts.get_mut(&account.id) {
+            known.name.clone_from(&account.name);
+            known.updated_at = account.updated_at;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        state.delete_rows_of(id)?;
+        if state.accounts.remove(&id).is_none() {
+            return Ok(false);
+        }
+        state.groups.retain(|_, group| group.account_id != id);
+        let groups = state.groups.clone();
+        state.members.retain(|(group, _)| groups.contains_key(group));
+        state.forget_users(|user| user.account_id == id);
+        Ok(true)
+    }
+}

@@ -1,0 +1,136 @@
+//! A store in memory: every port of repositories, held to the same contract
+//! suites as the databases.
+//!
+//! A unit of work changes a copy of everything, which takes the place of the
+//! original when it is committed. One is under way at a time; others wait.
+
+mod accounts;
+mod api_keys;
+mod collections;
+mod groups;
+mod json;
+mod records;
+mod references;
+mod roles;
+mod row;
+mod sessions;
+mod state;
+mod tables;
+mod users;
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use snackbase_application::ports::{
+    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
+    Repositories, RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+};
+use tokio::sync::OwnedMutexGuard;
+
+use state::State;
+
+/// All repositories over one state: the committed one, or a unit of work's.
+#[derive(Debug, Default)]
+struct Memory {
+    state: Mutex<State>,
+}
+
+impl Memory {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Repositories for Memory {
+    fn accounts(&self) -> &dyn AccountRepository {
+        self
+    }
+
+    fn users(&self) -> &dyn UserRepository {
+        self
+    }
+
+    fn roles(&self) -> &dyn RoleRepository {
+        self
+    }
+
+    fn groups(&self) -> &dyn GroupRepository {
+        self
+    }
+
+    fn sessions(&self) -> &dyn SessionRepository {
+        self
+    }
+
+    fn api_keys(&self) -> &dyn ApiKeyRepository {
+        self
+    }
+
+    fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn tables(&self) -> &dyn RecordTables {
+        self
+    }
+
+    fn records(&self) -> &dyn RecordStore {
+        self
+    }
+}
+
+/// A store in memory, empty at first.
+#[derive(Debug, Default)]
+pub struct MemoryStorage {
+    committed: Arc<Memory>,
+    writer: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl MemoryStorage {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+#[async_trait]
+impl Storage for MemoryStorage {
+    fn read(&self) -> &dyn Repositories {
+        &*self.committed
+    }
+
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let turn = Arc::clone(&self.writer).lock_owned().await;
+        let copy = self.committed.state().clone();
+        let work = Memory { state: Mutex::new(copy) };
+        Ok(Box::new(Work { work, committed: Arc::clone(&self.committed), _turn: turn }))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// A unit of work.
+struct Work {
+    work: Memory,
+    committed: Arc<Memory>,
+    /// Held as long as this is the one that writes.
+    _turn: OwnedMutexGuard<()>,
+}
+
+#[async_trait]
+impl UnitOfWork for Work {
+    fn repositories(&self) -> &dyn Repositories {
+        &self.work
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        *self.committed.state() = std::mem::take(&mut *self.work.state());
+        Ok(())
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

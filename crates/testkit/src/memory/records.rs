@@ -1,0 +1,179 @@
+//! The records.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use snackbase_application::access::{AccountName, Scoped, Tenant};
+use snackbase_application::ports::{JsonPage, ListQuery, RecordStore, SortBy, StoreError, StoredRecord};
+use snackbase_domain::record::{Record, Value};
+use snackbase_domain::{AccountId, RecordId};
+use snackbase_rules::{self as rules, Row as _};
+
+use super::row::{MemoryRow, order, unique_key};
+use super::state::{State, Table, conflict, cut};
+use super::{Memory, json};
+
+/// Whether a record is within reach.
+fn reaches(scoped: &Scoped, record: &Record) -> bool {
+    let row = MemoryRow { collection: &scoped.compiled().collection, record };
+    let holds = |typed| rules::eval_condition(typed, &row, scoped.now()) == Some(true);
+    scoped.predicate().is_none_or(holds)
+        && match scoped.tenant() {
+            Tenant::All => true,
+            Tenant::Account(account) => record.account_id == account,
+        }
+}
+
+/// The records within reach, by id.
+fn reached(state: &State, scoped: &Scoped) -> Result<Vec<Record>, StoreError> {
+    let rows = state.table(&scoped.compiled().collection)?.rows.values();
+    Ok(rows.filter(|record| reaches(scoped, record)).cloned().collect())
+}
+
+/// The values that a record is sorted by, with the id as the last one.
+fn sort_keys(scoped: &Scoped, query: &ListQuery, record: &Record) -> Vec<rules::Value> {
+    let row = MemoryRow { collection: &scoped.compiled().collection, record };
+    let keys = query.sort.iter().map(|sort| match &sort.by {
+        SortBy::Field(name) => row.get(name),
+        SortBy::Expression(typed) => rules::eval(typed, &row, scoped.now()),
+    });
+    keys.chain([row.get("id")]).collect()
+}
+
+fn page(state: &State, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
+    let found = reached(state, scoped)?;
+    let total = found.len() as u64;
+    let mut keyed: Vec<_> =
+        found.into_iter().map(|record| (sort_keys(scoped, query, &record), record)).collect();
+    let mut directions: Vec<_> = query.sort.iter().map(|sort| sort.descending).collect();
+    directions.push(directions.first().copied().unwrap_or(false));
+    keyed.sort_by(|(a, _), (b, _)| {
+        let orders = a
+            .iter()
+            .zip(b)
+            .zip(&directions)
+            .map(|((a, b), descending)| if *descending { order(b, a) } else { order(a, b) });
+        orders.fold(std::cmp::Ordering::Equal, |first, next| first.then(next))
+    });
+    let named = scoped.projection().account_name == AccountName::OfEach;
+    let stored = |(_, record): (_, Record)| {
+        let account = state.accounts.get(&record.account_id).filter(|_| named);
+        StoredRecord { account_name: account.map(|account| account.name.clone()), record }
+    };
+    Ok((cut(keyed, query.skip, query.limit).into_iter().map(stored).collect(), total))
+}
+
+/// Refuses what another record of the account has in a unique field.
+fn check_unique(table: &Table, record: &Record) -> Result<(), StoreError> {
+    for (position, field) in table.collection.stored_fields().enumerate().filter(|(_, f)| f.unique) {
+        let key = |record: &Record| record.values.get(position).and_then(unique_key);
+        let Some(own) = key(record) else { continue };
+        let same = |other: &Record| {
+            other.id != record.id
+                && other.account_id == record.account_id
+                && key(other).as_ref() == Some(&own)
+        };
+        if table.rows.values().any(same) {
+            return conflict(field.name.as_str());
+        }
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl RecordStore for Memory {
+    async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError> {
+        let (rows, total) = page(&self.state(), scoped, query)?;
+        let mut items = Vec::new();
+        for StoredRecord { record, account_name } in &rows {
+            if !items.is_empty() {
+                items.push(b',');
+            }
+            json::write(&mut items, scoped, record, account_name.as_deref());
+        }
+        Ok(JsonPage { items: items.into(), total })
+    }
+
+    async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
+        page(&self.state(), scoped, query)
+    }
+
+    async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
+        Ok(self.view(scoped, id).await?.map(|record| {
+            let mut out = Vec::new();
+            json::write(&mut out, scoped, &record, None);
+            out.into()
+        }))
+    }
+
+    async fn view(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        Ok(reached(&self.state(), scoped)?.into_iter().find(|record| record.id == *id))
+    }
+
+    async fn find_many(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<Record>, StoreError> {
+        let mut found = reached(&self.state(), scoped)?;
+        found.retain(|record| ids.iter().any(|id| id == record.id.as_str()));
+        Ok(found)
+    }
+
+    async fn account_of(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<AccountId>, StoreError> {
+        Ok(self.view(scoped, id).await?.map(|record| record.account_id))
+    }
+
+    async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
+        let found = self.find_many(scoped, ids).await?;
+        Ok(found.into_iter().map(|record| record.id.to_string()).collect())
+    }
+
+    async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let collection = &scoped.compiled().collection;
+        let table = state.table(collection)?;
+        if table.rows.contains_key(record.id.as_str()) {
+            return conflict("id");
+        }
+        check_unique(table, record)?;
+        state.check_references(collection, record)?;
+        state.table_mut(collection)?.rows.insert(record.id.to_string(), record.clone());
+        Ok(())
+    }
+
+    async fn update(
+        &self,
+        scoped: &Scoped,
+        id: &RecordId,
+        changes: &[Option<Value>],
+        updated_at: i64,
+        updated_by: &str,
+    ) -> Result<Option<Record>, StoreError> {
+        let mut state = self.state();
+        let collection = &scoped.compiled().collection;
+        let table = state.table(collection)?;
+        let Some(old) = table.rows.get(id.as_str()).filter(|record| reaches(scoped, record)) else {
+            return Ok(None);
+        };
+        let mut record = Record { updated_at, updated_by: updated_by.to_owned(), ..old.clone() };
+        for (value, change) in record.values.iter_mut().zip(changes) {
+            if let Some(change) = change {
+                value.clone_from(change);
+            }
+        }
+        check_unique(table, &record)?;
+        state.check_references(collection, &record)?;
+        state.table_mut(collection)?.rows.insert(id.to_string(), record.clone());
+        Ok(Some(record))
+    }
+
+    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        let collection = &scoped.compiled().collection;
+        let found = state.table(collection)?.rows.get(id.as_str());
+        if !found.is_some_and(|record| reaches(scoped, record)) {
+            return Ok(false);
+        }
+        let row = (collection.table().as_str().to_owned(), id.to_string());
+        state.delete_rows(BTreeSet::from([row]))?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,67 @@
+//! Records as expressions see them, and how their values are ordered.
+
+use std::cmp::Ordering;
+
+use snackbase_domain::collection::Collection;
+use snackbase_domain::record::{Record, Value};
+use snackbase_rules as rules;
+
+/// A record of a collection.
+pub(super) struct MemoryRow<'a> {
+    pub collection: &'a Collection,
+    pub record: &'a Record,
+}
+
+impl rules::Row for MemoryRow<'_> {
+    fn get(&self, field: &str) -> rules::Value {
+        let record = self.record;
+        match field {
+            "id" => rules::Value::Text(record.id.to_string()),
+            "account_id" => rules::Value::Text(record.account_id.to_string()),
+            "created_by" => rules::Value::Text(record.created_by.clone()),
+            "updated_by" => rules::Value::Text(record.updated_by.clone()),
+            "created_at" => rules::Value::Instant { micros: record.created_at, text: None },
+            "updated_at" => rules::Value::Instant { micros: record.updated_at, text: None },
+            _ => {
+                let position = self.collection.stored_fields().position(|f| f.name.as_str() == field);
+                match position.and_then(|position| record.values.get(position)) {
+                    None | Some(Value::Null) => rules::Value::Null,
+                    Some(Value::Bool(b)) => rules::Value::Bool(*b),
+                    Some(Value::Number(n)) => rules::Value::Number(*n),
+                    Some(Value::Text(text)) => rules::Value::Text(text.clone()),
+                    Some(Value::Time { text, micros }) => {
+                        rules::Value::Instant { micros: *micros, text: Some(text.clone()) }
+                    }
+                    Some(Value::Json(_)) => rules::Value::Json,
+                }
+            }
+        }
+    }
+}
+
+/// The order of two values of a type, null first.
+pub(super) fn order(a: &rules::Value, b: &rules::Value) -> Ordering {
+    use rules::Value::{Bool, Instant, Null, Number, Text};
+    match (a, b) {
+        (Null, Null) => Ordering::Equal,
+        (Null, _) => Ordering::Less,
+        (_, Null) => Ordering::Greater,
+        (Bool(a), Bool(b)) => a.cmp(b),
+        (Number(a), Number(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+        (Text(a), Text(b)) => a.cmp(b),
+        (Instant { micros: a, .. }, Instant { micros: b, .. }) => a.cmp(b),
+        _ => Ordering::Equal,
+    }
+}
+
+/// What tells values of a unique field apart; `None` never collides.
+pub(super) fn unique_key(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Bool(b) => Some(b.to_string()),
+        Value::Number(n) => Some(n.to_string()),
+        Value::Text(text) => Some(text.clone()),
+        Value::Time { micros, .. } => Some(micros.to_string()),
+        Value::Json(tree) => Some(tree.to_string()),
+    }
+}

@@ -1,0 +1,88 @@
+//! What the store holds, and what is common to the repositories.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use snackbase_application::ports::{RuleRow, StoreError};
+use snackbase_domain::account::Account;
+use snackbase_domain::api_key::ApiKey;
+use snackbase_domain::collection::Collection;
+use snackbase_domain::group::Group;
+use snackbase_domain::record::Record;
+use snackbase_domain::role::Role;
+use snackbase_domain::session::RefreshToken;
+use snackbase_domain::user::User;
+use snackbase_domain::{AccountId, ApiKeyId, CollectionId, GroupId, UserId};
+
+/// A table of records.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    pub collection: Collection,
+    pub rows: BTreeMap<String, Record>,
+}
+
+/// Everything.
+#[derive(Clone, Debug, Default)]
+pub(super) struct State {
+    pub accounts: BTreeMap<AccountId, Account>,
+    pub users: BTreeMap<UserId, User>,
+    pub roles: BTreeMap<i32, Role>,
+    /// Ids of roles are given once.
+    pub last_role: i32,
+    pub groups: BTreeMap<GroupId, Group>,
+    pub members: BTreeSet<(GroupId, UserId)>,
+    pub tokens: BTreeMap<String, RefreshToken>,
+    pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
+    /// By the table's name.
+    pub tables: BTreeMap<String, Table>,
+}
+
+impl State {
+    pub fn table(&self, collection: &Collection) -> Result<&Table, StoreError> {
+        self.tables.get(collection.table().as_str()).ok_or(StoreError::NoTable)
+    }
+
+    pub fn table_mut(&mut self, collection: &Collection) -> Result<&mut Table, StoreError> {
+        self.tables.get_mut(collection.table().as_str()).ok_or(StoreError::NoTable)
+    }
+
+    /// What belongs to users that are gone goes too.
+    pub fn forget_users(&mut self, gone: impl Fn(&User) -> bool) {
+        self.users.retain(|_, user| !gone(user));
+        let users = &self.users;
+        self.members.retain(|(_, user)| users.contains_key(user));
+        self.tokens.retain(|_, token| users.contains_key(&token.user_id));
+        self.api_keys.retain(|_, key| users.contains_key(&key.user_id));
+    }
+}
+
+/// The error of a value that something else has.
+pub(super) fn conflict<T>(constraint: &str) -> Result<T, StoreError> {
+    Err(StoreError::Conflict { constraint: constraint.to_owned() })
+}
+
+/// Whether one of the texts has the search within, in any case.
+pub(super) fn matches(search: Option<&str>, texts: &[String]) -> bool {
+    let wanted = search.unwrap_or_default().to_lowercase();
+    texts.iter().any(|text| text.to_lowercase().contains(&wanted))
+}
+
+/// Sorts by a key, then by id, both in one direction.
+pub(super) fn sort_by<T, I: Ord>(
+    items: &mut [T],
+    descending: bool,
+    order: impl Fn(&T, &T) -> Ordering,
+    id: impl Fn(&T) -> I,
+) {
+    items.sort_by(|a, b| {
+        let order = order(a, b).then_with(|| id(a).cmp(&id(b)));
+        if descending { order.reverse() } else { order }
+    });
+}
+
+/// A part of a list.
+pub(super) fn cut<T>(items: Vec<T>, skip: u64, limit: u64) -> Vec<T> {
+    let count = |n| usize::try_from(n).unwrap_or(usize::MAX);
+    items.into_iter().skip(count(skip)).take(count(limit)).collect()
+}

@@ -1,0 +1,78 @@
+//! The tables of records.
+
+use std::collections::{BTreeMap, HashSet};
+
+use async_trait::async_trait;
+use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
+use snackbase_domain::AccountId;
+use snackbase_domain::collection::{Collection, Field};
+use snackbase_domain::record::{Value, check_value};
+
+use super::Memory;
+use super::row::unique_key;
+use super::state::{Table, conflict};
+
+/// Whether two rows of an account have the same value in a field.
+fn duplicates(table: &Table, field: &Field) -> bool {
+    let position = table.collection.stored_fields().position(|f| f.name == field.name);
+    let mut seen = HashSet::new();
+    table.rows.values().any(|row| {
+        let value = position.and_then(|position| row.values.get(position));
+        value.and_then(unique_key).is_some_and(|key| !seen.insert((row.account_id, key)))
+    })
+}
+
+#[async_trait]
+impl RecordTables for Memory {
+    async fn create(&self, collection: &Collection) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let name = collection.table().as_str().to_owned();
+        if state.tables.contains_key(&name) {
+            return Err(StoreError::Other(format!("there is a table '{name}'")));
+        }
+        state.tables.insert(name, Table { collection: collection.clone(), rows: BTreeMap::new() });
+        Ok(())
+    }
+
+    async fn alter(&self, diff: &SchemaDiff) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let table = state.table_mut(&diff.before)?;
+        let mut altered = Table { collection: diff.after.clone(), rows: table.rows.clone() };
+        for row in altered.rows.values_mut() {
+            let old = table.collection.stored_fields().map(|f| f.name.as_str()).zip(row.values.drain(..));
+            let mut old: BTreeMap<_, _> = old.collect();
+            row.values = altered
+                .collection
+                .stored_fields()
+                .map(|field| match old.remove(field.name.as_str()) {
+                    Some(value) => value,
+                    None => check_value(&field.ty, &field.default).unwrap_or(Value::Null),
+                })
+                .collect();
+        }
+        for field in altered.collection.stored_fields().filter(|field| field.unique) {
+            if duplicates(&altered, field) {
+                return conflict(field.name.as_str());
+            }
+        }
+        *table = altered;
+        Ok(())
+    }
+
+    async fn drop(&self, collection: &Collection) -> Result<(), StoreError> {
+        let gone = self.state().tables.remove(collection.table().as_str());
+        gone.map(drop).ok_or(StoreError::NoTable)
+    }
+
+    async fn count(&self, collection: &Collection) -> Result<u64, StoreError> {
+        Ok(self.state().table(collection)?.rows.len() as u64)
+    }
+
+    async fn has_duplicates(&self, collection: &Collection, field: &Field) -> Result<bool, StoreError> {
+        Ok(duplicates(self.state().table(collection)?, field))
+    }
+
+    async fn has_rows(&self, collection: &Collection, account: AccountId) -> Result<bool, StoreError> {
+        Ok(self.state().table(collection)?.rows.values().any(|row| row.account_id == account))
+    }
+}

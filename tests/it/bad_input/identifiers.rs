@@ -1,0 +1,115 @@
+//! Statements of SQL in every place where a name or an id belongs.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::{Stage, assert_not_broken, assert_refused, encoded};
+use crate::on_each_database;
+use crate::server::Database;
+
+on_each_database!(statements_in_place_of_identifiers_are_refused_or_without_effect);
+
+/// Texts that break out of quotes, paths, lines or encodings where one trusts them.
+const STATEMENTS: [&str; 14] = [
+    "'; DROP TABLE users; --",
+    "\"; DROP TABLE users; --",
+    "title\"; DELETE FROM accounts; --",
+    "1) UNION SELECT password_hash FROM users --",
+    "title, (SELECT password_hash FROM users)",
+    "CASE WHEN 1=1 THEN title END",
+    "col_notes",
+    "users",
+    "sqlite_master",
+    "../../etc/passwd",
+    "notes\0",
+    "\0",
+    "%00%27",
+    "\u{202e}\u{feff}😀\r\nX-Header: 1",
+];
+
+async fn statements_in_place_of_identifiers_are_refused_or_without_effect(database: Database) {
+    let stage = Stage::set(database).await;
+    let (user, root) = (&stage.tenant.user, &stage.superadmin);
+    let long = "x".repeat(10_000);
+    for text in STATEMENTS.into_iter().chain([long.as_str()]) {
+        let what = text.chars().take(60).collect::<String>();
+        let inside = encoded(text);
+        for path in [
+            format!("/api/v1/records/{inside}"),
+            format!("/api/v1/records/notes/{inside}"),
+            format!("/api/v1/collections/{inside}"),
+            format!("/api/v1/collections/{inside}/rules"),
+            format!("/api/v1/accounts/{inside}"),
+            format!("/api/v1/users/{inside}"),
+            format!("/api/v1/groups/{inside}"),
+            format!("/api/v1/roles/{inside}"),
+            format!("/api/v1/admin/api-keys/{inside}"),
+            format!("/api/v1/groups/{}/users/{inside}?", stage.group),
+        ] {
+            for method in [Method::GET, Method::PUT, Method::PATCH, Method::DELETE] {
+                let deletes_nobody = method == Method::DELETE && path.contains("/users/");
+                let body =
+                    (method != Method::GET).then(|| json!({ "title": "x", "name": "x", "schema": [] }));
+                let reply = root.send(method.clone(), &path, body).await;
+                if deletes_nobody {
+                    assert_not_broken(&reply, &format!("{method} {path}"));
+                } else {
+                    assert_refused(&reply, &format!("{method} {path}"));
+                }
+            }
+        }
+        for parameter in ["expand", "filter", "limit", "skip", text] {
+            let reply = user.get_with("/api/v1/records/notes", &[(parameter, text)]).await;
+            assert!(reply.status == 400 || reply.status == 422, "{parameter}={what}: {}", reply.text);
+            assert_refused(&reply, &what);
+        }
+        // These fall back to something harmless or look for the text itself.
+        for (path, parameter) in [
+            ("/api/v1/records/notes", "sort"),
+            ("/api/v1/records/notes", "fields"),
+            ("/api/v1/records/notes", "title"),
+            ("/api/v1/records/notes", "id"),
+            ("/api/v1/records/notes", "n"),
+            ("/api/v1/records/notes", "at"),
+            ("/api/v1/records/notes", "parent"),
+            ("/api/v1/accounts", "search"),
+            ("/api/v1/accounts", "sort_by"),
+            ("/api/v1/collections", "search"),
+            ("/api/v1/collections", "sort_by"),
+            ("/api/v1/users", "search"),
+            ("/api/v1/users", "sort"),
+            ("/api/v1/users", "account_id"),
+            ("/api/v1/users", "role_id"),
+        ] {
+            let reply = root.get_with(path, &[(parameter, text)]).await;
+            assert_not_broken(&reply, &format!("{path}?{parameter}={what}"));
+            let hash = reply.text.contains("$argon2") || reply.text.contains("password_hash\":");
+            assert!(!hash, "{path}?{parameter}={what}: {}", reply.text);
+        }
+        let schemas = [
+            json!([{ "name": text, "type": "text" }]),
+            json!([{ "name": "a", "type": text }]),
+            json!([{ "name": "a", "type": "reference", "collection": text, "on_delete": "cascade" }]),
+            json!([{ "name": "a", "type": "reference", "collection": "notes", "on_delete": text }]),
+        ];
+        // Names that belong to tables are as good as any for a field.
+        let is_identifier = text.len() < 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        for schema in schemas.iter().skip(usize::from(is_identifier)) {
+            let reply = root.post("/api/v1/collections", json!({ "name": "things", "schema": schema })).await;
+            assert_refused(&reply, &what);
+        }
+        for rule in [json!({ "list_rule": text }), json!({ "list_fields": text })] {
+            assert_refused(&root.put("/api/v1/collections/notes/rules", rule).await, &what);
+        }
+        for body in [json!({ "title": "x", "parent": text }), json!({ "title": "x", text: 1 })] {
+            assert_refused(&user.post("/api/v1/records/notes", body).await, &what);
+        }
+    }
+    stage.assert_unharmed().await;
+    // As a value it is a text like any other.
+    let text = "'; DROP TABLE users; -- \" \\ %_";
+    let made = user.post("/api/v1/records/notes", json!({ "title": text })).await.expect(201);
+    assert_eq!(made.body["title"], text);
+    assert_eq!(user.get_with("/api/v1/records/notes", &[("title", text)]).await.expect(200).body["total"], 1);
+    stage.server.assert_ready().await;
+}

@@ -1,0 +1,248 @@
+//! An account's data stays with the account, whatever path another one tries.
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, Reply};
+use crate::on_each_database;
+use crate::openapi::{Operation, operations};
+use crate::server::{Database, Server};
+use crate::snapshot::snapshot;
+use crate::tenant::{Tenant, add_collection};
+
+on_each_database!(
+    no_path_shows_or_changes_another_accounts_data,
+    filters_and_expansions_do_not_reach_other_accounts,
+    an_account_header_is_ignored_for_signed_in_callers,
+    an_admin_cannot_reach_into_other_accounts_groups,
+);
+
+/// What account A has: the aims of the attack.
+struct Aims {
+    tenant: Tenant,
+    group: String,
+    record: String,
+    collection: String,
+    key: String,
+}
+
+const SECRET: &str = "only for eyes of Acme";
+
+async fn aims(server: &Server, superadmin: &Client) -> Aims {
+    let rule = json!({
+        "list_rule": "@request.auth.id != \"\"", "view_rule": "@request.auth.id != \"\"",
+        "create_rule": "@request.auth.id != \"\"", "update_rule": "@request.auth.id != \"\"",
+        "delete_rule": "@request.auth.id != \"\"",
+    });
+    let schema = json!([
+        { "name": "title", "type": "text" },
+        { "name": "parent", "type": "reference", "collection": "notes", "on_delete": "cascade" },
+    ]);
+    let collection = add_collection(superadmin, "notes", schema, rule).await;
+    let tenant = Tenant::create(server, superadmin, "Acme").await;
+    let record = tenant.user.post("/api/v1/records/notes", json!({ "title": SECRET })).await.expect(201);
+    let group = json!({ "name": "crew", "description": SECRET });
+    let group = tenant.admin.post("/api/v1/groups", group).await.expect(201);
+    let group = group.str("id").to_owned();
+    let member = json!({ "user_id": tenant.user_id });
+    tenant.admin.post(&format!("/api/v1/groups/{group}/users"), member).await.expect(201);
+    let key = superadmin.post("/api/v1/admin/api-keys", json!({ "name": SECRET })).await.expect(201);
+    Aims { group, record: record.str("id").to_owned(), collection, key: key.str("id").to_owned(), tenant }
+}
+
+impl Aims {
+    /// The path aimed at what A has. A parameter that is not known here needs a line here.
+    fn path(&self, operation: &Operation) -> String {
+        let path = operation.path.as_str();
+        let id = match path.split('/').nth(3) {
+            Some("accounts") => &self.tenant.id,
+            Some("admin") => &self.key,
+            Some("collections") => &self.collection,
+            Some("groups") => &self.group,
+            Some("records") => &self.record,
+            Some("roles") => "2",
+            Some("users") => &self.tenant.user_id,
+            _ => "{unknown}",
+        };
+        let path = path
+            .replace("{id}", id)
+            .replace("{user_id}", &self.tenant.user_id)
+            .replace("{collection}", "notes")
+            .replace("{name}", "notes");
+        assert!(!path.contains('{'), "{} needs a line that aims at something of A's", operation.name());
+        path
+    }
+
+    /// A body that would do harm.
+    fn body(&self, operation: &Operation) -> Option<Value> {
+        operation.body_fields.as_ref()?;
+        let resource = operation.path.trim_start_matches("/api/v1/");
+        Some(match resource {
+            "accounts" | "accounts/{id}" | "roles" | "roles/{id}" => json!({ "name": "taken over" }),
+            "admin/api-keys" => json!({ "name": "taken over" }),
+            "auth/login" => {
+                let email = &self.tenant.user_email;
+                json!({ "account": self.tenant.code, "email": email, "password": "Gu3ss!Passw0rd" })
+            }
+            "auth/logout" => json!({}),
+            "auth/refresh" => json!({ "refresh_token": self.tenant.user.token() }),
+            "collections" => json!({ "name": "taken_over", "schema": [{ "name": "a", "type": "text" }] }),
+            "collections/{id}" => json!({ "schema": [{ "name": "a", "type": "text" }] }),
+            "collections/{name}/rules" => json!({ "list_rule": "" }),
+            "groups" => json!({ "name": "taken over", "account_id": self.tenant.id }),
+            "groups/{id}" => json!({ "name": "taken over", "description": "" }),
+            "groups/{id}/users" => json!({ "user_id": self.tenant.admin_id }),
+            "records/{collection}" => json!({ "title": "taken over", "account_id": self.tenant.id }),
+            "records/{collection}/batch" => json!({
+                "ids": [self.record],
+                "records": [{ "id": self.record, "data": { "title": "taken over" } }],
+            }),
+            "records/{collection}/{id}" => json!({ "title": "taken over" }),
+            "setup" => {
+                json!({ "email": "thief@example.com", "password": "Gu3ss!Passw0rd", "token": "guessed" })
+            }
+            "users" => json!({
+                "email": "thief@example.com", "password": "Gu3ss!Passw0rd", "account_id": self.tenant.id, "role_id": 1,
+            }),
+            "users/{id}" => json!({ "email": "thief@example.com", "role_id": 1, "is_active": false }),
+            "users/{id}/password" => json!({ "new_password": "Gu3ss!Passw0rd" }),
+            // Bodies that are not aimed: they may also be refused for their form.
+            _ => operation.body_fields.iter().flatten().map(|f| (f.clone(), json!(self.tenant.id))).collect(),
+        })
+    }
+
+    /// Fails when a reply holds anything that only A may know.
+    fn assert_nothing_shown(&self, name: &str, reply: &Reply) {
+        let known = [SECRET, "crew", "Acme", &self.tenant.user_email, "admin@acme.com", &self.tenant.code];
+        for text in known {
+            assert!(!reply.text.contains(text), "{name} shows {text}: {}", reply.text);
+        }
+    }
+}
+
+/// What is no refusal: paths that serve anybody or the caller's own account, and answers that refuse
+/// the body.
+fn is_harmless(name: &str, reply: &Reply) -> bool {
+    let nothing_listed = || match &reply.body {
+        Value::Array(groups) => groups.iter().all(|group| group["name"] == "pii_access"),
+        page => page["items"] == json!([]) && page["total"] == 0,
+    };
+    match name {
+        "GET /health" | "GET /live" | "GET /ready" | "GET /api/v1" | "GET /api/v1/setup" => {
+            reply.status == 200
+        }
+        "GET /api/v1/auth/me" | "POST /api/v1/auth/logout" => reply.status == 200,
+        "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
+        "POST /api/v1/setup" => reply.status == 409,
+        name if name.starts_with("POST /api/v1/auth/") => reply.status == 422,
+        // A field that must not be sent.
+        "POST /api/v1/records/{collection}" => reply.status == 422,
+        // Records of a batch that would be made in the caller's account have no field `id`.
+        "POST /api/v1/records/{collection}/batch" => matches!(reply.status, 400 | 422),
+        _ => false,
+    }
+}
+
+async fn no_path_shows_or_changes_another_accounts_data(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    let aims = aims(&server, &superadmin).await;
+    let thief = Tenant::create(&server, &superadmin, "Thief").await;
+    let before = snapshot(&superadmin).await;
+    let callers = [
+        ("user", thief.user.with_header("x-account-id", &aims.tenant.code)),
+        ("admin", thief.admin.with_header("x-account-id", &aims.tenant.slug)),
+        ("anonymous", server.anonymous().with_header("x-account-id", &aims.tenant.code)),
+    ];
+    for (who, caller) in callers {
+        for operation in operations() {
+            let name = operation.name();
+            let reply =
+                caller.send(operation.method.clone(), &aims.path(&operation), aims.body(&operation)).await;
+            let refused = matches!(reply.status, 401 | 403 | 404);
+            let said = format!("{who}, {name}: {} {}", reply.status, reply.text);
+            assert!(refused || is_harmless(&name, &reply), "{said}");
+            aims.assert_nothing_shown(&name, &reply);
+        }
+    }
+    assert_eq!(snapshot(&superadmin).await, before);
+}
+
+async fn filters_and_expansions_do_not_reach_other_accounts(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    let aims = aims(&server, &superadmin).await;
+    let thief = Tenant::create(&server, &superadmin, "Thief").await;
+    let own = thief.user.post("/api/v1/records/notes", json!({ "title": "own" })).await.expect(201);
+    let (a, record) = (&aims.tenant.id, &aims.record);
+    for filter in [
+        format!("account_id = \"{a}\""),
+        format!("id = \"{record}\""),
+        format!("title = \"{SECRET}\" || true"),
+        "true || account_id != \"\"".to_owned(),
+        "!(1 = 2)) || (1 = 1".to_owned(),
+        format!("created_by = \"{}\"", aims.tenant.user_id),
+    ] {
+        let reply =
+            thief.user.get_with("/api/v1/records/notes", &[("filter", &filter), ("expand", "parent")]).await;
+        assert!(reply.status == 200 || reply.status == 400, "{filter}: {}", reply.text);
+        aims.assert_nothing_shown(&filter, &reply);
+        if reply.status == 200 {
+            assert!(reply.items().iter().all(|item| item["id"] == own.body["id"]), "{}", reply.text);
+        }
+    }
+    for query in
+        [format!("account_id={a}"), format!("id={record}"), format!("created_by={}", aims.tenant.user_id)]
+    {
+        let reply = thief.user.get(&format!("/api/v1/records/notes?{query}")).await.expect(200);
+        assert_eq!(reply.body["total"], 0, "{query}");
+    }
+    let path = format!("/api/v1/records/notes/{}", own.str("id"));
+    for reply in [
+        thief.user.post("/api/v1/records/notes", json!({ "parent": record })).await,
+        thief.user.patch(&path, json!({ "parent": record })).await,
+        thief.user.put(&path, json!({ "parent": record })).await,
+    ] {
+        assert_eq!(reply.expect(400).body["details"][0]["code"], "invalid_reference");
+    }
+    for batch in [json!({ "ids": [own.body["id"], record] }), json!({ "ids": [record] })] {
+        let reply =
+            thief.user.send(reqwest::Method::DELETE, "/api/v1/records/notes/batch", Some(batch)).await;
+        assert_eq!(reply.expect(404).body["error"], "not_found");
+    }
+    assert_eq!(thief.user.get("/api/v1/records/notes").await.expect(200).body["total"], 1);
+    aims.tenant.user.get(&format!("/api/v1/records/notes/{record}")).await.expect(200);
+}
+
+async fn an_account_header_is_ignored_for_signed_in_callers(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    let aims = aims(&server, &superadmin).await;
+    let thief = Tenant::create(&server, &superadmin, "Thief").await;
+    for named in [&aims.tenant.code, &aims.tenant.slug, &aims.tenant.id] {
+        let caller = thief.user.with_header("x-account-id", named);
+        assert_eq!(caller.get("/api/v1/records/notes").await.expect(200).body["total"], 0);
+        caller.get(&format!("/api/v1/records/notes/{}", aims.record)).await.expect(404);
+        let made = caller.post("/api/v1/records/notes", json!({ "title": "mine" })).await.expect(201);
+        assert_eq!(made.body["account_id"], thief.id.as_str());
+        caller.delete(&format!("/api/v1/records/notes/{}", made.str("id"))).await.expect(204);
+    }
+}
+
+async fn an_admin_cannot_reach_into_other_accounts_groups(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    let aims = aims(&server, &superadmin).await;
+    let thief = Tenant::create(&server, &superadmin, "Thief").await;
+    let group = thief.admin.post("/api/v1/groups", json!({ "name": "gang" })).await.expect(201);
+    let members = format!("/api/v1/groups/{}/users", group.str("id"));
+    let foreign = json!({ "user_id": aims.tenant.user_id });
+    thief.admin.post(&members, foreign.clone()).await.expect(404);
+    superadmin.post(&members, foreign).await.expect(404);
+    // Nor may a user of the own account change groups, least of all to see what is masked.
+    let groups = thief.user.get("/api/v1/groups").await.expect(200);
+    for group in groups.body.as_array().unwrap() {
+        let members = format!("/api/v1/groups/{}/users", group["id"].as_str().unwrap());
+        thief.user.post(&members, json!({ "user_id": thief.user_id })).await.expect(403);
+    }
+    thief.user.post("/api/v1/groups", json!({ "name": "mine" })).await.expect(403);
+}
