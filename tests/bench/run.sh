@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures the release build on embedded SQLite with the load generator; arguments go to load.py.
+# Measures release builds.  run.sh [http] [ARGUMENT…]: the server on embedded SQLite with the load generator;
+# run.sh records [ARGUMENT…]: storage against sea-orm on sqlx. Arguments go to load.py or record_path.py.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=../support/packages.sh
@@ -7,8 +8,18 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=../support/server.sh
 . tests/support/server.sh
 
+what=http
+case ${1:-} in
+    http | records)
+        what=$1
+        shift
+        ;;
+esac
 need_toolchains
 need python3 python3
+if [ "$what" = records ]; then
+    exec python3 tests/bench/record_path.py "$@"
+fi
 need wrk wrk
 cargo build --release --locked -p snackbase-server
 start_server target/release/snackbase sqlite
