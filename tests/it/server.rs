@@ -76,6 +76,13 @@ impl Database {
     }
 }
 
+/// Why a server does not start with these settings, named without their prefix, besides the usual ones.
+pub fn refused_settings(others: &[(&str, &str)]) -> String {
+    let mut variables = Database::sqlite().variables();
+    variables.extend(others.iter().map(|(name, value)| (format!("SNACKBASE_{name}"), (*value).to_owned())));
+    Settings::load(variables, None).map(|_| ()).expect_err("settings that cannot work").to_string()
+}
+
 /// A database that a test made on a PostgreSQL server.
 struct PostgresDatabase {
     server: String,

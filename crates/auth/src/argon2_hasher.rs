@@ -33,7 +33,7 @@ impl HashCost {
 pub struct Argon2Hasher {
     cost: HashCost,
     turns: Arc<Semaphore>,
-    /// A hash of nothing in particular, checked where there is no user.
+    /// A hash that no password has, checked where there is no user.
     decoy: Arc<str>,
 }
 
@@ -41,7 +41,8 @@ impl Argon2Hasher {
     /// A hasher of that cost. Fails when the algorithm does not take it.
     pub fn new(cost: HashCost) -> Result<Self, AppError> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let decoy = hash("decoy", cost)?.into();
+        argon2(cost)?;
+        let decoy = decoy(cost).into();
         Ok(Self { cost, turns: Arc::new(Semaphore::new(cores)), decoy })
     }
 
@@ -64,6 +65,15 @@ fn argon2(cost: HashCost) -> Result<Argon2<'static>, AppError> {
     let params = Params::new(cost.memory, cost.passes, cost.lanes, None)
         .map_err(|e| AppError::Internal(format!("Argon2 parameters: {e}")))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// A PHC string of that cost whose digest is made up, so that making it costs
+/// nothing while checking it costs as much as any.
+fn decoy(cost: HashCost) -> String {
+    const SALT: &str = "c25hY2tiYXNlLWRlY295";
+    const DIGEST: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let HashCost { memory, passes, lanes } = cost;
+    format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${SALT}${DIGEST}")
 }
 
 fn hash(password: &str, cost: HashCost) -> Result<String, AppError> {
@@ -119,6 +129,21 @@ mod tests {
         assert_eq!(verify("str0ng!Passw0rd", Some(&hash)).await, Verification::Wrong);
         assert_eq!(verify("decoy", None).await, Verification::Wrong);
         assert_eq!(verify("x", Some("no hash")).await, Verification::Wrong);
+    }
+
+    #[test]
+    fn the_decoy_is_checked_like_any_hash_and_no_password_has_it() {
+        let decoy = decoy(HashCost::LEAST);
+        assert!(PasswordHash::new(&decoy).is_ok(), "{decoy}");
+        assert_eq!(verify("decoy", &decoy, HashCost::LEAST), Verification::Wrong);
+        // What is dearer takes longer: the digest is really computed.
+        let time = |cost| {
+            let start = std::time::Instant::now();
+            verify("x", &super::decoy(cost), cost);
+            start.elapsed()
+        };
+        let dear = HashCost { memory: 16_384, passes: 4, lanes: 1 };
+        assert!(time(dear) > time(HashCost::LEAST) * 10);
     }
 
     #[tokio::test]

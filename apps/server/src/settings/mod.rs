@@ -179,6 +179,9 @@ impl Settings {
             realtime: Realtime::read(&mut reader),
             outbound: Outbound::read(&mut reader),
         };
+        // Slugs are looked up in lower case.
+        settings.single_tenant.account =
+            settings.single_tenant.account.map(|slug| slug.trim().to_lowercase());
         let mut messages = reader.problems;
         messages.extend(settings.contradictions());
         if !messages.is_empty() {
@@ -223,6 +226,12 @@ impl Settings {
         if self.single_tenant.enabled && self.single_tenant.account.is_none() {
             messages.push(
                 "SNACKBASE_SINGLE_TENANT_ACCOUNT is required when SNACKBASE_SINGLE_TENANT_MODE=true"
+                    .to_owned(),
+            );
+        }
+        if self.single_tenant.enabled && self.single_tenant.account.as_deref() == Some("system") {
+            messages.push(
+                "SNACKBASE_SINGLE_TENANT_ACCOUNT must not be 'system': all who register would be superadmins"
                     .to_owned(),
             );
         }

@@ -33,14 +33,14 @@ pub struct SignedIn {
 
 impl Auth {
     /// Signs in. All refusals but those of someone who knows the password say
-    /// the same and take as long.
-    /// Too many failures for an account and address close the door for a while.
+    /// the same and take as long. Too many failures for an account and address
+    /// close the door for a while.
     pub async fn login(&self, request: &LoginRequest) -> Result<SignedIn, AppError> {
         let named = request.account.as_ref().or(self.policy.default_account.as_ref());
         let account = named.map(|named| named.to_lowercase()).unwrap_or_default();
         let target = format!("{account}\n{}", request.email.key());
         self.throttle.check(&target, self.clock.now())?;
-        let outcome = self.try_login(named, request).await;
+        let outcome = self.try_login(named, request, &target).await;
         match &outcome {
             Ok(_) => self.throttle.succeeded(&target),
             Err(AppError::Refused(Refusal { kind: Kind::SignInFailed, .. })) => {
@@ -51,7 +51,12 @@ impl Auth {
         outcome
     }
 
-    async fn try_login(&self, named: Option<&String>, request: &LoginRequest) -> Result<SignedIn, AppError> {
+    async fn try_login(
+        &self,
+        named: Option<&String>,
+        request: &LoginRequest,
+        target: &str,
+    ) -> Result<SignedIn, AppError> {
         let Some(named) = named else {
             return Err(AppError::faults(vec![FieldFault::new(
                 "account",
@@ -79,6 +84,9 @@ impl Auth {
         }
         let hash = user.as_ref().map(|user| user.password_hash.as_str());
         let verification = self.hasher.verify(&request.password, hash).await?;
+        // The door may have closed meanwhile: guesses sent at once must not find
+        // more than guesses sent one by one.
+        self.throttle.check(target, self.clock.now())?;
         let (Some(account), Some(user)) = (account, user) else {
             return Err(invalid_credentials());
         };

@@ -1,6 +1,7 @@
 //! The promises of `RecordStore`.
 
 mod order;
+mod races;
 mod reach;
 mod references;
 mod unique;
@@ -26,6 +27,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     reach::suite(&storage, &first, &second).await;
     order::suite(&storage, &first, &second).await;
     unique::suite(&storage, &first, &second).await;
+    races::suite(&storage, &first).await;
     references::suite(&storage, &first, &second).await;
 }
 
