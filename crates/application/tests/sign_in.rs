@@ -6,12 +6,13 @@ mod support;
 
 use std::sync::Arc;
 
-use snackbase_application::Kind;
-use snackbase_application::auth::LoginRequest;
-use snackbase_application::ports::Storage;
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest};
+use snackbase_application::ports::{MockTokens, RefreshClaims, Storage};
+use snackbase_application::{AppError, Kind};
 use snackbase_domain::email::Email;
 use snackbase_domain::user::User;
 use snackbase_testkit::builders::user;
+use snackbase_testkit::{FakeKeySigner, SeededIds};
 
 use support::{World, kind, login, refusal};
 
@@ -146,4 +147,29 @@ async fn accounts_get_free_slugs_and_the_next_code() {
     assert_eq!(kind(taken), Kind::Unprocessable);
     let (one, two) = tokio::join!(world.accounts.create("p", None), world.accounts.create("q", None));
     assert_ne!(one.unwrap().account.code, two.unwrap().account.code);
+}
+
+#[tokio::test]
+async fn a_sign_in_whose_tokens_cannot_be_signed_leaves_no_trace() {
+    let world = World::new().await;
+    let known = world.add_user(1).await;
+    let mut tokens = MockTokens::new();
+    tokens.expect_refresh_lifetime().return_const(3600);
+    tokens.expect_sign_access().returning(|_| Ok("access".to_owned()));
+    let refuse = |_: &RefreshClaims| Err(AppError::Internal("no key".to_owned()));
+    tokens.expect_sign_refresh().times(1).returning(refuse);
+    let auth = Auth::new(
+        world.storage.clone(),
+        world.clock.clone(),
+        Arc::new(SeededIds::new(7)),
+        world.hasher.clone(),
+        Arc::new(tokens),
+        Arc::new(FakeKeySigner::default()),
+        Arc::new(Identities::default()),
+        AuthPolicy::default(),
+    );
+    let outcome = auth.login(&login(&world.first, &known)).await;
+    assert!(matches!(outcome, Err(AppError::Internal(_))));
+    let stored = world.storage.read().users().find(known.id).await.unwrap().unwrap();
+    assert_eq!(stored.last_login, None, "the sign-in is undone as a whole");
 }

@@ -180,8 +180,11 @@ impl Settings {
             outbound: Outbound::read(&mut reader),
         };
         // Slugs are looked up in lower case.
-        settings.single_tenant.account =
-            settings.single_tenant.account.map(|slug| slug.trim().to_lowercase());
+        settings.single_tenant.account = settings
+            .single_tenant
+            .account
+            .map(|slug| slug.trim().to_lowercase())
+            .filter(|slug| !slug.is_empty());
         let mut messages = reader.problems;
         messages.extend(settings.contradictions());
         if !messages.is_empty() {

@@ -62,6 +62,7 @@ pub enum TokenFault {
 }
 
 /// Signs and reads tokens.
+#[cfg_attr(feature = "mocks", mockall::automock)]
 pub trait Tokens: Send + Sync {
     /// Signs an access token (RFC 7519).
     fn sign_access(&self, claims: &AccessClaims) -> Result<String, AppError>;
@@ -111,6 +112,7 @@ pub enum ApiKeyFault {
 }
 
 /// Makes and reads API keys.
+#[cfg_attr(feature = "mocks", mockall::automock)]
 pub trait ApiKeySigner: Send + Sync {
     /// A key that carries its claims and a signature over them.
     fn sign(&self, claims: &ApiKeyClaims) -> Result<String, AppError>;

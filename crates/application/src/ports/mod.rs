@@ -30,3 +30,8 @@ pub use sessions::SessionRepository;
 pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
 pub use users::{UserPage, UserQuery, UserRepository, UserSort};
+
+#[cfg(feature = "mocks")]
+pub use credentials::{MockApiKeySigner, MockTokens};
+#[cfg(feature = "mocks")]
+pub use system::{MockClock, MockIdGenerator};
