@@ -27,7 +27,7 @@ use snackbase_domain::email::Email;
 use snackbase_integrations::{RandomIds, SystemClock};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 
-use crate::http::extract::ApiKeyHeader;
+use crate::http::extract::{ApiKeyHeader, TrustedProxies};
 use crate::http::health::About;
 use crate::http::input::EmailAddress;
 use crate::http::middleware::Edge;
@@ -323,11 +323,13 @@ fn serve(
     let folder = Data::new(StaticFolder::find(Path::new("static"), &settings.app.api_prefix));
     let (settings, services) = (settings.clone(), services.clone());
     let setup_token = Data::new(SetupToken(setup_token));
+    let proxies = TrustedProxies(settings.listen.trusted_proxies.clone().into());
     let factory = move || {
         App::new()
             .app_data(about.clone())
             .app_data(folder.clone())
             .app_data(setup_token.clone())
+            .app_data(proxies.clone())
             .app_data(ApiKeyHeader(settings.api_keys.header.clone()))
             .app_data(Data::from(services.storage.clone()))
             .app_data(Data::new(services.clock.clone()))

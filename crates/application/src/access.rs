@@ -209,7 +209,7 @@ pub fn decide(
         (Rule::When(_), Caller::Anonymous { .. }) => {
             Err(AppError::unauthenticated("Authentication required to access this resource"))
         }
-        (Rule::When(rule), Caller::User { identity, .. }) => {
+        (Rule::When(rule), Caller::User(identity)) => {
             let context = RuleContext { identity, data, now, catalog };
             match rules::bind(rule, &context) {
                 Ok(Expr::Literal(Literal::Bool(true))) => Ok(Access::All),
@@ -228,8 +228,8 @@ pub fn decide(
 /// caller.
 pub fn tenant(caller: &Caller, anonymous_account: Option<AccountId>) -> Tenant {
     match (caller, anonymous_account) {
-        (Caller::User { identity, .. }, _) if identity.is_superadmin() => Tenant::All,
-        (Caller::User { identity, .. }, _) => Tenant::Account(identity.account_id),
+        (Caller::User(identity), _) if identity.is_superadmin() => Tenant::All,
+        (Caller::User(identity), _) => Tenant::Account(identity.account_id),
         (Caller::Anonymous { .. }, Some(account)) => Tenant::Account(account),
         // Nobody's records: a rule over the system account's data stays closed
         // to callers who name no account.
@@ -270,7 +270,7 @@ pub fn scope(
     };
     let account_name = match (operation, caller, tenant) {
         (Operation::List, ..) if narrowing.fields.is_some() => AccountName::Null,
-        (Operation::List, Caller::User { identity, .. }, Tenant::Account(_)) => {
+        (Operation::List, Caller::User(identity), Tenant::Account(_)) => {
             AccountName::Is(identity.account_name.clone())
         }
         (Operation::List, ..) => AccountName::OfEach,

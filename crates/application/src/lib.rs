@@ -25,5 +25,5 @@ pub mod setup;
 mod tx;
 pub mod users;
 
-pub use caller::{Caller, Identity};
+pub use caller::{Actor, AuthMethod, Caller, Identity, Origin, Principal};
 pub use error::{AppError, FieldAccess, Kind, OtherProvider, Refusal, Says};

@@ -16,7 +16,7 @@ use snackbase_application::ports::{Repositories, Storage, StoreError, UnitOfWork
 use snackbase_application::records::{Limits, ListRequest, Records};
 use snackbase_domain::RecordId;
 use snackbase_domain::collection::RuleSet;
-use snackbase_testkit::builders::{member, superadmin};
+use snackbase_testkit::builders::{member, superadmin, superadmin_principal};
 use snackbase_testkit::{FakeKeySigner, FakeTokens, MemoryStorage, SeededIds};
 
 use support::{World, body, login};
@@ -94,6 +94,7 @@ async fn a_record_that_could_not_be_committed_is_not_acknowledged() {
 
 #[tokio::test]
 async fn the_catalog_knows_only_what_was_committed() {
+    let admin = superadmin_principal();
     let world = World::new().await;
     let fields = json!([{"name": "title", "type": "text"}]);
     world.define(json!({"name": "posts", "fields": fields.clone()})).await;
@@ -111,15 +112,15 @@ async fn the_catalog_knows_only_what_was_committed() {
     let wider = json!([{"name": "title", "type": "text"}, {"name": "ghost", "type": "text"}]);
     let open =
         || RuleChange { rules: std::array::from_fn(|_| Some(Some(String::new()))), ..Default::default() };
-    assert_lost(collections.create(new).await);
-    assert_lost(collections.update(&id, &drafts(wider)).await);
-    assert_lost(collections.update_rules("posts", open()).await);
-    assert_lost(collections.delete(&id).await);
+    assert_lost(collections.create(&admin, new).await);
+    assert_lost(collections.update(&admin, &id, &drafts(wider)).await);
+    assert_lost(collections.update_rules(&admin, "posts", open()).await);
+    assert_lost(collections.delete(&admin, &id).await);
     assert!(world.catalog.get("ghosts").is_none());
     let posts = world.catalog.get("posts").unwrap();
     assert_eq!(posts.collection.fields.len(), 1);
     assert_eq!(posts.collection.rules, RuleSet::default(), "still locked");
-    over(world.storage.clone(), &world.catalog).update_rules("posts", open()).await.unwrap();
+    over(world.storage.clone(), &world.catalog).update_rules(&admin, "posts", open()).await.unwrap();
     assert_ne!(world.catalog.get("posts").unwrap().collection.rules, RuleSet::default());
 }
 

@@ -4,14 +4,15 @@
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, HeaderName};
+use actix_web::http::header::{AUTHORIZATION, HeaderName, USER_AGENT};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use snackbase_application::auth::{Auth, RANDOM_PREFIX, SIGNED_PREFIX};
-use snackbase_application::{AppError, Caller, Identity};
+use snackbase_application::{AppError, Caller, Origin, Principal};
 
 use super::error::ApiError;
-use super::middleware::LoggedCaller;
+use super::middleware::{CorrelationId, LoggedCaller, client_address};
+use crate::settings::Network;
 
 /// Names the account that an anonymous caller means.
 const ACCOUNT_HEADER: &str = "X-Account-ID";
@@ -20,6 +21,10 @@ const ACCOUNT_HEADER: &str = "X-Account-ID";
 #[derive(Clone, Debug)]
 pub struct ApiKeyHeader(pub HeaderName);
 
+/// Proxies whose word about the client's address counts.
+#[derive(Clone, Debug)]
+pub struct TrustedProxies(pub Arc<[Network]>);
+
 /// Anybody; but credentials that are sent must hold.
 pub struct Anybody(pub Caller);
 
@@ -27,10 +32,10 @@ pub struct Anybody(pub Caller);
 pub struct Whoever(pub Caller);
 
 /// Somebody who is signed in.
-pub struct SignedIn(pub Arc<Identity>);
+pub struct SignedIn(pub Principal);
 
 /// A superadmin.
-pub struct Superadmin(pub Arc<Identity>);
+pub struct Superadmin(pub Principal);
 
 /// A credential of a request.
 enum Credential<'a> {
@@ -56,34 +61,47 @@ fn auth(request: &HttpRequest) -> Result<&Auth, AppError> {
     auth.map(|auth| &***auth).ok_or_else(|| AppError::Internal("no authentication is set up".into()))
 }
 
+/// Where a request comes from.
+fn origin(request: &HttpRequest) -> Arc<Origin> {
+    let proxies = request.app_data::<TrustedProxies>().map_or(&[][..], |proxies| &proxies.0);
+    let address = client_address(request.peer_addr().map(|peer| peer.ip()), request.headers(), proxies);
+    let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    Arc::new(Origin {
+        address: address.map(|address| address.to_string()),
+        user_agent: agent.map(str::to_owned),
+        request_id: request.extensions().get::<CorrelationId>().map(ToString::to_string),
+    })
+}
+
+fn anonymous(request: &HttpRequest, account: Option<String>) -> Caller {
+    Caller::Anonymous { account, origin: origin(request) }
+}
+
 async fn caller(request: &HttpRequest) -> Result<Caller, AppError> {
-    let caller = match credential(request) {
+    let principal = match credential(request) {
         None => {
             let account = request.headers().get(ACCOUNT_HEADER);
             let account = account.and_then(|value| value.to_str().ok()).map(str::to_owned);
-            return Ok(Caller::Anonymous { account });
+            return Ok(anonymous(request, account));
         }
         Some(Credential::Bearer(key)) if key.starts_with("sb_") => {
-            auth(request)?.authenticate_key(key).await?
+            auth(request)?.authenticate_key(key, origin(request)).await?
         }
-        Some(Credential::Bearer(token)) => auth(request)?.authenticate(token).await?,
+        Some(Credential::Bearer(token)) => auth(request)?.authenticate(token, origin(request)).await?,
         Some(Credential::ApiKey(key)) if key.starts_with(SIGNED_PREFIX) || key.starts_with(RANDOM_PREFIX) => {
-            auth(request)?.authenticate_key(key).await?
+            auth(request)?.authenticate_key(key, origin(request)).await?
         }
         Some(Credential::ApiKey(_)) => return Err(AppError::unauthenticated("Invalid API key format")),
     };
-    if let Some(identity) = caller.identity() {
-        request.extensions_mut().insert(LoggedCaller {
-            user_id: identity.user_id.uuid(),
-            account_id: identity.account_id.uuid(),
-        });
-    }
-    Ok(caller)
+    request
+        .extensions_mut()
+        .insert(LoggedCaller { user_id: principal.user_id.uuid(), account_id: principal.account_id.uuid() });
+    Ok(Caller::User(principal))
 }
 
-async fn signed_in(request: &HttpRequest) -> Result<Arc<Identity>, AppError> {
+async fn signed_in(request: &HttpRequest) -> Result<Principal, AppError> {
     match caller(request).await? {
-        Caller::User { identity, .. } => Ok(identity),
+        Caller::User(principal) => Ok(principal),
         Caller::Anonymous { .. } => Err(AppError::unauthenticated("Missing authentication credentials")),
     }
 }
@@ -104,13 +122,13 @@ macro_rules! extractor {
 
 extractor!(Anybody, request => Ok(Self(caller(&request).await?)));
 extractor!(Whoever, request => {
-    Ok(Self(caller(&request).await.unwrap_or(Caller::Anonymous { account: None })))
+    Ok(Self(caller(&request).await.unwrap_or_else(|_| anonymous(&request, None))))
 });
 extractor!(SignedIn, request => Ok(Self(signed_in(&request).await?)));
 extractor!(Superadmin, request => {
-    let identity = signed_in(&request).await?;
-    if !identity.is_superadmin() {
+    let principal = signed_in(&request).await?;
+    if !principal.is_superadmin() {
         return Err(AppError::denied("Superadmin access required").into());
     }
-    Ok(Self(identity))
+    Ok(Self(principal))
 });

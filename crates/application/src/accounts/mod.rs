@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::ports::{
     AccountPage, AccountQuery, Clock, IdGenerator, Repositories, Storage, UserPage, UserQuery, UserSort,
 };
-use crate::{AppError, tx};
+use crate::{AppError, Principal, tx};
 
 /// An account with what is counted of it.
 #[derive(Clone, Debug)]
@@ -57,8 +57,8 @@ impl Accounts {
     }
 
     /// Renames an account.
-    pub async fn update(&self, id: &str, name: &str) -> Result<AccountDetail, AppError> {
-        let work = self.storage.begin().await?;
+    pub async fn update(&self, by: &Principal, id: &str, name: &str) -> Result<AccountDetail, AppError> {
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = async {
             let store = work.repositories();
             let mut account = find(store, id).await?;
@@ -74,8 +74,8 @@ impl Accounts {
     }
 
     /// Deletes an account with all that belongs to it.
-    pub async fn delete(&self, id: &str) -> Result<(), AppError> {
-        let work = self.storage.begin().await?;
+    pub async fn delete(&self, by: &Principal, id: &str) -> Result<(), AppError> {
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = async {
             let store = work.repositories();
             let account = find(store, id).await?;

@@ -1,10 +1,12 @@
 //! Tells who is calling, from an API key.
 
+use std::sync::Arc;
+
 use chrono::Duration;
 use snackbase_domain::api_key::ApiKey;
 
 use super::Auth;
-use crate::{AppError, Caller, tx};
+use crate::{AppError, AuthMethod, Origin, Principal, tx};
 
 /// What signed keys begin with.
 pub const SIGNED_PREFIX: &str = "sb_ak.";
@@ -16,7 +18,7 @@ const NOTED_EVERY: Duration = Duration::minutes(1);
 
 impl Auth {
     /// The superadmin that an API key belongs to, as he is now.
-    pub async fn authenticate_key(&self, key: &str) -> Result<Caller, AppError> {
+    pub async fn authenticate_key(&self, key: &str, origin: Arc<Origin>) -> Result<Principal, AppError> {
         let refused = |text: &'static str| AppError::unauthenticated(text);
         let now = self.clock.now();
         let digest = self.key_signer.digest(key);
@@ -45,7 +47,7 @@ impl Auth {
             tx::finish(work, noted.map_err(AppError::from)).await?;
             self.identities.forget_key(&digest);
         }
-        Ok(Caller::User { identity, session: None })
+        Ok(Principal { identity, session: None, method: AuthMethod::ApiKey, origin })
     }
 
     async fn known_key(&self, digest: &str) -> Result<Option<ApiKey>, AppError> {

@@ -10,7 +10,7 @@ use snackbase_domain::{AccountId, UserId};
 
 use super::Auth;
 use crate::ports::{Repositories, StoreError};
-use crate::{AppError, Caller, Identity};
+use crate::{AppError, AuthMethod, Identity, Origin, Principal};
 
 /// How long an identity is believed without a look at the store. On this node
 /// changes count at once; another node's after this time at the latest.
@@ -111,7 +111,7 @@ async fn load(store: &dyn Repositories, id: UserId) -> Result<Option<Known>, Sto
 
 impl Auth {
     /// The user that an access token belongs to, as he is now.
-    pub async fn authenticate(&self, token: &str) -> Result<Caller, AppError> {
+    pub async fn authenticate(&self, token: &str, origin: Arc<Origin>) -> Result<Principal, AppError> {
         let claims = self
             .tokens
             .read_access(token, self.clock.now())
@@ -120,7 +120,12 @@ impl Auth {
         if claims.issued_at.timestamp() < known.password_changed_at.timestamp() {
             return Err(AppError::unauthenticated("Token has been revoked"));
         }
-        Ok(Caller::User { identity: known.identity, session: Some(claims.session_id) })
+        Ok(Principal {
+            identity: known.identity,
+            session: Some(claims.session_id),
+            method: AuthMethod::AccessToken,
+            origin,
+        })
     }
 
     /// A user as he is now.

@@ -10,7 +10,7 @@ impl Auth {
         let now = self.clock.now();
         let session = match (refresh_token, caller) {
             (Some(token), _) => self.tokens.read_refresh(token, now).ok().map(|claims| claims.session_id),
-            (None, Caller::User { session, .. }) => *session,
+            (None, Caller::User(principal)) => principal.session,
             (None, Caller::Anonymous { .. }) => None,
         };
         let Some(session) = session else {

@@ -2,6 +2,8 @@
 
 use async_trait::async_trait;
 
+use crate::Actor;
+
 use super::{
     AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
     RoleRepository, SessionRepository, UserRepository,
@@ -60,8 +62,15 @@ pub trait UnitOfWork: Send + Sync {
 pub trait Storage: Send + Sync {
     /// Repositories for reading outside of a transaction.
     fn read(&self) -> &dyn Repositories;
-    /// Begins a transaction that may write.
+    /// Begins a transaction that may write, for the system's own bookkeeping:
+    /// what it changes is not audited.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+    /// Begins a transaction for what somebody asked for. Where changes are
+    /// audited, it is audited as theirs.
+    async fn begin_as(&self, actor: Actor) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let _ = actor;
+        self.begin().await
+    }
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
 }

@@ -72,7 +72,7 @@ impl Records {
     /// The account that an anonymous caller names; `None` for others, who have
     /// one of their own.
     async fn anonymous_account(&self, caller: &Caller) -> Result<Option<AccountId>, AppError> {
-        let Caller::Anonymous { account } = caller else {
+        let Caller::Anonymous { account, .. } = caller else {
             return Ok(None);
         };
         let Some(named) = account.as_deref().filter(|a| !a.is_empty()) else {
