@@ -11,18 +11,19 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use snackbase_application::accounts::Accounts;
 use snackbase_application::api_keys::{ApiKeyLimits, ApiKeys};
+use snackbase_application::audit::{Audit, AuditedStorage};
 use snackbase_application::auth::{Auth, AuthPolicy, Identities};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
 use snackbase_application::groups::Groups;
-use snackbase_application::ports::{Clock, IdGenerator, PasswordHasher, Storage, Tokens};
+use snackbase_application::ports::{AuditSealer, Clock, IdGenerator, PasswordHasher, Storage, Tokens};
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
 use snackbase_application::{AppError, Refusal, Says};
-use snackbase_auth::{Argon2Hasher, HashCost, HmacKeySigner, JwtTokens, TokenLifetimes};
+use snackbase_auth::{Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, TokenLifetimes};
 use snackbase_domain::email::Email;
 use snackbase_integrations::{RandomIds, SystemClock};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
@@ -71,6 +72,7 @@ pub struct Services {
     pub roles: Arc<Roles>,
     pub groups: Arc<Groups>,
     pub api_keys: Arc<ApiKeys>,
+    pub audit: Arc<Audit>,
     pub collections: Arc<Collections>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
@@ -115,8 +117,13 @@ fn database(settings: &Settings) -> DatabaseOptions {
 /// Opens the database and wires the use cases; nothing is migrated or seeded yet.
 pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Services, StartError> {
     let store = Arc::new(Store::open(&database(settings)).await?);
-    let storage: Arc<dyn Storage> = Arc::clone(&store) as Arc<dyn Storage>;
     let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
+    let sealing_key = settings.secrets.encryption_key.expose().as_bytes();
+    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new([sealing_key]));
+    let storage: Arc<dyn Storage> = match settings.audit.enabled {
+        true => Arc::new(AuditedStorage::new(store.clone(), clock.clone(), sealer.clone())),
+        false => store.clone(),
+    };
     let ids = overrides.ids.unwrap_or_else(|| Arc::new(RandomIds));
     let hasher = match overrides.hasher {
         Some(hasher) => hasher,
@@ -172,6 +179,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             users.clone(),
             single_tenant,
         )),
+        audit: Arc::new(Audit::new(storage.clone(), sealer)),
         accounts,
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
         groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),
@@ -340,6 +348,7 @@ fn serve(
             .app_data(Data::from(services.roles.clone()))
             .app_data(Data::from(services.groups.clone()))
             .app_data(Data::from(services.api_keys.clone()))
+            .app_data(Data::from(services.audit.clone()))
             .app_data(Data::from(services.collections.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use snackbase_domain::group::PII_ACCESS;
 use snackbase_domain::{AccountId, SessionId, UserId};
 
 /// A signed-in user, as of now (not as of the token's making).
@@ -26,6 +27,11 @@ impl Identity {
     /// Whether rules, field lists and the account scope do not apply.
     pub fn is_superadmin(&self) -> bool {
         self.account_id.is_system()
+    }
+
+    /// Whether personal data is shown unmasked.
+    pub fn sees_personal_data(&self) -> bool {
+        self.is_superadmin() || self.groups.iter().any(|group| group == PII_ACCESS)
     }
 }
 

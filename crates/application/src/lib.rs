@@ -9,6 +9,7 @@
 pub mod access;
 pub mod accounts;
 pub mod api_keys;
+pub mod audit;
 pub mod auth;
 pub mod caller;
 pub mod catalog;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod collections;
 mod credentials;
 mod groups;
@@ -15,6 +16,7 @@ mod users;
 
 pub use accounts::{AccountPage, AccountQuery, AccountRepository, AccountSort};
 pub use api_keys::ApiKeyRepository;
+pub use audit::{AuditEntry, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort};
 pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
     SchemaDiff,
@@ -31,6 +33,8 @@ pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
 pub use users::{UserPage, UserQuery, UserRepository, UserSort};
 
+#[cfg(feature = "mocks")]
+pub use audit::MockAuditSealer;
 #[cfg(feature = "mocks")]
 pub use credentials::{MockApiKeySigner, MockTokens};
 #[cfg(feature = "mocks")]

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use snackbase_application::ports::{RuleRow, StoreError};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
+use snackbase_domain::audit::{ChainHead, Change};
 use snackbase_domain::collection::Collection;
 use snackbase_domain::group::Group;
 use snackbase_domain::record::Record;
@@ -33,6 +34,9 @@ pub(super) struct State {
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,
     pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub changes: Vec<Change>,
+    /// By account; that of the whole log has none.
+    pub heads: BTreeMap<Option<AccountId>, ChainHead>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
     /// By the table's name.
     pub tables: BTreeMap<String, Table>,
