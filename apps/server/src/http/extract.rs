@@ -1,6 +1,9 @@
 //! Who is calling, as parameters of handlers: a handler that compiles says whom
 //! it serves.
 
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -8,10 +11,12 @@ use actix_web::http::header::{AUTHORIZATION, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use snackbase_application::auth::{Auth, RANDOM_PREFIX, SIGNED_PREFIX};
+use snackbase_application::limits::Counted;
 use snackbase_application::{AppError, Caller, Identity};
 
 use super::error::ApiError;
-use super::middleware::LoggedCaller;
+use super::middleware::{LoggedCaller, client_address};
+use crate::settings::Network;
 
 /// Names the account that an anonymous caller means.
 const ACCOUNT_HEADER: &str = "X-Account-ID";
@@ -19,6 +24,16 @@ const ACCOUNT_HEADER: &str = "X-Account-ID";
 /// The header that carries an API key.
 #[derive(Clone, Debug)]
 pub struct ApiKeyHeader(pub HeaderName);
+
+/// The address blocks of proxies whose `X-Forwarded-For` counts.
+#[derive(Clone, Debug)]
+pub struct TrustedProxies(pub Vec<Network>);
+
+/// Where the request came from, as far as that is known.
+pub struct ClientAddress(pub Option<IpAddr>);
+
+/// What was found out of the caller before the handler asks.
+struct Found(Result<Caller, AppError>);
 
 /// Anybody; but credentials that are sent must hold.
 pub struct Anybody(pub Caller);
@@ -56,7 +71,42 @@ fn auth(request: &HttpRequest) -> Result<&Auth, AppError> {
     auth.map(|auth| &***auth).ok_or_else(|| AppError::Internal("no authentication is set up".into()))
 }
 
+/// The address that the request came from.
+pub fn address(request: &HttpRequest) -> Option<IpAddr> {
+    let proxies = request.app_data::<TrustedProxies>().map_or(&[][..], |proxies| &proxies.0);
+    client_address(request.peer_addr().map(|peer| peer.ip()), request.headers(), proxies)
+}
+
+/// Whose request this is to be counted as; `None`: nobody's. Credentials that do not hold are
+/// those of somebody at an address.
+pub async fn counted(request: &HttpRequest) -> Option<Counted> {
+    let found = authenticate(request).await;
+    let counted = match (&found, credential(request)) {
+        (Ok(Caller::User { session: None, .. }), Some(Credential::Bearer(key) | Credential::ApiKey(key))) => {
+            auth(request).ok().map(|auth| Counted::ApiKey(auth.key_digest(key)))
+        }
+        (Ok(caller), _) if caller.is_superadmin() => None,
+        (Ok(Caller::User { identity, .. }), _) => Some(Counted::User(identity.user_id)),
+        _ => Some(Counted::Address(address(request))),
+    };
+    request.extensions_mut().insert(Found(found));
+    counted
+}
+
 async fn caller(request: &HttpRequest) -> Result<Caller, AppError> {
+    let found = request.extensions_mut().remove::<Found>();
+    match found {
+        Some(Found(found)) => {
+            if let Ok(caller) = &found {
+                request.extensions_mut().insert(Found(Ok(caller.clone())));
+            }
+            found
+        }
+        None => authenticate(request).await,
+    }
+}
+
+async fn authenticate(request: &HttpRequest) -> Result<Caller, AppError> {
     let caller = match credential(request) {
         None => {
             let account = request.headers().get(ACCOUNT_HEADER);
@@ -64,11 +114,11 @@ async fn caller(request: &HttpRequest) -> Result<Caller, AppError> {
             return Ok(Caller::Anonymous { account });
         }
         Some(Credential::Bearer(key)) if key.starts_with("sb_") => {
-            auth(request)?.authenticate_key(key).await?
+            auth(request)?.authenticate_key(key, address(request)).await?
         }
         Some(Credential::Bearer(token)) => auth(request)?.authenticate(token).await?,
         Some(Credential::ApiKey(key)) if key.starts_with(SIGNED_PREFIX) || key.starts_with(RANDOM_PREFIX) => {
-            auth(request)?.authenticate_key(key).await?
+            auth(request)?.authenticate_key(key, address(request)).await?
         }
         Some(Credential::ApiKey(_)) => return Err(AppError::unauthenticated("Invalid API key format")),
     };
@@ -85,6 +135,15 @@ async fn signed_in(request: &HttpRequest) -> Result<Arc<Identity>, AppError> {
     match caller(request).await? {
         Caller::User { identity, .. } => Ok(identity),
         Caller::Anonymous { .. } => Err(AppError::unauthenticated("Missing authentication credentials")),
+    }
+}
+
+impl FromRequest for ClientAddress {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(address(request))))
     }
 }
 
