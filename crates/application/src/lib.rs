@@ -17,6 +17,7 @@ pub mod collections;
 pub mod error;
 pub mod groups;
 pub mod json;
+pub mod limits;
 pub mod ports;
 pub mod records;
 pub mod registration;

@@ -15,11 +15,13 @@ mod postgres;
 mod records;
 mod roles;
 mod sessions;
+mod shared_limits;
 mod sqlite;
 mod store;
 mod users;
 
 pub use migrate::MigrationInfo;
 pub use postgres::PostgresOptions;
+pub use shared_limits::SharedLimits;
 pub use sqlite::{SqliteOptions, register_functions};
 pub use store::{DatabaseOptions, Store};

@@ -9,5 +9,7 @@ pub mod contract;
 pub mod fakes;
 pub mod memory;
 
-pub use fakes::{FakeKeySigner, FakeTokens, FixedClock, PlainHasher, SeededIds};
+pub use fakes::{
+    FakeKeySigner, FakeTokens, FixedClock, MemoryBuckets, MemoryFailures, PlainHasher, SeededIds,
+};
 pub use memory::MemoryStorage;

@@ -155,7 +155,7 @@ impl Trail {
             user_email: who.email.clone(),
             auth_method: who.method.to_owned(),
             signature: None,
-            ip_address: self.origin.address.clone(),
+            ip_address: self.origin.address.map(|address| address.to_string()),
             user_agent: self.origin.user_agent.clone(),
             request_id: self.origin.request_id.as_deref().map(|id| shortened(id).to_owned()),
             occurred_at: now,

@@ -12,6 +12,7 @@ pub use authenticate_key::{RANDOM_PREFIX, SIGNED_PREFIX};
 pub use identify::Identities;
 pub use login::{LoginRequest, SignedIn};
 pub use refresh::TokenPair;
+pub use throttle::{Target, Throttle};
 
 use std::sync::Arc;
 
@@ -28,8 +29,6 @@ use crate::ports::{
 /// What the operator decides about signing in.
 #[derive(Clone, Debug, Default)]
 pub struct AuthPolicy {
-    /// Whether guessing passwords is slowed down.
-    pub throttle_logins: bool,
     /// The account of those who name none: where there is only one.
     pub default_account: Option<String>,
 }
@@ -43,7 +42,7 @@ pub struct Auth {
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) key_signer: Arc<dyn ApiKeySigner>,
     pub(crate) identities: Arc<Identities>,
-    throttle: throttle::LoginThrottle,
+    throttle: Throttle,
     policy: AuthPolicy,
 }
 
@@ -58,9 +57,9 @@ impl Auth {
         tokens: Arc<dyn Tokens>,
         key_signer: Arc<dyn ApiKeySigner>,
         identities: Arc<Identities>,
+        throttle: Throttle,
         policy: AuthPolicy,
     ) -> Self {
-        let throttle = throttle::LoginThrottle::new(policy.throttle_logins);
         Self { storage, clock, ids, hasher, tokens, key_signer, identities, throttle, policy }
     }
 
@@ -106,6 +105,11 @@ impl Auth {
         };
         store.sessions().insert(&stored).await?;
         Ok(TokenPair { token, refresh_token, expires_in: self.tokens.access_lifetime() })
+    }
+
+    /// What slows down guessing.
+    pub fn throttle(&self) -> &Throttle {
+        &self.throttle
     }
 
     /// The id of a new sign-in.

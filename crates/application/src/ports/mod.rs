@@ -7,6 +7,7 @@ mod audit;
 mod collections;
 mod credentials;
 mod groups;
+mod limits;
 mod records;
 mod roles;
 mod sessions;
@@ -26,6 +27,7 @@ pub use credentials::{
     Verification,
 };
 pub use groups::GroupRepository;
+pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
 pub use roles::RoleRepository;
 pub use sessions::SessionRepository;

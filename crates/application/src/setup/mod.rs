@@ -75,7 +75,7 @@ impl Setup {
     pub async fn first_run(&self, email: Email, password: &str) -> Result<SignedIn, AppError> {
         self.make(email.clone(), password, true).await?;
         let account = Some(AccountCode::SYSTEM.to_string());
-        self.auth.login(&LoginRequest { account, email, password: password.to_owned() }).await
+        self.auth.login(&LoginRequest { account, email, password: password.to_owned(), address: None }).await
     }
 
     async fn make(&self, email: Email, password: &str, only_first: bool) -> Result<UserDetail, AppError> {

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod api_keys;
 pub mod collections;
 pub mod groups;
+pub mod limits;
 pub mod records;
 pub mod roles;
 pub mod sessions;
