@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
-    Repositories, RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
+    RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository, Storage, StoreError,
+    UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -69,6 +70,10 @@ impl Repositories for Session {
     }
 
     fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn configurations(&self) -> &dyn ConfigurationRepository {
         self
     }
 

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use crate::Actor;
 
 use super::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
-    RoleRepository, SessionRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
+    RecordStore, RecordTables, RoleRepository, SessionRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -42,6 +42,7 @@ pub trait Repositories: Send + Sync {
     fn sessions(&self) -> &dyn SessionRepository;
     fn api_keys(&self) -> &dyn ApiKeyRepository;
     fn collections(&self) -> &dyn CollectionRepository;
+    fn configurations(&self) -> &dyn ConfigurationRepository;
     fn tables(&self) -> &dyn RecordTables;
     fn records(&self) -> &dyn RecordStore;
 }

@@ -7,6 +7,7 @@
 mod accounts;
 mod api_keys;
 mod collections;
+mod configurations;
 mod groups;
 mod json;
 mod records;
@@ -22,8 +23,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
-    Repositories, RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
+    RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository, Storage, StoreError,
+    UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -67,6 +69,10 @@ impl Repositories for Memory {
     }
 
     fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn configurations(&self) -> &dyn ConfigurationRepository {
         self
     }
 

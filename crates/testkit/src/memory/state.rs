@@ -7,12 +7,13 @@ use snackbase_application::ports::{RuleRow, StoreError};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::collection::Collection;
+use snackbase_domain::configuration::Configuration;
 use snackbase_domain::group::Group;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
 use snackbase_domain::user::User;
-use snackbase_domain::{AccountId, ApiKeyId, CollectionId, GroupId, UserId};
+use snackbase_domain::{AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, UserId};
 
 /// A table of records.
 #[derive(Clone, Debug)]
@@ -33,6 +34,7 @@ pub(super) struct State {
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,
     pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
     /// By the table's name.
     pub tables: BTreeMap<String, Table>,
