@@ -11,6 +11,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_foundation;
 mod m0002_api_keys;
 mod m0003_audit;
+mod m0010_configurations;
 mod m0020_shared_limits;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_api_keys::Migration),
             Box::new(m0003_audit::Migration),
             Box::new(m0020_shared_limits::Migration),
+            Box::new(m0010_configurations::Migration),
         ]
     }
 

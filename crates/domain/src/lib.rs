@@ -7,6 +7,7 @@ pub mod account;
 pub mod api_key;
 pub mod audit;
 pub mod collection;
+pub mod configuration;
 pub mod email;
 pub mod fault;
 pub mod group;
@@ -18,4 +19,4 @@ pub mod session;
 pub mod user;
 
 pub use fault::FieldFault;
-pub use id::{AccountId, ApiKeyId, CollectionId, GroupId, RecordId, SessionId, UserId};
+pub use id::{AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, RecordId, SessionId, UserId};

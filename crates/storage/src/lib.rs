@@ -6,6 +6,7 @@ mod accounts;
 mod api_keys;
 mod audit;
 mod collections;
+mod configurations;
 mod ddl;
 mod driver;
 mod entity;

@@ -5,11 +5,13 @@ mod accounts;
 mod api_keys;
 mod audit;
 mod collections;
+mod configurations;
 mod credentials;
 mod groups;
 mod limits;
 mod records;
 mod roles;
+mod secrets;
 mod sessions;
 mod store;
 mod system;
@@ -22,6 +24,7 @@ pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
     SchemaDiff,
 };
+pub use configurations::{ConfigurationCount, ConfigurationQuery, ConfigurationRepository, ConnectionTester};
 pub use credentials::{
     AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, PasswordHasher, RefreshClaims, TokenFault, Tokens,
     Verification,
@@ -30,6 +33,7 @@ pub use groups::GroupRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
 pub use roles::RoleRepository;
+pub use secrets::{SecretBox, SecretFault};
 pub use sessions::SessionRepository;
 pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
@@ -37,7 +41,10 @@ pub use users::{UserPage, UserQuery, UserRepository, UserSort};
 
 #[cfg(feature = "mocks")]
 pub use audit::MockAuditSealer;
+pub use configurations::MockConnectionTester;
 #[cfg(feature = "mocks")]
 pub use credentials::{MockApiKeySigner, MockTokens};
+#[cfg(feature = "mocks")]
+pub use secrets::MockSecretBox;
 #[cfg(feature = "mocks")]
 pub use system::{MockClock, MockIdGenerator};

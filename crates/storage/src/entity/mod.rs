@@ -8,6 +8,7 @@ pub(crate) mod audit_entry;
 pub(crate) mod audit_head;
 pub(crate) mod collection;
 pub(crate) mod collection_rules;
+pub(crate) mod configuration;
 pub(crate) mod group;
 pub(crate) mod refresh_token;
 pub(crate) mod role;

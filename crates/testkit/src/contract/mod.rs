@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod collections;
+pub mod configurations;
 pub mod groups;
 pub mod limits;
 pub mod records;

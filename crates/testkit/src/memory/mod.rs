@@ -8,6 +8,7 @@ mod accounts;
 mod api_keys;
 mod audit;
 mod collections;
+mod configurations;
 mod groups;
 mod json;
 mod records;
@@ -23,9 +24,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, GroupRepository, RecordStore,
-    RecordTables, Repositories, RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork,
-    UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    GroupRepository, RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository, Storage,
+    StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -73,6 +74,10 @@ impl Repositories for Memory {
     }
 
     fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn configurations(&self) -> &dyn ConfigurationRepository {
         self
     }
 

@@ -8,12 +8,13 @@ use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{ChainHead, Change};
 use snackbase_domain::collection::Collection;
+use snackbase_domain::configuration::Configuration;
 use snackbase_domain::group::Group;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
 use snackbase_domain::user::User;
-use snackbase_domain::{AccountId, ApiKeyId, CollectionId, GroupId, UserId};
+use snackbase_domain::{AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, UserId};
 
 /// A table of records.
 #[derive(Clone, Debug)]
@@ -37,6 +38,7 @@ pub(super) struct State {
     pub changes: Vec<Change>,
     /// By account; that of the whole log has none.
     pub heads: BTreeMap<Option<AccountId>, ChainHead>,
+    pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
     /// By the table's name.
     pub tables: BTreeMap<String, Table>,

@@ -4,6 +4,7 @@
 mod accounts;
 mod api_keys;
 mod collections;
+mod configurations;
 mod groups;
 mod records;
 mod roles;
@@ -11,8 +12,9 @@ mod users;
 
 use super::unit::AuditedWork;
 use crate::ports::{
-    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, GroupRepository, RecordStore,
-    RecordTables, Repositories, RoleRepository, SessionRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    GroupRepository, RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository,
+    UserRepository,
 };
 
 impl Repositories for AuditedWork {
@@ -47,6 +49,10 @@ impl Repositories for AuditedWork {
     }
 
     fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn configurations(&self) -> &dyn ConfigurationRepository {
         self
     }
 
