@@ -10,6 +10,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_foundation;
 mod m0002_api_keys;
+mod m0012_people;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -22,7 +23,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_foundation::Migration), Box::new(m0002_api_keys::Migration)]
+        vec![
+            Box::new(m0001_foundation::Migration),
+            Box::new(m0002_api_keys::Migration),
+            Box::new(m0012_people::Migration),
+        ]
     }
 
     fn migration_table_name() -> DynIden {

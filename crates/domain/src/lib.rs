@@ -10,6 +10,8 @@ pub mod email;
 pub mod fault;
 pub mod group;
 pub mod id;
+pub mod invitation;
+pub mod one_time_token;
 pub mod password;
 pub mod record;
 pub mod role;
@@ -17,4 +19,4 @@ pub mod session;
 pub mod user;
 
 pub use fault::FieldFault;
-pub use id::{AccountId, ApiKeyId, CollectionId, GroupId, RecordId, SessionId, UserId};
+pub use id::{AccountId, ApiKeyId, CollectionId, GroupId, InvitationId, RecordId, SessionId, UserId};

@@ -31,6 +31,9 @@ pub struct Anybody(pub Caller);
 /// Anybody; credentials that do not hold count as none.
 pub struct Whoever(pub Caller);
 
+/// Where a request comes from, whoever makes it.
+pub struct ComesFrom(pub Arc<Origin>);
+
 /// Somebody who is signed in.
 pub struct SignedIn(pub Principal);
 
@@ -124,6 +127,7 @@ extractor!(Anybody, request => Ok(Self(caller(&request).await?)));
 extractor!(Whoever, request => {
     Ok(Self(caller(&request).await.unwrap_or_else(|_| anonymous(&request, None))))
 });
+extractor!(ComesFrom, request => Ok(Self(origin(&request))));
 extractor!(SignedIn, request => Ok(Self(signed_in(&request).await?)));
 extractor!(Superadmin, request => {
     let principal = signed_in(&request).await?;

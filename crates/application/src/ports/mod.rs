@@ -6,6 +6,8 @@ mod api_keys;
 mod collections;
 mod credentials;
 mod groups;
+mod invitations;
+mod one_time_tokens;
 mod records;
 mod roles;
 mod sessions;
@@ -24,6 +26,8 @@ pub use credentials::{
     Verification,
 };
 pub use groups::GroupRepository;
+pub use invitations::InvitationRepository;
+pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
 pub use roles::RoleRepository;
 pub use sessions::SessionRepository;
@@ -33,5 +37,7 @@ pub use users::{UserPage, UserQuery, UserRepository, UserSort};
 
 #[cfg(feature = "mocks")]
 pub use credentials::{MockApiKeySigner, MockTokens};
+#[cfg(feature = "mocks")]
+pub use one_time_tokens::MockTokenGenerator;
 #[cfg(feature = "mocks")]
 pub use system::{MockClock, MockIdGenerator};

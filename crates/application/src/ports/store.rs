@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use crate::Actor;
 
 use super::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
-    RoleRepository, SessionRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, InvitationRepository,
+    OneTimeTokenRepository, RecordStore, RecordTables, RoleRepository, SessionRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -41,6 +41,8 @@ pub trait Repositories: Send + Sync {
     fn groups(&self) -> &dyn GroupRepository;
     fn sessions(&self) -> &dyn SessionRepository;
     fn api_keys(&self) -> &dyn ApiKeyRepository;
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository;
+    fn invitations(&self) -> &dyn InvitationRepository;
     fn collections(&self) -> &dyn CollectionRepository;
     fn tables(&self) -> &dyn RecordTables;
     fn records(&self) -> &dyn RecordStore;

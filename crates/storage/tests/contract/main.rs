@@ -35,4 +35,17 @@ macro_rules! suites {
     };
 }
 
-suites!(accounts, api_keys, collections, groups, records, roles, sessions, tables, units_of_work, users);
+suites!(
+    accounts,
+    api_keys,
+    collections,
+    groups,
+    invitations,
+    one_time_tokens,
+    records,
+    roles,
+    sessions,
+    tables,
+    units_of_work,
+    users
+);

@@ -6,6 +6,8 @@ pub mod accounts;
 pub mod api_keys;
 pub mod collections;
 pub mod groups;
+pub mod invitations;
+pub mod one_time_tokens;
 pub mod records;
 pub mod roles;
 pub mod sessions;

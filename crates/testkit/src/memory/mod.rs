@@ -8,7 +8,9 @@ mod accounts;
 mod api_keys;
 mod collections;
 mod groups;
+mod invitations;
 mod json;
+mod one_time_tokens;
 mod records;
 mod references;
 mod roles;
@@ -22,8 +24,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
-    Repositories, RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, InvitationRepository,
+    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository,
+    Storage, StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -63,6 +66,14 @@ impl Repositories for Memory {
     }
 
     fn api_keys(&self) -> &dyn ApiKeyRepository {
+        self
+    }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
         self
     }
 

@@ -8,11 +8,13 @@ use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::collection::Collection;
 use snackbase_domain::group::Group;
+use snackbase_domain::invitation::Invitation;
+use snackbase_domain::one_time_token::OneTimeToken;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
 use snackbase_domain::user::User;
-use snackbase_domain::{AccountId, ApiKeyId, CollectionId, GroupId, UserId};
+use snackbase_domain::{AccountId, ApiKeyId, CollectionId, GroupId, InvitationId, UserId};
 
 /// A table of records.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub(super) struct State {
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,
     pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub one_time_tokens: Vec<OneTimeToken>,
+    pub invitations: BTreeMap<InvitationId, Invitation>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
     /// By the table's name.
     pub tables: BTreeMap<String, Table>,
@@ -54,6 +58,7 @@ impl State {
         self.members.retain(|(_, user)| users.contains_key(user));
         self.tokens.retain(|_, token| users.contains_key(&token.user_id));
         self.api_keys.retain(|_, key| users.contains_key(&key.user_id));
+        self.one_time_tokens.retain(|token| users.contains_key(&token.user_id));
     }
 }
 
