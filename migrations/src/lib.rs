@@ -10,6 +10,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_foundation;
 mod m0002_api_keys;
+mod m0010_configurations;
 mod m0012_people;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_api_keys::Migration),
+            Box::new(m0010_configurations::Migration),
             Box::new(m0012_people::Migration),
         ]
     }

@@ -78,6 +78,10 @@ uuid_id!(
     /// Id of an API key.
     ApiKeyId
 );
+uuid_id!(
+    /// Id of a provider's configuration.
+    ConfigurationId
+);
 
 impl AccountId {
     /// The system account, whose users are superadmins: the nil UUID.

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod api_key;
 pub mod collection;
+pub mod configuration;
 pub mod email;
 pub mod fault;
 pub mod group;
@@ -19,4 +20,6 @@ pub mod session;
 pub mod user;
 
 pub use fault::FieldFault;
-pub use id::{AccountId, ApiKeyId, CollectionId, GroupId, InvitationId, RecordId, SessionId, UserId};
+pub use id::{
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, InvitationId, RecordId, SessionId, UserId,
+};

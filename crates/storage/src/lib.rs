@@ -5,6 +5,7 @@
 mod accounts;
 mod api_keys;
 mod collections;
+mod configurations;
 mod ddl;
 mod driver;
 mod entity;

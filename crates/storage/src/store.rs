@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, InvitationRepository,
-    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository,
-    Storage, StoreError, UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
+    InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RoleRepository,
+    SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -78,6 +78,10 @@ impl Repositories for Session {
     }
 
     fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn configurations(&self) -> &dyn ConfigurationRepository {
         self
     }
 

@@ -4,12 +4,14 @@
 mod accounts;
 mod api_keys;
 mod collections;
+mod configurations;
 mod credentials;
 mod groups;
 mod invitations;
 mod one_time_tokens;
 mod records;
 mod roles;
+mod secrets;
 mod sessions;
 mod store;
 mod system;
@@ -21,6 +23,7 @@ pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
     SchemaDiff,
 };
+pub use configurations::{ConfigurationCount, ConfigurationQuery, ConfigurationRepository, ConnectionTester};
 pub use credentials::{
     AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, PasswordHasher, RefreshClaims, TokenFault, Tokens,
     Verification,
@@ -30,14 +33,19 @@ pub use invitations::InvitationRepository;
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
 pub use roles::RoleRepository;
+pub use secrets::{SecretBox, SecretFault};
 pub use sessions::SessionRepository;
 pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
 pub use users::{UserPage, UserQuery, UserRepository, UserSort};
 
 #[cfg(feature = "mocks")]
+pub use configurations::MockConnectionTester;
+#[cfg(feature = "mocks")]
 pub use credentials::{MockApiKeySigner, MockTokens};
 #[cfg(feature = "mocks")]
 pub use one_time_tokens::MockTokenGenerator;
+#[cfg(feature = "mocks")]
+pub use secrets::MockSecretBox;
 #[cfg(feature = "mocks")]
 pub use system::{MockClock, MockIdGenerator};

@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use crate::Actor;
 
 use super::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, InvitationRepository,
-    OneTimeTokenRepository, RecordStore, RecordTables, RoleRepository, SessionRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
+    InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, RoleRepository,
+    SessionRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -44,6 +45,7 @@ pub trait Repositories: Send + Sync {
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository;
     fn invitations(&self) -> &dyn InvitationRepository;
     fn collections(&self) -> &dyn CollectionRepository;
+    fn configurations(&self) -> &dyn ConfigurationRepository;
     fn tables(&self) -> &dyn RecordTables;
     fn records(&self) -> &dyn RecordStore;
 }

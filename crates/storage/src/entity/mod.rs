@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod api_key;
 pub(crate) mod collection;
 pub(crate) mod collection_rules;
+pub(crate) mod configuration;
 pub(crate) mod group;
 pub(crate) mod invitation;
 pub(crate) mod one_time_token;

@@ -39,6 +39,7 @@ suites!(
     accounts,
     api_keys,
     collections,
+    configurations,
     groups,
     invitations,
     one_time_tokens,

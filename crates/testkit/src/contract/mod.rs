@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod collections;
+pub mod configurations;
 pub mod groups;
 pub mod invitations;
 pub mod one_time_tokens;

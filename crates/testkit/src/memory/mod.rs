@@ -7,6 +7,7 @@
 mod accounts;
 mod api_keys;
 mod collections;
+mod configurations;
 mod groups;
 mod invitations;
 mod json;
@@ -24,9 +25,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, InvitationRepository,
-    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository,
-    Storage, StoreError, UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
+    InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RoleRepository,
+    SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -78,6 +79,10 @@ impl Repositories for Memory {
     }
 
     fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn configurations(&self) -> &dyn ConfigurationRepository {
         self
     }
 

@@ -7,6 +7,7 @@ use snackbase_application::ports::{RuleRow, StoreError};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::collection::Collection;
+use snackbase_domain::configuration::Configuration;
 use snackbase_domain::group::Group;
 use snackbase_domain::invitation::Invitation;
 use snackbase_domain::one_time_token::OneTimeToken;
@@ -14,7 +15,7 @@ use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
 use snackbase_domain::user::User;
-use snackbase_domain::{AccountId, ApiKeyId, CollectionId, GroupId, InvitationId, UserId};
+use snackbase_domain::{AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, InvitationId, UserId};
 
 /// A table of records.
 #[derive(Clone, Debug)]
@@ -35,6 +36,7 @@ pub(super) struct State {
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,
     pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub one_time_tokens: Vec<OneTimeToken>,
     pub invitations: BTreeMap<InvitationId, Invitation>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
