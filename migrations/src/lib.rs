@@ -12,6 +12,7 @@ mod m0001_foundation;
 mod m0002_api_keys;
 mod m0003_audit;
 mod m0010_configurations;
+mod m0012_people;
 mod m0020_shared_limits;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_audit::Migration),
             Box::new(m0020_shared_limits::Migration),
             Box::new(m0010_configurations::Migration),
+            Box::new(m0012_people::Migration),
         ]
     }
 

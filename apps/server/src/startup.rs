@@ -345,8 +345,8 @@ async fn upkeep(services: Services) {
         hour.tick().await;
         match services.auth.remove_expired().await {
             Ok(0) => {}
-            Ok(removed) => tracing::info!(removed, "expired refresh tokens removed"),
-            Err(error) => tracing::error!(%error, "expired refresh tokens could not be removed"),
+            Ok(removed) => tracing::info!(removed, "expired tokens removed"),
+            Err(error) => tracing::error!(%error, "expired tokens could not be removed"),
         }
     }
 }

@@ -115,12 +115,12 @@ async fn an_installation_is_set_up_once() {
     let world = World::new().await;
     let email = |name: &str| Email::new(format!("{name}@example.org"));
     assert!(world.setup.is_needed().await.unwrap());
-    assert_eq!(kind(world.setup.first_run(email("a"), "short").await), Kind::Invalid);
+    assert_eq!(kind(world.setup.first_run(email("a"), "short", Arc::default()).await), Kind::Invalid);
     assert!(world.setup.is_needed().await.unwrap());
     let password = "Str0ng!Passw0rd";
     let (one, two) = tokio::join!(
-        world.setup.first_run(email("a"), password),
-        world.setup.first_run(email("b"), password)
+        world.setup.first_run(email("a"), password, Arc::default()),
+        world.setup.first_run(email("b"), password, Arc::default())
     );
     assert_eq!([&one, &two].iter().filter(|outcome| outcome.is_ok()).count(), 1);
     let lost = if one.is_ok() { two } else { one };

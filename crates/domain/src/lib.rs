@@ -12,6 +12,8 @@ pub mod email;
 pub mod fault;
 pub mod group;
 pub mod id;
+pub mod invitation;
+pub mod one_time_token;
 pub mod password;
 pub mod record;
 pub mod role;
@@ -19,4 +21,6 @@ pub mod session;
 pub mod user;
 
 pub use fault::FieldFault;
-pub use id::{AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, RecordId, SessionId, UserId};
+pub use id::{
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, InvitationId, RecordId, SessionId, UserId,
+};

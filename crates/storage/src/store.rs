@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    GroupRepository, RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository, Storage,
-    StoreError, UnitOfWork, UserRepository,
+    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -70,6 +70,14 @@ impl Repositories for Session {
     }
 
     fn audit(&self) -> &dyn AuditLog {
+        self
+    }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
         self
     }
 

@@ -1,8 +1,6 @@
 //! Who is calling, as parameters of handlers: a handler that compiles says whom
 //! it serves.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -29,9 +27,6 @@ pub struct ApiKeyHeader(pub HeaderName);
 #[derive(Clone, Debug)]
 pub struct TrustedProxies(pub Arc<[Network]>);
 
-/// Where the request came from, as far as that is known.
-pub struct ClientAddress(pub Option<IpAddr>);
-
 /// What was found out of the caller before the handler asks.
 struct Found(Result<Caller, AppError>);
 
@@ -40,6 +35,9 @@ pub struct Anybody(pub Caller);
 
 /// Anybody; credentials that do not hold count as none.
 pub struct Whoever(pub Caller);
+
+/// Where a request comes from, whoever makes it.
+pub struct ComesFrom(pub Arc<Origin>);
 
 /// Somebody who is signed in.
 pub struct SignedIn(pub Principal);
@@ -151,15 +149,6 @@ async fn signed_in(request: &HttpRequest) -> Result<Principal, AppError> {
     }
 }
 
-impl FromRequest for ClientAddress {
-    type Error = Infallible;
-    type Future = Ready<Result<Self, Infallible>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(address(request))))
-    }
-}
-
 macro_rules! extractor {
     ($type:ident, $request:ident => $work:expr) => {
         impl FromRequest for $type {
@@ -178,6 +167,7 @@ extractor!(Anybody, request => Ok(Self(caller(&request).await?)));
 extractor!(Whoever, request => {
     Ok(Self(caller(&request).await.unwrap_or_else(|_| anonymous(&request, None))))
 });
+extractor!(ComesFrom, request => Ok(Self(origin(&request))));
 extractor!(SignedIn, request => Ok(Self(signed_in(&request).await?)));
 extractor!(Superadmin, request => {
     let principal = signed_in(&request).await?;

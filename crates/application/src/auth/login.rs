@@ -1,6 +1,6 @@
 //! Use case: sign in with a password.
 
-use std::net::IpAddr;
+use std::sync::Arc;
 
 use snackbase_domain::FieldFault;
 use snackbase_domain::account::Account;
@@ -8,9 +8,9 @@ use snackbase_domain::email::Email;
 use snackbase_domain::user::{PASSWORD_PROVIDER, User};
 
 use super::{Auth, Target, TokenPair};
-use crate::ports::Verification;
+use crate::ports::{Repositories, Verification};
 use crate::records::account_named;
-use crate::{AppError, Kind, OtherProvider, Refusal, Says, tx};
+use crate::{AppError, Kind, Origin, OtherProvider, Refusal, Says, tx};
 
 const FAILED: &str = "Authentication failed";
 
@@ -21,8 +21,8 @@ pub struct LoginRequest {
     pub account: Option<String>,
     pub email: Email,
     pub password: String,
-    /// Where the request came from.
-    pub address: Option<IpAddr>,
+    /// Where the request comes from.
+    pub origin: Arc<Origin>,
 }
 
 /// A user who has just signed in.
@@ -53,7 +53,7 @@ impl Auth {
         // Code and slug are two names of one door.
         let door = Target::sign_in(account.as_ref().map(|account| account.id).ok_or(named.as_str()), &key);
         let mut targets = vec![door.clone(), Target::email(&key)];
-        targets.extend(request.address.map(Target::sign_ins_from));
+        targets.extend(request.origin.address.map(Target::sign_ins_from));
         self.throttle.check(&targets).await?;
         let outcome = self.try_login(account, request, &targets).await;
         match &outcome {
@@ -108,7 +108,7 @@ impl Auth {
             Verification::RightButWeak => Some(self.hasher.hash(&request.password).await?),
             _ => None,
         };
-        self.sign_in(account, user, rehashed).await
+        self.sign_in(account, user, rehashed, &request.origin).await
     }
 
     /// Starts a session for a user whose credentials held.
@@ -117,8 +117,8 @@ impl Auth {
         account: Account,
         mut user: User,
         rehashed: Option<String>,
+        origin: &Origin,
     ) -> Result<SignedIn, AppError> {
-        let now = self.clock.now();
         let work = self.storage.begin().await?;
         let outcome = async {
             let store = work.repositories();
@@ -126,14 +126,26 @@ impl Auth {
                 user.password_hash = hash;
                 store.users().update(&user).await?;
             }
-            store.users().touch_login(user.id, now).await?;
-            user.last_login = Some(now);
-            let tokens = self.issue_in(store, &user, self.new_session()).await?;
-            let role = store.roles().find(user.role_id).await?.map(|role| role.name).unwrap_or_default();
-            Ok(SignedIn { tokens, user, role, account })
+            self.sign_in_in(store, account, user, origin).await
         }
         .await;
         tx::finish(work, outcome).await
+    }
+
+    /// Starts a session for a user, within a unit of work.
+    pub(crate) async fn sign_in_in(
+        &self,
+        store: &dyn Repositories,
+        account: Account,
+        mut user: User,
+        origin: &Origin,
+    ) -> Result<SignedIn, AppError> {
+        let now = self.clock.now();
+        store.users().touch_login(user.id, now).await?;
+        user.last_login = Some(now);
+        let tokens = self.issue_in(store, &user, self.new_sign_in(origin)).await?;
+        let role = store.roles().find(user.role_id).await?.map(|role| role.name).unwrap_or_default();
+        Ok(SignedIn { tokens, user, role, account })
     }
 }
 

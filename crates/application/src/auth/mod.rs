@@ -6,6 +6,7 @@ mod identify;
 mod login;
 mod logout;
 mod refresh;
+mod sessions;
 mod throttle;
 
 pub use authenticate_key::{RANDOM_PREFIX, SIGNED_PREFIX};
@@ -17,14 +18,14 @@ pub use throttle::{Target, Throttle};
 use std::sync::Arc;
 
 use snackbase_domain::SessionId;
-use snackbase_domain::session::RefreshToken;
+use snackbase_domain::session::{MAX_AGENT, RefreshToken, SignIn};
 use snackbase_domain::user::User;
 
-use crate::AppError;
 use crate::ports::{
     AccessClaims, ApiKeySigner, Clock, IdGenerator, PasswordHasher, RefreshClaims, Repositories, Storage,
     Tokens,
 };
+use crate::{AppError, Origin};
 
 /// What the operator decides about signing in.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +70,7 @@ impl Auth {
         &self,
         store: &dyn Repositories,
         user: &User,
-        session_id: SessionId,
+        sign_in: SignIn,
     ) -> Result<TokenPair, AppError> {
         let role = store.roles().find(user.role_id).await?;
         let role = role.ok_or_else(|| AppError::inconsistent(format!("no role {:?}", user.role_id)))?;
@@ -77,7 +78,7 @@ impl Auth {
         let access = AccessClaims {
             user_id: user.id,
             account_id: user.account_id,
-            session_id,
+            session_id: sign_in.id,
             email: user.email.as_str().to_owned(),
             role: role.name,
             issued_at: now,
@@ -86,7 +87,7 @@ impl Auth {
             id: self.ids.new_id().to_string(),
             user_id: user.id,
             account_id: user.account_id,
-            session_id,
+            session_id: sign_in.id,
             issued_at: now,
             expires_at: now + chrono::Duration::seconds(self.tokens.refresh_lifetime()),
         };
@@ -94,7 +95,7 @@ impl Auth {
         let refresh_token = self.tokens.sign_refresh(&refresh)?;
         let stored = RefreshToken {
             id: refresh.id,
-            session_id,
+            sign_in,
             user_id: user.id,
             account_id: user.account_id,
             digest: self.tokens.digest(&refresh_token),
@@ -112,8 +113,14 @@ impl Auth {
         &self.throttle
     }
 
-    /// The id of a new sign-in.
-    pub(crate) fn new_session(&self) -> SessionId {
-        SessionId::new(self.ids.new_id())
+    /// A new sign-in, from there.
+    pub(crate) fn new_sign_in(&self, origin: &Origin) -> SignIn {
+        let agent = origin.user_agent.as_ref();
+        SignIn {
+            id: SessionId::new(self.ids.new_id()),
+            at: self.clock.now(),
+            ip_address: origin.address.map(|address| address.to_string()),
+            user_agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()),
+        }
     }
 }

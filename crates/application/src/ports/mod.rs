@@ -8,7 +8,9 @@ mod collections;
 mod configurations;
 mod credentials;
 mod groups;
+mod invitations;
 mod limits;
+mod one_time_tokens;
 mod records;
 mod roles;
 mod secrets;
@@ -30,7 +32,9 @@ pub use credentials::{
     Verification,
 };
 pub use groups::GroupRepository;
+pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
+pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
 pub use roles::RoleRepository;
 pub use secrets::{SecretBox, SecretFault};
@@ -44,6 +48,8 @@ pub use audit::MockAuditSealer;
 pub use configurations::MockConnectionTester;
 #[cfg(feature = "mocks")]
 pub use credentials::{MockApiKeySigner, MockTokens};
+#[cfg(feature = "mocks")]
+pub use one_time_tokens::MockTokenGenerator;
 #[cfg(feature = "mocks")]
 pub use secrets::MockSecretBox;
 #[cfg(feature = "mocks")]

@@ -6,7 +6,8 @@ use crate::Actor;
 
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    GroupRepository, RecordStore, RecordTables, RoleRepository, SessionRepository, UserRepository,
+    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, RoleRepository,
+    SessionRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -42,6 +43,8 @@ pub trait Repositories: Send + Sync {
     fn sessions(&self) -> &dyn SessionRepository;
     fn api_keys(&self) -> &dyn ApiKeyRepository;
     fn audit(&self) -> &dyn AuditLog;
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository;
+    fn invitations(&self) -> &dyn InvitationRepository;
     fn collections(&self) -> &dyn CollectionRepository;
     fn configurations(&self) -> &dyn ConfigurationRepository;
     fn tables(&self) -> &dyn RecordTables;

@@ -161,6 +161,6 @@ pub fn login(account: &Account, user: &User) -> LoginRequest {
         account: Some(account.slug.clone()),
         email: Email::new(user.email.as_str()),
         password: "secret".to_owned(),
-        address: None,
+        origin: Arc::default(),
     }
 }

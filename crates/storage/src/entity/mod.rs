@@ -10,6 +10,8 @@ pub(crate) mod collection;
 pub(crate) mod collection_rules;
 pub(crate) mod configuration;
 pub(crate) mod group;
+pub(crate) mod invitation;
+pub(crate) mod one_time_token;
 pub(crate) mod refresh_token;
 pub(crate) mod role;
 pub(crate) mod user;

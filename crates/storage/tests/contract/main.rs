@@ -42,6 +42,8 @@ suites!(
     collections,
     configurations,
     groups,
+    invitations,
+    one_time_tokens,
     records,
     roles,
     sessions,

@@ -82,6 +82,7 @@ impl AccountRepository for Memory {
         }
         state.groups.retain(|_, group| group.account_id != id);
         state.configurations.retain(|_, configuration| configuration.account_id != id);
+        state.invitations.retain(|_, invitation| invitation.account_id != id);
         let groups = state.groups.clone();
         state.members.retain(|(group, _)| groups.contains_key(group));
         state.forget_users(|user| user.account_id == id);

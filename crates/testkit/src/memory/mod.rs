@@ -10,7 +10,9 @@ mod audit;
 mod collections;
 mod configurations;
 mod groups;
+mod invitations;
 mod json;
+mod one_time_tokens;
 mod records;
 mod references;
 mod roles;
@@ -25,8 +27,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    GroupRepository, RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository, Storage,
-    StoreError, UnitOfWork, UserRepository,
+    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -70,6 +72,14 @@ impl Repositories for Memory {
     }
 
     fn audit(&self) -> &dyn AuditLog {
+        self
+    }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
         self
     }
 

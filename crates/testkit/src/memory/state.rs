@@ -10,11 +10,13 @@ use snackbase_domain::audit::{ChainHead, Change};
 use snackbase_domain::collection::Collection;
 use snackbase_domain::configuration::Configuration;
 use snackbase_domain::group::Group;
+use snackbase_domain::invitation::Invitation;
+use snackbase_domain::one_time_token::OneTimeToken;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
 use snackbase_domain::user::User;
-use snackbase_domain::{AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, UserId};
+use snackbase_domain::{AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, InvitationId, UserId};
 
 /// A table of records.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub(super) struct State {
     /// By account; that of the whole log has none.
     pub heads: BTreeMap<Option<AccountId>, ChainHead>,
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
+    pub one_time_tokens: Vec<OneTimeToken>,
+    pub invitations: BTreeMap<InvitationId, Invitation>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
     /// By the table's name.
     pub tables: BTreeMap<String, Table>,
@@ -60,6 +64,7 @@ impl State {
         self.members.retain(|(_, user)| users.contains_key(user));
         self.tokens.retain(|_, token| users.contains_key(&token.user_id));
         self.api_keys.retain(|_, key| users.contains_key(&key.user_id));
+        self.one_time_tokens.retain(|token| users.contains_key(&token.user_id));
     }
 }
 

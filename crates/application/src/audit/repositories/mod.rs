@@ -6,6 +6,7 @@ mod api_keys;
 mod collections;
 mod configurations;
 mod groups;
+mod invitations;
 mod records;
 mod roles;
 mod users;
@@ -13,8 +14,8 @@ mod users;
 use super::unit::AuditedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    GroupRepository, RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository,
-    UserRepository,
+    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RoleRepository, SessionRepository, UserRepository,
 };
 
 impl Repositories for AuditedWork {
@@ -54,6 +55,15 @@ impl Repositories for AuditedWork {
 
     fn configurations(&self) -> &dyn ConfigurationRepository {
         self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
+    /// Tokens are no changes; what they are used for is.
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self.plain().one_time_tokens()
     }
 
     /// Tables follow their collections, whose rows are audited.
