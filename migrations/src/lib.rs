@@ -30,9 +30,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_api_keys::Migration),
             Box::new(m0003_audit::Migration),
-            Box::new(m0020_shared_limits::Migration),
             Box::new(m0010_configurations::Migration),
             Box::new(m0012_people::Migration),
+            Box::new(m0020_shared_limits::Migration),
         ]
     }
 
