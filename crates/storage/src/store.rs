@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
-    Repositories, RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage,
+    StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -77,6 +78,14 @@ impl Repositories for Session {
     }
 
     fn records(&self) -> &dyn RecordStore {
+        self
+    }
+
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
         self
     }
 }

@@ -13,7 +13,19 @@ macro_rules! suites {
     };
 }
 
-suites!(accounts, api_keys, collections, groups, records, roles, sessions, tables, units_of_work, users);
+suites!(
+    accounts,
+    api_keys,
+    collections,
+    groups,
+    records,
+    roles,
+    sessions,
+    statistics,
+    tables,
+    units_of_work,
+    users
+);
 
 #[tokio::test]
 async fn limits() {

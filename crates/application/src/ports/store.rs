@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
-    RoleRepository, SessionRepository, UserRepository,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -42,6 +42,8 @@ pub trait Repositories: Send + Sync {
     fn collections(&self) -> &dyn CollectionRepository;
     fn tables(&self) -> &dyn RecordTables;
     fn records(&self) -> &dyn RecordStore;
+    fn revisions(&self) -> &dyn RevisionRepository;
+    fn statistics(&self) -> &dyn StatisticsRepository;
 }
 
 /// A transaction. What is not committed is rolled back when it is dropped.

@@ -8,5 +8,6 @@ pub(crate) mod collection_rules;
 pub(crate) mod group;
 pub(crate) mod refresh_token;
 pub(crate) mod role;
+pub(crate) mod schema_revision;
 pub(crate) mod user;
 pub(crate) mod user_group;

@@ -10,6 +10,7 @@ pub mod limits;
 pub mod records;
 pub mod roles;
 pub mod sessions;
+pub mod statistics;
 pub mod tables;
 pub mod units_of_work;
 pub mod users;

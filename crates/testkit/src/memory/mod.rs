@@ -11,10 +11,12 @@ mod groups;
 mod json;
 mod records;
 mod references;
+mod revisions;
 mod roles;
 mod row;
 mod sessions;
 mod state;
+mod statistics;
 mod tables;
 mod users;
 
@@ -23,7 +25,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
-    Repositories, RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage,
+    StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -75,6 +78,14 @@ impl Repositories for Memory {
     }
 
     fn records(&self) -> &dyn RecordStore {
+        self
+    }
+
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
         self
     }
 }
