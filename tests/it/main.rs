@@ -12,6 +12,7 @@ mod durability;
 mod guessing;
 mod isolation;
 mod openapi;
+mod platform;
 mod program;
 mod rate_limits;
 mod records;

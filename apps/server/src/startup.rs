@@ -16,8 +16,10 @@ use snackbase_application::audit::{Audit, AuditedStorage};
 use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
+use snackbase_application::dashboard::Dashboard;
 use snackbase_application::groups::Groups;
 use snackbase_application::limits::{RateLimits, RatePolicy};
+use snackbase_application::migrations::Migrations;
 use snackbase_application::ports::{
     AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, Storage, Tokens,
 };
@@ -29,7 +31,7 @@ use snackbase_application::users::Users;
 use snackbase_application::{AppError, Refusal, Says};
 use snackbase_auth::{Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, TokenLifetimes};
 use snackbase_domain::email::Email;
-use snackbase_integrations::{GovernorLimiter, RandomIds, RecentFailures, SystemClock};
+use snackbase_integrations::{FolderUsage, GovernorLimiter, RandomIds, RecentFailures, SystemClock};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
@@ -80,6 +82,8 @@ pub struct Services {
     pub collections: Arc<Collections>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
+    pub dashboard: Arc<Dashboard>,
+    pub migrations: Arc<Migrations>,
     pub rate_limits: Option<Arc<RateLimits>>,
     pub throttle: Throttle,
     store: Arc<Store>,
@@ -221,6 +225,13 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         )),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
+        dashboard: Arc::new(Dashboard::new(
+            storage.clone(),
+            catalog.clone(),
+            clock.clone(),
+            Arc::new(FolderUsage::new(&settings.files.path)),
+        )),
+        migrations: Arc::new(Migrations::new(storage.clone())),
         setup: Arc::new(Setup::new(storage.clone(), clock.clone(), users.clone(), auth.clone())),
         rate_limits: settings
             .rate_limits
@@ -313,9 +324,11 @@ impl Application {
     pub async fn run(self) -> std::io::Result<()> {
         let upkeep = actix_web::rt::spawn(upkeep(self.services.clone()));
         let counts = actix_web::rt::spawn(forget_counts(self.services.clone()));
+        let deletions = actix_web::rt::spawn(finish_deletions(self.services.clone()));
         let outcome = self.server.await;
         upkeep.abort();
         counts.abort();
+        deletions.abort();
         outcome
     }
 }
@@ -347,6 +360,23 @@ async fn upkeep(services: Services) {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "expired tokens removed"),
             Err(error) => tracing::error!(%error, "expired tokens could not be removed"),
+        }
+    }
+}
+
+/// Deletes what is left of accounts that were being deleted: at once, when a deletion leaves
+/// something, and every five minutes, for what other nodes and failures leave.
+async fn finish_deletions(services: Services) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(300));
+    loop {
+        tokio::select! {
+            _ = minutes.tick() => {}
+            () = services.accounts.rows_left() => {}
+        }
+        match services.accounts.finish_deletions().await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "deleted accounts are gone"),
+            Err(error) => tracing::error!(%error, "rows of deleted accounts are left for later"),
         }
     }
 }
@@ -402,6 +432,8 @@ fn serve(
             .app_data(Data::from(services.collections.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))
+            .app_data(Data::from(services.dashboard.clone()))
+            .app_data(Data::from(services.migrations.clone()))
             .configure(root_routes)
             .configure(|config| {
                 if development {

@@ -12,9 +12,11 @@ mod invitations;
 mod limits;
 mod one_time_tokens;
 mod records;
+mod revisions;
 mod roles;
 mod secrets;
 mod sessions;
+mod statistics;
 mod store;
 mod system;
 mod users;
@@ -36,15 +38,18 @@ pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
+pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;
 pub use secrets::{SecretBox, SecretFault};
 pub use sessions::SessionRepository;
+pub use statistics::{Statistics, StatisticsRepository, StorageUsage};
 pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
 pub use users::{UserPage, UserQuery, UserRepository, UserSort};
 
 #[cfg(feature = "mocks")]
 pub use audit::MockAuditSealer;
+#[cfg(feature = "mocks")]
 pub use configurations::MockConnectionTester;
 #[cfg(feature = "mocks")]
 pub use credentials::{MockApiKeySigner, MockTokens};

@@ -47,6 +47,7 @@ suites!(
     records,
     roles,
     sessions,
+    statistics,
     tables,
     units_of_work,
     users

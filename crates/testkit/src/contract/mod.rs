@@ -13,6 +13,7 @@ pub mod one_time_tokens;
 pub mod records;
 pub mod roles;
 pub mod sessions;
+pub mod statistics;
 pub mod tables;
 pub mod units_of_work;
 pub mod users;

@@ -11,7 +11,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::routing::resource;
 use super::{
-    accounts, admin, audit_logs, auth, collections, groups, health, records, roles, rules, setup, users,
+    accounts, admin, audit_logs, auth, collections, dashboard, groups, health, migrations, records, roles,
+    rules, setup, users,
 };
 
 /// The prefix of the paths in the document: the default one.
@@ -43,6 +44,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
         collections::Doc::openapi(),
         records::Doc::openapi(),
         rules::Doc::openapi(),
+        dashboard::Doc::openapi(),
+        migrations::Doc::openapi(),
     ];
     for part in parts {
         document.merge(part);

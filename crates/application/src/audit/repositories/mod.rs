@@ -15,7 +15,7 @@ use super::unit::AuditedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RoleRepository, SessionRepository, UserRepository,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
 };
 
 impl Repositories for AuditedWork {
@@ -64,6 +64,15 @@ impl Repositories for AuditedWork {
     /// Tokens are no changes; what they are used for is.
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
         self.plain().one_time_tokens()
+    }
+
+    /// The history of the schema tells of itself.
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self.plain().revisions()
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
+        self.plain().statistics()
     }
 
     /// Tables follow their collections, whose rows are audited.
