@@ -62,6 +62,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     groups::routes(config);
     admin::api_keys::routes(config);
     audit_logs::routes(config);
+    admin::configuration::routes(config);
     collections::routes(config);
     records::routes(config);
     rules::routes(config);

@@ -41,6 +41,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         groups::Doc::openapi(),
         admin::api_keys::Doc::openapi(),
         audit_logs::Doc::openapi(),
+        admin::configuration::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
         rules::Doc::openapi(),
