@@ -35,4 +35,16 @@ macro_rules! suites {
     };
 }
 
-suites!(accounts, api_keys, collections, groups, records, roles, sessions, tables, units_of_work, users);
+suites!(
+    accounts,
+    api_keys,
+    audit,
+    collections,
+    groups,
+    records,
+    roles,
+    sessions,
+    tables,
+    units_of_work,
+    users
+);

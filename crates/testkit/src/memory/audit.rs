@@ -10,7 +10,7 @@ use snackbase_domain::AccountId;
 use snackbase_domain::audit::{ChainHead, Change};
 
 use super::Memory;
-use super::state::{State, cut};
+use super::state::{State, conflict, cut};
 
 fn entries(state: &State) -> Vec<AuditEntry> {
     let mut previous_hash = None;
@@ -73,6 +73,14 @@ impl AuditLog for Memory {
 
     async fn append(&self, changes: &[Change], heads: &[ChainHead]) -> Result<(), StoreError> {
         let mut state = self.state();
+        let known = |new: &Change| {
+            let ids = |change: &Change| change.cells.iter().map(|cell| cell.id).collect::<Vec<_>>();
+            let new_ids = ids(new);
+            state.changes.iter().any(|old| old.id == new.id || ids(old).iter().any(|id| new_ids.contains(id)))
+        };
+        if changes.iter().any(known) {
+            return conflict("audit_changes.id");
+        }
         state.changes.extend_from_slice(changes);
         state.heads.extend(heads.iter().map(|head| (head.account_id, head.clone())));
         Ok(())
