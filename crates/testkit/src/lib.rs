@@ -9,5 +9,5 @@ pub mod contract;
 pub mod fakes;
 pub mod memory;
 
-pub use fakes::{FakeKeySigner, FakeTokens, FixedClock, PlainHasher, SeededIds};
+pub use fakes::{FakeAuditSealer, FakeKeySigner, FakeTokens, FixedClock, PlainHasher, SeededIds};
 pub use memory::MemoryStorage;
