@@ -16,6 +16,7 @@ macro_rules! suites {
 suites!(
     accounts,
     api_keys,
+    audit,
     collections,
     configurations,
     groups,

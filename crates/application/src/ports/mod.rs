@@ -23,7 +23,7 @@ mod users;
 
 pub use accounts::{AccountPage, AccountQuery, AccountRepository, AccountSort};
 pub use api_keys::ApiKeyRepository;
-pub use audit::{AuditEntry, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort};
+pub use audit::{AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort};
 pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
     SchemaDiff,

@@ -39,6 +39,7 @@ macro_rules! suites {
 suites!(
     accounts,
     api_keys,
+    audit,
     collections,
     configurations,
     groups,

@@ -42,6 +42,7 @@ impl AccountRepository for AuditedWork {
     }
 
     async fn update(&self, account: &Account) -> Result<(), StoreError> {
+        self.hold("accounts", account.id).await?;
         let before = self.plain().accounts().find(account.id).await?;
         self.plain().accounts().update(account).await?;
         if let Some(before) = before {
@@ -69,6 +70,7 @@ impl AccountRepository for AuditedWork {
     }
 
     async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {
+        self.hold("accounts", id).await?;
         let before = self.plain().accounts().find(id).await?;
         let deleted = self.plain().accounts().delete(id).await?;
         if let Some(before) = before.filter(|_| deleted) {
