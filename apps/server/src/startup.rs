@@ -19,13 +19,11 @@ use snackbase_application::collections::Collections;
 use snackbase_application::configuration::Configurations;
 use snackbase_application::dashboard::Dashboard;
 use snackbase_application::groups::Groups;
-use snackbase_application::groups::Groups;
 use snackbase_application::limits::{RateLimits, RatePolicy};
 use snackbase_application::migrations::Migrations;
 use snackbase_application::ports::{
-    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, Storage, Tokens,
+    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, SecretBox, Storage, Tokens,
 };
-use snackbase_application::ports::{Clock, IdGenerator, PasswordHasher, SecretBox, Storage, Tokens};
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
@@ -34,14 +32,13 @@ use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
 use snackbase_application::{AppError, Refusal, Says};
 use snackbase_auth::{
-    AesGcmSecretBox, Argon2Hasher, GovernorLimiter, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens,
-    RandomIds, RecentFailures, SystemClock, TokenLifetimes,
+    AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, TokenLifetimes,
 };
 use snackbase_domain::email::Email;
-use snackbase_domain::email::Email;
-use snackbase_integrations::FolderUsage;
 use snackbase_integrations::outbound::Destinations;
-use snackbase_integrations::{ProviderTester, TokenLifetimes};
+use snackbase_integrations::{
+    FolderUsage, GovernorLimiter, ProviderTester, RandomIds, RecentFailures, SystemClock,
+};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
@@ -161,8 +158,10 @@ fn rate_policy(settings: &Settings) -> RatePolicy {
 pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Services, StartError> {
     let store = Arc::new(Store::open(&database(settings)).await?);
     let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
-    let sealing_key = settings.secrets.encryption_key.expose().as_bytes();
-    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new([sealing_key]));
+    let secrets = &settings.secrets;
+    let sealing_keys = std::iter::once(&secrets.encryption_key).chain(&secrets.previous_encryption_keys);
+    let sealing_keys = sealing_keys.map(|key| key.expose().as_bytes());
+    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new(sealing_keys));
     let storage: Arc<dyn Storage> = match settings.audit.enabled {
         true => Arc::new(AuditedStorage::new(store.clone(), clock.clone(), sealer.clone())),
         false => store.clone(),

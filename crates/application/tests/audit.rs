@@ -10,7 +10,7 @@ use serde_json::json;
 use snackbase_application::accounts::Accounts;
 use snackbase_application::api_keys::{ApiKeyFormat, ApiKeyLimits, ApiKeys};
 use snackbase_application::audit::{Audit, AuditedStorage, ProblemKind};
-use snackbase_application::auth::{Auth, AuthPolicy, Identities};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::collections::{Collections, NewCollection, RuleChange};
 use snackbase_application::groups::Groups;
 use snackbase_application::ports::{
@@ -49,7 +49,7 @@ impl Audited {
         let storage =
             Arc::new(AuditedStorage::new(world.storage.clone(), world.clock.clone(), sealer.clone()));
         let origin = Origin {
-            address: Some("192.0.2.7".to_owned()),
+            address: "192.0.2.7".parse().ok(),
             user_agent: Some("test/1.0".to_owned()),
             request_id: Some("x".repeat(40)),
         };
@@ -391,6 +391,7 @@ async fn keys_are_told_when_made_and_revoked_and_never_their_text() {
         Arc::new(FakeTokens::default()),
         signer,
         audited.identities.clone(),
+        Throttle::new(None, audited.world.clock.clone()),
         AuthPolicy::default(),
     );
     let person = audited.world.add_user(1).await;
