@@ -13,9 +13,9 @@ use crate::ports::StoreError;
 use crate::{AppError, Principal, tx};
 
 /// Rows of a part: some milliseconds of work.
-const PART: u64 = 1000;
+const PART: u64 = 500;
 /// Parts after which the caller does not wait any longer.
-const PARTS_WAITED_FOR: u32 = 20;
+const PARTS_WAITED_FOR: u32 = 40;
 
 impl Accounts {
     /// Deletes an account with all that belongs to it. A large one is hidden when

@@ -15,7 +15,7 @@ use crate::catalog::Compiled;
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     /// A reference is set to null.
-    Cut(Arc<Compiled>, Field),
+    Cut(Arc<Compiled>, Box<Field>),
     /// Records are deleted.
     Delete(Arc<Compiled>),
 }
@@ -32,7 +32,7 @@ pub(super) fn steps(collections: Vec<Arc<Compiled>>) -> Vec<Step> {
         let name = next.name().to_owned();
         for from in left.iter().chain([&next]) {
             let cut = from.collection.stored_fields().filter(|field| refers_to(field, &name));
-            steps.extend(cut.map(|field| Step::Cut(Arc::clone(from), field.clone())));
+            steps.extend(cut.map(|field| Step::Cut(Arc::clone(from), Box::new(field.clone()))));
         }
         steps.push(Step::Delete(next));
     }
