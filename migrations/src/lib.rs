@@ -11,6 +11,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_foundation;
 mod m0002_api_keys;
 mod m0010_configurations;
+mod m0011_mail;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_api_keys::Migration),
             Box::new(m0010_configurations::Migration),
+            Box::new(m0011_mail::Migration),
         ]
     }
 

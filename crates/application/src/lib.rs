@@ -17,6 +17,7 @@ pub mod configuration;
 pub mod error;
 pub mod groups;
 pub mod json;
+pub mod mail;
 pub mod ports;
 pub mod records;
 pub mod registration;

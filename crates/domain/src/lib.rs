@@ -11,6 +11,7 @@ pub mod email;
 pub mod fault;
 pub mod group;
 pub mod id;
+pub mod mail;
 pub mod password;
 pub mod record;
 pub mod role;
@@ -18,4 +19,7 @@ pub mod session;
 pub mod user;
 
 pub use fault::FieldFault;
-pub use id::{AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, RecordId, SessionId, UserId};
+pub use id::{
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, MailId,
+    RecordId, SessionId, UserId,
+};

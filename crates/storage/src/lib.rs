@@ -10,6 +10,7 @@ mod ddl;
 mod driver;
 mod entity;
 mod groups;
+mod mail;
 mod migrate;
 mod postgres;
 mod records;

@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
-    RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository, Storage, StoreError,
-    UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, EmailLogRepository,
+    EmailTemplateRepository, GroupRepository, MailOutbox, RecordStore, RecordTables, Repositories,
+    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -66,6 +66,18 @@ impl Repositories for Session {
     }
 
     fn api_keys(&self) -> &dyn ApiKeyRepository {
+        self
+    }
+
+    fn email_templates(&self) -> &dyn EmailTemplateRepository {
+        self
+    }
+
+    fn email_logs(&self) -> &dyn EmailLogRepository {
+        self
+    }
+
+    fn mail_outbox(&self) -> &dyn MailOutbox {
         self
     }
 

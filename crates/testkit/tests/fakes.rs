@@ -19,6 +19,7 @@ suites!(
     collections,
     configurations,
     groups,
+    mail,
     records,
     roles,
     sessions,

@@ -7,6 +7,7 @@ mod collections;
 mod configurations;
 mod credentials;
 mod groups;
+mod mail;
 mod records;
 mod roles;
 mod secrets;
@@ -27,6 +28,10 @@ pub use credentials::{
     Verification,
 };
 pub use groups::GroupRepository;
+pub use mail::{
+    EmailLogPage, EmailLogQuery, EmailLogRepository, EmailTemplateQuery, EmailTemplateRepository, MailClaim,
+    MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,
+};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
 pub use roles::RoleRepository;
 pub use secrets::{SecretBox, SecretFault};

@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use crate::Actor;
 
 use super::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
-    RecordStore, RecordTables, RoleRepository, SessionRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, EmailLogRepository,
+    EmailTemplateRepository, GroupRepository, MailOutbox, RecordStore, RecordTables, RoleRepository,
+    SessionRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -41,6 +42,9 @@ pub trait Repositories: Send + Sync {
     fn groups(&self) -> &dyn GroupRepository;
     fn sessions(&self) -> &dyn SessionRepository;
     fn api_keys(&self) -> &dyn ApiKeyRepository;
+    fn email_templates(&self) -> &dyn EmailTemplateRepository;
+    fn email_logs(&self) -> &dyn EmailLogRepository;
+    fn mail_outbox(&self) -> &dyn MailOutbox;
     fn collections(&self) -> &dyn CollectionRepository;
     fn configurations(&self) -> &dyn ConfigurationRepository;
     fn tables(&self) -> &dyn RecordTables;

@@ -41,6 +41,7 @@ suites!(
     collections,
     configurations,
     groups,
+    mail,
     records,
     roles,
     sessions,

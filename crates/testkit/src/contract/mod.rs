@@ -7,6 +7,7 @@ pub mod api_keys;
 pub mod collections;
 pub mod configurations;
 pub mod groups;
+pub mod mail;
 pub mod records;
 pub mod roles;
 pub mod sessions;

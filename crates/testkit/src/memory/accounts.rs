@@ -81,6 +81,9 @@ impl AccountRepository for Memory {
             return Ok(false);
         }
         state.groups.retain(|_, group| group.account_id != id);
+        state.email_templates.retain(|_, template| template.account_id != id);
+        state.email_logs.retain(|_, log| log.account_id != id);
+        state.mail_outbox.retain(|_, mail| mail.account_id != id);
         state.configurations.retain(|_, configuration| configuration.account_id != id);
         let groups = state.groups.clone();
         state.members.retain(|(group, _)| groups.contains_key(group));

@@ -10,6 +10,7 @@ mod collections;
 mod configurations;
 mod groups;
 mod json;
+mod mail;
 mod records;
 mod references;
 mod roles;
@@ -23,9 +24,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
-    RecordStore, RecordTables, Repositories, RoleRepository, SessionRepository, Storage, StoreError,
-    UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, EmailLogRepository,
+    EmailTemplateRepository, GroupRepository, MailOutbox, RecordStore, RecordTables, Repositories,
+    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -65,6 +66,18 @@ impl Repositories for Memory {
     }
 
     fn api_keys(&self) -> &dyn ApiKeyRepository {
+        self
+    }
+
+    fn email_templates(&self) -> &dyn EmailTemplateRepository {
+        self
+    }
+
+    fn email_logs(&self) -> &dyn EmailLogRepository {
+        self
+    }
+
+    fn mail_outbox(&self) -> &dyn MailOutbox {
         self
     }
 

@@ -9,11 +9,14 @@ use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::collection::Collection;
 use snackbase_domain::configuration::Configuration;
 use snackbase_domain::group::Group;
+use snackbase_domain::mail::{EmailLog, EmailTemplate, QueuedMail};
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
 use snackbase_domain::user::User;
-use snackbase_domain::{AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, UserId};
+use snackbase_domain::{
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, MailId, UserId,
+};
 
 /// A table of records.
 #[derive(Clone, Debug)]
@@ -34,6 +37,9 @@ pub(super) struct State {
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,
     pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub email_templates: BTreeMap<EmailTemplateId, EmailTemplate>,
+    pub email_logs: BTreeMap<EmailLogId, EmailLog>,
+    pub mail_outbox: BTreeMap<MailId, QueuedMail>,
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
     /// By the table's name.
