@@ -14,17 +14,20 @@ use snackbase_application::api_keys::{ApiKeyLimits, ApiKeys};
 use snackbase_application::auth::{Auth, AuthPolicy, Identities};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
+use snackbase_application::configuration::Configurations;
 use snackbase_application::groups::Groups;
-use snackbase_application::ports::{Clock, IdGenerator, PasswordHasher, Storage, Tokens};
+use snackbase_application::ports::{Clock, IdGenerator, PasswordHasher, SecretBox, Storage, Tokens};
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
+use snackbase_application::secrets::Secrets;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
 use snackbase_application::{AppError, Refusal, Says};
-use snackbase_auth::{Argon2Hasher, HashCost, HmacKeySigner, JwtTokens, TokenLifetimes};
+use snackbase_auth::{AesGcmSecretBox, Argon2Hasher, HashCost, HmacKeySigner, JwtTokens, TokenLifetimes};
 use snackbase_domain::email::Email;
-use snackbase_integrations::{RandomIds, SystemClock};
+use snackbase_integrations::outbound::Destinations;
+use snackbase_integrations::{ProviderTester, RandomIds, SystemClock};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
@@ -34,7 +37,7 @@ use crate::http::middleware::Edge;
 use crate::http::setup::SetupToken;
 use crate::http::ui::StaticFolder;
 use crate::http::{api_routes, docs, root_routes, ui};
-use crate::settings::{DatabaseUrl, Environment, Settings};
+use crate::settings::{DatabaseUrl, Environment, Secret, Settings};
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +75,8 @@ pub struct Services {
     pub groups: Arc<Groups>,
     pub api_keys: Arc<ApiKeys>,
     pub collections: Arc<Collections>,
+    pub configurations: Arc<Configurations>,
+    pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
     store: Arc<Store>,
@@ -156,6 +161,11 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         max_expand_depth: settings.records.max_expand_depth as usize,
         batch_max_size: settings.records.batch_max_size as usize,
     };
+    let secret_box: Arc<dyn SecretBox> = Arc::new(AesGcmSecretBox::new(
+        settings.secrets.encryption_key.expose(),
+        settings.secrets.previous_encryption_keys.iter().map(Secret::expose),
+    ));
+    let destinations = Destinations::new(settings.outbound.allow_private_destinations);
     let accounts = Arc::new(Accounts::new(
         storage.clone(),
         catalog.clone(),
@@ -183,6 +193,15 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             identities,
             key_limits,
         )),
+        configurations: Arc::new(Configurations::new(
+            storage.clone(),
+            clock.clone(),
+            ids.clone(),
+            secret_box.clone(),
+            Arc::new(ProviderTester::new(destinations, clock.clone(), settings.files.path.clone())),
+            settings.app.external_url.as_str().to_owned(),
+        )),
+        secrets: Arc::new(Secrets::new(storage.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
         setup: Arc::new(Setup::new(storage.clone(), clock.clone(), users.clone(), auth.clone())),
@@ -200,6 +219,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
 pub async fn prepare(services: &Services, settings: &Settings) -> Result<(), StartError> {
     services.store.migrate().await?;
     services.setup.seed().await?;
+    services.configurations.seed().await?;
     superadmin_from_settings(services, settings).await?;
     services.registration.ensure_single_tenant(settings.single_tenant.account_name.as_deref()).await?;
     services.catalog.reload(services.storage.read()).await?;
@@ -341,6 +361,7 @@ fn serve(
             .app_data(Data::from(services.groups.clone()))
             .app_data(Data::from(services.api_keys.clone()))
             .app_data(Data::from(services.collections.clone()))
+            .app_data(Data::from(services.configurations.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))
             .configure(root_routes)

@@ -58,6 +58,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     roles::routes(config);
     groups::routes(config);
     admin::api_keys::routes(config);
+    admin::configuration::routes(config);
     collections::routes(config);
     records::routes(config);
     rules::routes(config);

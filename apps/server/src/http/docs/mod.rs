@@ -37,6 +37,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         roles::Doc::openapi(),
         groups::Doc::openapi(),
         admin::api_keys::Doc::openapi(),
+        admin::configuration::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
         rules::Doc::openapi(),
