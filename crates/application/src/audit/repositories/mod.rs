@@ -5,6 +5,7 @@ mod accounts;
 mod api_keys;
 mod collections;
 mod configurations;
+mod email_templates;
 mod groups;
 mod invitations;
 mod records;
@@ -14,8 +15,9 @@ mod users;
 use super::unit::AuditedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, UserRepository,
 };
 
 impl Repositories for AuditedWork {
@@ -64,6 +66,20 @@ impl Repositories for AuditedWork {
     /// Tokens are no changes; what they are used for is.
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
         self.plain().one_time_tokens()
+    }
+
+    fn email_templates(&self) -> &dyn EmailTemplateRepository {
+        self
+    }
+
+    /// The log of mails tells of itself.
+    fn email_logs(&self) -> &dyn EmailLogRepository {
+        self.plain().email_logs()
+    }
+
+    /// What waits to be sent is no change.
+    fn mail_outbox(&self) -> &dyn MailOutbox {
+        self.plain().mail_outbox()
     }
 
     /// The history of the schema tells of itself.
