@@ -56,6 +56,11 @@ impl Database {
         self.folder.path()
     }
 
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// What a server of this database is started with.
     fn variables(&self) -> HashMap<String, String> {
         let folder = self.folder().display();
@@ -153,7 +158,7 @@ pub struct Server {
     clock: Arc<MovableClock>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
-    _database: Database,
+    database: Database,
 }
 
 impl Server {
@@ -195,13 +200,18 @@ impl Server {
             clock,
             handle,
             thread: Some(thread),
-            _database: database,
+            database,
         }
     }
 
     /// The address, without a slash at the end.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Its database.
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 
     /// The clock of the server.
