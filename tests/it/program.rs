@@ -71,7 +71,7 @@ impl Program {
         self.serve_with(&[]).await
     }
 
-    /// As `serve`, with other settings besides, named without their prefix.
+    /// Starts a server with other settings besides, named without their prefix.
     pub async fn serve_with(&self, others: &[(&str, &str)]) -> Serving {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = std::fs::File::create(self.folder().join("log")).unwrap();
@@ -83,7 +83,7 @@ impl Program {
             ("SUPERADMIN_PASSWORD", PASSWORD),
         ];
         let settings = settings.iter().chain(others);
-        command.envs(settings.map(|(name, value)| (format!("SNACKBASE_{name}"), (*value).to_owned())));
+        command.envs(settings.map(|(name, value)| (format!("SNACKBASE_{name}"), value.to_string())));
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         let mut serving =
             Serving { child: command.spawn().unwrap(), base: format!("http://127.0.0.1:{port}") };
