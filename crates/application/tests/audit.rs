@@ -14,8 +14,7 @@ use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::collections::{Collections, NewCollection, RuleChange};
 use snackbase_application::groups::Groups;
 use snackbase_application::ports::{
-    QueuedChange,
-    AuditEntry, AuditFilter, AuditQuery, AuditSealer, AuditSort, Storage, StoreError,
+    AuditEntry, AuditFilter, AuditQuery, AuditSealer, AuditSort, QueuedChange, Storage, StoreError,
 };
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::{Registration, RegistrationRequest};
