@@ -1,5 +1,5 @@
-import { useRouter } from '@tanstack/react-router';
-import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Link, useRouter } from '@tanstack/react-router';
+import { CircleUser, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useLogout } from '@/features/auth/api/logout';
 import { useSession } from '@/shared/api/session';
 import { t } from '@/shared/i18n';
@@ -67,6 +67,12 @@ export function AccountMenu() {
           <p className="truncate text-[0.8125rem] text-muted">{session.account.name}</p>
         </div>
         <MenuSeparator />
+        <MenuItem asChild>
+          <Link to="/profile">
+            <CircleUser aria-hidden />
+            {t('account.profile')}
+          </Link>
+        </MenuItem>
         <MenuItem
           onSelect={() =>
             logout.mutate(undefined, { onSettled: () => void router.navigate({ to: '/sign-in', search: {} }) })
