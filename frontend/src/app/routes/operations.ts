@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { type ListSearch, readDay, readListSearch, readText, readWord } from '@/shared/lib/list-search';
+import { type ListSearch, readCount, readDay, readListSearch, readText, readWord } from '@/shared/lib/list-search';
 import { frame } from './root';
 
 interface AuditSearch extends Omit<ListSearch, 'q'> {
@@ -14,7 +14,7 @@ interface AuditSearch extends Omit<ListSearch, 'q'> {
   from?: string;
   to?: string;
   /** Id of the open entry. */
-  entry?: string;
+  entry?: number;
 }
 
 const audit = createRoute({
@@ -34,7 +34,7 @@ const audit = createRoute({
       user: readText(raw.user),
       from: readDay(raw.from),
       to: readDay(raw.to),
-      entry: readText(raw.entry),
+      entry: readCount(raw.entry),
     };
   },
   component: lazyRouteComponent(() => import('@/features/audit/audit-page'), 'AuditPage'),

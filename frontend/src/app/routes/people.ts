@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { type ListSearch, readListSearch, readText, readWord } from '@/shared/lib/list-search';
+import { type ListSearch, readCount, readListSearch, readText, readWord } from '@/shared/lib/list-search';
 import { frame } from './root';
 
 const accounts = createRoute({
@@ -12,7 +12,7 @@ const accounts = createRoute({
 interface UserSearch extends ListSearch {
   account?: string;
   /** Id of a role. */
-  role?: string;
+  role?: number;
   state?: 'active' | 'inactive';
   dialog?: string;
 }
@@ -23,7 +23,7 @@ const users = createRoute({
   validateSearch: (raw): UserSearch => ({
     ...readListSearch(raw),
     account: readText(raw.account),
-    role: readText(raw.role),
+    role: readCount(raw.role),
     state: readWord(raw.state, ['active', 'inactive']),
     dialog: readText(raw.dialog),
   }),

@@ -120,7 +120,7 @@ function NewKey({ made, onDone }: { made: CreatedApiKey; onDone: () => void }) {
         </Field>
         <div>
           <p className="mb-1.5 font-medium">{t('apiKeys.example')}</p>
-          <pre className="overflow-x-auto rounded-lg border bg-subtle/60 px-3 py-2.5 font-mono text-xs">
+          <pre className="rounded-lg border bg-subtle/60 px-3 py-2.5 font-mono text-xs break-all whitespace-pre-wrap">
             {`curl -H "X-API-Key: $KEY" ${window.location.origin}/api/v1/collections`}
           </pre>
         </div>

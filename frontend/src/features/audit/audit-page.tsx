@@ -4,6 +4,7 @@ import { Download, History, ListFilter, RotateCw, SearchX, ShieldCheck } from 'l
 import { useMemo, useState } from 'react';
 import { isSuperadmin, useCaller } from '@/shared/api/audience';
 import type { AuditEntry } from '@/shared/api/types';
+import { OperationBadge } from '@/shared/audit/operation-badge';
 import { formatDateTime, t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { readWord, unlessDefault } from '@/shared/lib/list-search';
@@ -19,7 +20,6 @@ import { auditEntries } from './api/list-entries';
 import { type AuditFilter, filterCount } from './audit-filter';
 import { EntryDrawer } from './entry-drawer';
 import { FilterPanel } from './filter-panel';
-import { OperationBadge } from './operation-badge';
 import { VerifyDialog } from './verify-dialog';
 
 const route = getRouteApi('/frame/audit');
@@ -35,13 +35,15 @@ function auditColumns(open: (id: number) => void): DataColumn<AuditEntry>[] {
       cell: ({ row: { original } }) => (
         <button
           type="button"
-          className="rounded font-medium hover:underline"
-          aria-label={t('audit.open', { id: original.id })}
+          className="rounded text-left font-medium hover:underline"
           onClick={() => open(original.id)}
         >
           <time dateTime={original.occurred_at} title={original.occurred_at}>
             {formatDateTime(original.occurred_at)}
           </time>
+          <span className="block font-mono text-xs font-normal text-muted sm:hidden">
+            {original.table_name}.{original.column_name}
+          </span>
         </button>
       ),
     },
@@ -54,7 +56,7 @@ function auditColumns(open: (id: number) => void): DataColumn<AuditEntry>[] {
     {
       id: 'what',
       header: () => t('audit.what'),
-      meta: { sortKey: 'table_name', className: 'whitespace-nowrap' },
+      meta: { sortKey: 'table_name', className: 'whitespace-nowrap max-sm:hidden' },
       cell: ({ row: { original } }) => (
         <span className="font-mono text-xs">
           {original.table_name}
@@ -116,8 +118,7 @@ export function AuditPage() {
   const narrowed = filterCount(filter);
   const [filtersOpen, setFiltersOpen] = useState(narrowed > 0);
   const [verifying, setVerifying] = useState(false);
-  const open = (id: number | undefined) =>
-    void navigate({ search: (old) => ({ ...old, entry: id === undefined ? undefined : String(id) }) });
+  const open = (id: number | undefined) => void navigate({ search: (old) => ({ ...old, entry: id }) });
   // The table needs stable columns; `open` does the same in every render.
   // eslint-disable-next-line react-hooks/exhaustive-deps
   const columns = useMemo(() => auditColumns(open), []);
@@ -206,7 +207,7 @@ export function AuditPage() {
               rows={list.data.items}
               rowId={(row) => String(row.id)}
               sort={sort}
-              openRowId={entry}
+              openRowId={entry === undefined ? undefined : String(entry)}
               stale={list.isPlaceholderData}
               onOpenRow={(row) => open(row.id)}
               onSortChange={(next) =>

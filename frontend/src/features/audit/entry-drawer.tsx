@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Fingerprint, History, User } from 'lucide-react';
 import { useState } from 'react';
 import type { AuditEntry } from '@/shared/api/types';
+import { OperationBadge } from '@/shared/audit/operation-badge';
 import { formatDateTime, t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { Button } from '@/shared/ui/button';
@@ -12,10 +13,9 @@ import { DialogBody, Drawer } from '@/shared/ui/dialog';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
 import { auditEntry } from './api/get-entry';
 import { type DiffLine, lineDiff } from './line-diff';
-import { OperationBadge } from './operation-badge';
 
 /** One entry of the audit log with everything that is kept about it. */
-export function EntryDrawer({ open, onClose }: { open: string | undefined; onClose: () => void }) {
+export function EntryDrawer({ open, onClose }: { open: number | undefined; onClose: () => void }) {
   // What was open stays in view while the drawer slides out.
   const [shown, setShown] = useState(open);
   if (open !== undefined && open !== shown) setShown(open);
@@ -25,7 +25,7 @@ export function EntryDrawer({ open, onClose }: { open: string | undefined; onClo
       onOpenChange={(next) => !next && onClose()}
       title={t('audit.entryTitle', { id: shown ?? '' })}
     >
-      {shown !== undefined && <StoredEntry key={shown} id={Number(shown)} />}
+      {shown !== undefined && <StoredEntry key={shown} id={shown} />}
     </Drawer>
   );
 }

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Provider } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
-import { Badge } from '@/shared/ui/badge';
 import { Dialog, DialogBody } from '@/shared/ui/dialog';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
 import { providerList } from './api/list-providers';
@@ -64,8 +63,12 @@ function Providers({ forAccount, taken, onPick }: Omit<GalleryProps, 'open' | 'o
                     onClick={() => onPick(provider)}
                   >
                     <ProviderLogo url={provider.logo_url} />
-                    <span className="min-w-0 flex-1 font-medium">{provider.display_name}</span>
-                    {configured && <Badge>{t('configuration.configured')}</Badge>}
+                    <span className="min-w-0 flex-1">
+                      <span className="block font-medium">{provider.display_name}</span>
+                      {configured && (
+                        <span className="block text-[0.8125rem] text-muted">{t('configuration.configured')}</span>
+                      )}
+                    </span>
                   </button>
                 </li>
               );

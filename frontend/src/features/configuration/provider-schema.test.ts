@@ -14,7 +14,7 @@ const schema = {
     redirect_uri: { type: 'string', format: 'uri' },
     idp_x509_cert: { type: 'string' },
   },
-  required: ['host', 'port', 'password'],
+  required: ['host', 'port', 'from_email'],
 };
 const settings = settingsOf(schema);
 const setting = (name: string) => {
@@ -24,14 +24,14 @@ const setting = (name: string) => {
 };
 
 describe('settingsOf', () => {
-  it('chooses a control for each property, in order', () => {
+  it('chooses a control for each property, what is required first', () => {
     expect(settings.map(({ name, kind }) => `${name}:${kind}`)).toEqual([
       'host:text',
       'port:number',
+      'from_email:email',
       'password:secret',
       'client_secret:secret',
       'use_tls:switch',
-      'from_email:email',
       'scopes:list',
       'redirect_uri:url',
       'idp_x509_cert:long',
@@ -73,10 +73,10 @@ describe('form values', () => {
   });
 
   it('forget an optional value that was emptied', () => {
-    const stored = { host: 'mail', from_email: 'a@example.com' };
-    expect(storedValuesOf(settings, { ...formValuesOf(settings, stored), from_email: '' }, stored)).not.toHaveProperty(
-      'from_email',
-    );
+    const stored = { host: 'mail', redirect_uri: 'https://example.com' };
+    expect(
+      storedValuesOf(settings, { ...formValuesOf(settings, stored), redirect_uri: '' }, stored),
+    ).not.toHaveProperty('redirect_uri');
   });
 });
 

@@ -43,7 +43,7 @@ function kindOf(name: string, property: Property): ControlKind {
       break;
   }
   // Keys and certificates come as several lines, which a password box would join.
-  if (/cert|private_key|metadata/i.test(name)) return 'long';
+  if (/cert|private_key|metadata/i.test(name) || /pem/i.test(String(property.contentMediaType ?? ''))) return 'long';
   if (isSecret(name, property)) return 'secret';
   if (property.format === 'uri' || /_url$|_uri$/.test(name)) return 'url';
   return property.format === 'email' || /(^|_)email$/.test(name) ? 'email' : 'text';
@@ -58,12 +58,14 @@ export function labelOf(name: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Reads the settings out of the JSON Schema of a provider, in its order. */
+/** Reads the settings out of the JSON Schema of a provider: what is required first, in the order it is listed there. */
 export function settingsOf(schema: Record<string, unknown>): Setting[] {
   const properties = isObject(schema.properties) ? schema.properties : {};
-  const required = Array.isArray(schema.required) ? schema.required : [];
+  const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
+  const rank = (name: string) => (required.includes(name) ? required.indexOf(name) : required.length);
   return Object.entries(properties)
     .filter((entry): entry is [string, Property] => isObject(entry[1]))
+    .sort(([left], [right]) => rank(left) - rank(right))
     .map(([name, property]) => ({
       name,
       label: typeof property.title === 'string' ? property.title : labelOf(name),

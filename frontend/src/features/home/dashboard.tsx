@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ArrowRight, Building2, Database, RotateCw, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { DashboardStats } from '@/shared/api/types';
+import { OperationBadge } from '@/shared/audit/operation-badge';
 import { formatDateTime, formatNumber, t, tn } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { Badge } from '@/shared/ui/badge';
@@ -247,10 +248,12 @@ function RecentChanges({ data }: { data: DashboardStats | undefined }) {
         <ul className="divide-y">
           {data.recent_audit_logs.map((entry) => (
             <li key={entry.id} className="relative flex items-center gap-3 px-5 py-2 hover:bg-subtle/70">
-              <span className="w-16 shrink-0 text-muted">{t(`audit.operations.${entry.operation}`)}</span>
+              <span className="w-16 shrink-0">
+                <OperationBadge operation={entry.operation} />
+              </span>
               <Link
                 to="/audit"
-                search={{ entry: String(entry.id) }}
+                search={{ entry: entry.id }}
                 className="min-w-0 truncate font-mono text-xs after:absolute after:inset-0"
               >
                 {entry.table_name}.{entry.column_name}

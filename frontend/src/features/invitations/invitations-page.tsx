@@ -8,6 +8,7 @@ import { accountChoices } from '@/shared/accounts/list-account-choices';
 import { isSuperadmin, useCaller } from '@/shared/api/audience';
 import type { Invitation } from '@/shared/api/types';
 import { formatDateTime, t } from '@/shared/i18n';
+import { readWord } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
@@ -26,6 +27,11 @@ import { InvitationForm } from './invitation-form';
 const route = getRouteApi('/frame/invitations');
 const states = ['pending', 'accepted', 'expired'] as const;
 const tones = { pending: 'info', accepted: 'success', expired: 'neutral' } as const;
+
+function StateBadge({ status }: { status: string }) {
+  const known = readWord(status, states);
+  return known ? <Badge tone={tones[known]}>{t(`invitations.${known}`)}</Badge> : <Badge>{status}</Badge>;
+}
 
 /** The address under which an invitation is accepted in this UI. */
 function linkOf(invitation: Invitation): string {
@@ -109,9 +115,7 @@ function invitationColumns(
     {
       id: 'status',
       header: () => t('users.state'),
-      cell: ({ row: { original } }) => (
-        <Badge tone={tones[original.status]}>{t(`invitations.${original.status}`)}</Badge>
-      ),
+      cell: ({ row: { original } }) => <StateBadge status={original.status} />,
     },
     {
       id: 'mail',
@@ -174,7 +178,7 @@ export function InvitationsPage() {
             value={status ?? ''}
             onChange={(event) =>
               void navigate({
-                search: (old) => ({ ...old, status: states.find((state) => state === event.target.value) }),
+                search: (old) => ({ ...old, status: readWord(event.target.value, states) }),
               })
             }
           >

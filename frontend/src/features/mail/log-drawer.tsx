@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatDateTime, t } from '@/shared/i18n';
-import { Badge } from '@/shared/ui/badge';
 import { Details } from '@/shared/ui/details';
 import { DialogBody, Drawer } from '@/shared/ui/dialog';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
 import { mailLog } from './api/get-log';
+import { LogState } from './log-state';
 import { typeName } from './template-parts';
 
 /** What became of one mail. */
@@ -28,7 +28,12 @@ export function LogDrawer({ open, onClose }: { open: string | undefined; onClose
         </DialogBody>
       )}
       {row && (
-        <DialogBody>
+        <DialogBody
+          role="group"
+          aria-label={t('common.details')}
+          // A box that scrolls must be reachable by keyboard.
+          tabIndex={0}
+        >
           {row.error_message && (
             <p className="rounded-lg bg-danger-subtle px-3 py-2.5 break-words text-danger">{row.error_message}</p>
           )}
@@ -37,7 +42,7 @@ export function LogDrawer({ open, onClose }: { open: string | undefined; onClose
               { label: t('mail.sentAt'), value: formatDateTime(row.sent_at) },
               {
                 label: t('mail.status'),
-                value: <Badge tone={row.status === 'sent' ? 'success' : 'danger'}>{t(`mail.${row.status}`)}</Badge>,
+                value: <LogState status={row.status} />,
               },
               { label: t('mail.type'), value: typeName(row.template_type) },
               { label: t('mail.provider'), value: row.provider },

@@ -6,7 +6,6 @@ import type { MailLog } from '@/shared/api/types';
 import { formatDateTime, t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { readDay, readWord, unlessDefault } from '@/shared/lib/list-search';
-import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
 import { type DataColumn, DataTable, moveBetweenRows, TableSkeleton } from '@/shared/ui/data-table';
 import { Input, Select } from '@/shared/ui/input';
@@ -15,6 +14,7 @@ import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
 import { mailLogs } from './api/list-logs';
 import { LogDrawer } from './log-drawer';
+import { LogState } from './log-state';
 import { templateTypes, typeName } from './template-parts';
 
 const route = getRouteApi('/frame/mail');
@@ -46,9 +46,7 @@ function logColumns(open: (id: string) => void): DataColumn<MailLog>[] {
     {
       id: 'status',
       header: () => t('mail.status'),
-      cell: ({ row: { original } }) => (
-        <Badge tone={original.status === 'sent' ? 'success' : 'danger'}>{t(`mail.${original.status}`)}</Badge>
-      ),
+      cell: ({ row: { original } }) => <LogState status={original.status} />,
     },
     {
       id: 'type',

@@ -6,7 +6,7 @@ import { cn } from '@/shared/lib/cn';
 import { useDebounced } from '@/shared/lib/use-debounced';
 import { FormError } from '@/shared/ui/field';
 import { Skeleton } from '@/shared/ui/states';
-import { Tab, TabList, Tabs } from '@/shared/ui/tabs';
+import { Tab, TabList, TabPanel, Tabs } from '@/shared/ui/tabs';
 import { renderedTemplate } from './api/render-template';
 import { type MailParts, sampleVariables } from './template-parts';
 
@@ -36,25 +36,24 @@ export function Preview({ type, locale, parts }: PreviewProps) {
         {mail ? (
           <>
             <p className="border-b bg-subtle/60 px-4 py-2.5 font-medium break-words">{mail.subject}</p>
-            <Tabs value={shown} onValueChange={setShown}>
+            <Tabs value={shown} onValueChange={setShown} className="flex flex-1 flex-col">
               <TabList className="px-2" aria-label={t('mail.preview')}>
                 <Tab value="html">{t('mail.html')}</Tab>
                 <Tab value="text">{t('mail.text')}</Tab>
               </TabList>
+              <TabPanel value="html" tabIndex={-1} className="flex flex-1 flex-col not-data-[state=active]:hidden">
+                {/* Without any right: no scripts, no forms, no way to this page. */}
+                <iframe
+                  title={t('mail.previewTitle')}
+                  sandbox=""
+                  srcDoc={mail.html_body}
+                  className="min-h-72 w-full flex-1 bg-white"
+                />
+              </TabPanel>
+              <TabPanel value="text">
+                <pre className="p-4 font-mono text-xs break-words whitespace-pre-wrap">{mail.text_body}</pre>
+              </TabPanel>
             </Tabs>
-            {shown === 'html' ? (
-              // Without any right: no scripts, no forms, no way to this page.
-              <iframe
-                title={t('mail.previewTitle')}
-                sandbox=""
-                srcDoc={mail.html_body}
-                className="min-h-72 w-full flex-1 bg-white"
-              />
-            ) : (
-              <pre className="flex-1 overflow-auto p-4 font-mono text-xs break-words whitespace-pre-wrap">
-                {mail.text_body}
-              </pre>
-            )}
           </>
         ) : (
           !failure && <Skeleton className="m-4 h-64" />

@@ -77,6 +77,7 @@ export function TemplateForm(props: TemplateFormProps) {
   useEffect(() => onDirtyChange(isDirty), [isDirty, onDirtyChange]);
 
   const controls = useRef<Partial<Record<Part, HTMLInputElement | HTMLTextAreaElement | null>>>({});
+  const inserted = useRef<{ control: HTMLInputElement | HTMLTextAreaElement; cursor: number } | null>(null);
   const [lastPart, setLastPart] = useState<Part>('html');
   function insert(variable: string) {
     const control = controls.current[lastPart];
@@ -84,11 +85,17 @@ export function TemplateForm(props: TemplateFormProps) {
     const start = control.selectionStart ?? control.value.length;
     const next = withVariable(control.value, variable, start, control.selectionEnd ?? start);
     form.setValue(lastPart, next.text, { shouldDirty: true, shouldValidate: true });
-    // The menu gives the focus back to its button when it closes; the control takes it after that.
-    window.setTimeout(() => {
-      control.focus();
-      control.setSelectionRange(next.cursor, next.cursor);
-    });
+    inserted.current = { control, cursor: next.cursor };
+  }
+
+  /** The control takes the focus that the menu would give back to its button. */
+  function returnFocus(event: Event) {
+    const target = inserted.current;
+    inserted.current = null;
+    if (!target) return;
+    event.preventDefault();
+    target.control.focus();
+    target.control.setSelectionRange(target.cursor, target.cursor);
   }
 
   const submit = form.handleSubmit(async (values) => {
@@ -192,7 +199,7 @@ export function TemplateForm(props: TemplateFormProps) {
                   {t('mail.insert')}
                 </Button>
               </MenuTrigger>
-              <MenuContent align="end">
+              <MenuContent align="end" onCloseAutoFocus={returnFocus}>
                 {Object.keys(sampleVariables(type)).map((variable) => (
                   <MenuItem key={variable} onSelect={() => insert(variable)}>
                     <code className="font-mono text-xs">{variable}</code>

@@ -23,18 +23,24 @@ const columns: DataColumn<Revision>[] = [
   {
     id: 'revision',
     header: () => t('migrations.revision'),
-    meta: { className: 'whitespace-nowrap' },
+    meta: { className: 'whitespace-nowrap max-sm:hidden' },
     cell: ({ row }) => <code className="font-mono text-xs">{row.original.revision}</code>,
   },
   {
     id: 'description',
     header: () => t('common.description'),
-    meta: { className: 'w-full min-w-48' },
-    cell: ({ row }) => row.original.description,
+    meta: { className: 'w-full min-w-40' },
+    cell: ({ row: { original } }) => (
+      <>
+        {original.description}
+        <code className="block font-mono text-xs text-muted sm:hidden">{original.revision}</code>
+      </>
+    ),
   },
   {
     id: 'kind',
     header: () => t('migrations.kind'),
+    meta: { className: 'max-sm:hidden' },
     cell: ({ row }) => <Kind dynamic={row.original.is_dynamic} />,
   },
   {

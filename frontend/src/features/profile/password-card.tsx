@@ -1,11 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
 import { FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { z } from 'zod/mini';
 import { isSuperadmin, useCaller } from '@/shared/api/audience';
 import { setSession, useSession } from '@/shared/api/session';
+import { useLeave } from '@/shared/api/use-leave';
 import { t } from '@/shared/i18n';
 import { repeatedPassword } from '@/shared/lib/password-schema';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
@@ -36,8 +35,7 @@ function ChangeHere({ id }: { id: string }) {
     defaultValues: { password: '', repeat: '' },
   });
   const change = useChangePassword();
-  const queryClient = useQueryClient();
-  const router = useRouter();
+  const leave = useLeave();
   const { failure, clear, show } = useFormFailure(form, { password: 'password', new_password: 'password' });
   const submit = form.handleSubmit(async ({ password }) => {
     clear();
@@ -45,9 +43,8 @@ function ChangeHere({ id }: { id: string }) {
       await change.mutateAsync({ id, password });
       // The change has ended this session too.
       setSession(null);
-      queryClient.clear();
       toast.success(t('profile.passwordToast'));
-      void router.navigate({ to: '/sign-in', search: {} });
+      void leave();
     } catch (error) {
       show(error);
     }

@@ -49,7 +49,13 @@ function Values({ collection, id }: { collection: string; id: string }) {
   }
   const row = record.data;
   return (
-    <DialogBody>
+    <DialogBody
+      role="group"
+      aria-label={t('common.details')}
+      // A box that scrolls must be reachable by keyboard.
+
+      tabIndex={0}
+    >
       <Details
         rows={inferredSchema([row]).map((field) => ({
           label: field.name,

@@ -52,7 +52,7 @@ function roleColumns(edit: (role: Role) => void, remove: (role: Role) => void): 
           </MenuTrigger>
           <MenuContent align="end">
             <MenuItem asChild>
-              <Link to="/users" search={{ role: String(original.id) }}>
+              <Link to="/users" search={{ role: original.id }}>
                 <Users aria-hidden />
                 {t('roles.showUsers')}
               </Link>

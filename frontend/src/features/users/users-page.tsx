@@ -7,7 +7,7 @@ import { AccountSelect } from '@/shared/accounts/account-select';
 import { useSession } from '@/shared/api/session';
 import type { User } from '@/shared/api/types';
 import { formatDateTime, t } from '@/shared/i18n';
-import { readWord, unlessDefault } from '@/shared/lib/list-search';
+import { readCount, readWord, unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { useSearchBox } from '@/shared/lib/use-search-box';
 import { roleList } from '@/shared/roles/list-roles';
@@ -165,7 +165,7 @@ export function UsersPage() {
             aria-label={t('users.role')}
             value={role ?? ''}
             onChange={(event) =>
-              void navigate({ search: (old) => ({ ...old, role: event.target.value || undefined, page: undefined }) })
+              void navigate({ search: (old) => ({ ...old, role: readCount(event.target.value), page: undefined }) })
             }
           >
             <option value="">{t('users.allRoles')}</option>

@@ -1027,8 +1027,7 @@ export interface paths {
                                 created_at: string;
                                 email_sent: boolean;
                                 email_sent_at: string | null;
-                                /** @enum {string} */
-                                status: "pending" | "accepted" | "expired";
+                                status: string;
                                 token: string;
                             }[];
                             total: number;
@@ -1072,8 +1071,7 @@ export interface paths {
                             created_at: string;
                             email_sent: boolean;
                             email_sent_at: string | null;
-                            /** @enum {string} */
-                            status: "pending" | "accepted" | "expired";
+                            status: string;
                             token: string;
                         };
                     };
@@ -1279,8 +1277,7 @@ export interface paths {
                             items: {
                                 id: number;
                                 account_id: string;
-                                /** @enum {string} */
-                                operation: "CREATE" | "UPDATE" | "DELETE";
+                                operation: string;
                                 table_name: string;
                                 record_id: string;
                                 column_name: string;
@@ -1442,8 +1439,7 @@ export interface paths {
                         "application/json": {
                             id: number;
                             account_id: string;
-                            /** @enum {string} */
-                            operation: "CREATE" | "UPDATE" | "DELETE";
+                            operation: string;
                             table_name: string;
                             record_id: string;
                             column_name: string;
@@ -2380,8 +2376,7 @@ export interface paths {
                                 template_type: string;
                                 recipient_email: string;
                                 provider: string;
-                                /** @enum {string} */
-                                status: "sent" | "failed";
+                                status: string;
                                 error_message: string | null;
                                 variables: {
                                     [key: string]: unknown;
@@ -2433,8 +2428,7 @@ export interface paths {
                             template_type: string;
                             recipient_email: string;
                             provider: string;
-                            /** @enum {string} */
-                            status: "sent" | "failed";
+                            status: string;
                             error_message: string | null;
                             variables: {
                                 [key: string]: unknown;
@@ -2498,8 +2492,7 @@ export interface paths {
                             recent_audit_logs: {
                                 id: number;
                                 account_id: string;
-                                /** @enum {string} */
-                                operation: "CREATE" | "UPDATE" | "DELETE";
+                                operation: string;
                                 table_name: string;
                                 record_id: string;
                                 column_name: string;

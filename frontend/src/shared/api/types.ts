@@ -65,6 +65,8 @@ export type SystemConfiguration = Reply<'/api/v1/admin/configuration/system', 'g
 export type AccountConfiguration = Reply<'/api/v1/admin/configuration/account', 'get', 200>[number];
 export type NewConfiguration = Body<'/api/v1/admin/configuration', 'post'>;
 export type ConfigurationValues = Record<string, unknown>;
+/** The values as the generator of the schema writes an object with any keys. */
+export type ConfigurationUpdate = Body<'/api/v1/admin/configuration/{id}/values', 'patch'>;
 
 export type MailTemplate = Reply<'/api/v1/admin/email/templates', 'get', 200>[number];
 export type NewMailTemplate = Body<'/api/v1/admin/email/templates', 'post'>;

@@ -35,7 +35,8 @@ export function readDay(value: unknown): string | undefined {
     : undefined;
 }
 
-function readCount(value: unknown, most: number): number | undefined {
+/** A whole number from 1. */
+export function readCount(value: unknown, most = Number.MAX_SAFE_INTEGER): number | undefined {
   const count = Number(value);
   return Number.isInteger(count) && count >= 1 && count <= most ? count : undefined;
 }
@@ -44,7 +45,7 @@ function readCount(value: unknown, most: number): number | undefined {
 export function readListSearch(raw: Raw): ListSearch {
   const sort = readText(raw.sort);
   return {
-    page: readCount(raw.page, Number.MAX_SAFE_INTEGER),
+    page: readCount(raw.page),
     size: readCount(raw.size, LONGEST_PAGE),
     sort: sort !== undefined && /^-?\w+$/.test(sort) ? sort : undefined,
     q: readText(raw.q),

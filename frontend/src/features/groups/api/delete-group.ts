@@ -8,7 +8,8 @@ export function useDeleteGroup() {
   return useMutation({
     mutationFn: (id: string) => unwrap(api.DELETE('/api/v1/groups/{id}', { params: { path: { id } } })),
     onSuccess: async (_reply, id) => {
-      queryClient.removeQueries({ queryKey: [...keys.groups, 'by-id', id] });
+      // What was deleted may still stand in a closing drawer, which must not read it again.
+      await queryClient.invalidateQueries({ queryKey: [...keys.groups, 'by-id', id], refetchType: 'none' });
       await queryClient.invalidateQueries({ queryKey: [...keys.groups, 'list'] });
     },
   });

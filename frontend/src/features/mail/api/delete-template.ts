@@ -7,7 +7,8 @@ export function useDeleteTemplate() {
   return useMutation({
     mutationFn: (id: string) => unwrap(api.DELETE('/api/v1/admin/email/templates/{id}', { params: { path: { id } } })),
     onSuccess: async (_reply, id) => {
-      queryClient.removeQueries({ queryKey: [...keys.mailTemplates, 'by-id', id] });
+      // What was deleted may still stand in a closing drawer, which must not read it again.
+      await queryClient.invalidateQueries({ queryKey: [...keys.mailTemplates, 'by-id', id], refetchType: 'none' });
       await queryClient.invalidateQueries({ queryKey: [...keys.mailTemplates, 'list'] });
     },
   });

@@ -12,7 +12,7 @@ interface Wanted {
   /** Absent for all accounts. */
   accountId: string | undefined;
   /** Absent for all roles. */
-  roleId: string | undefined;
+  roleId: number | undefined;
   /** Absent for both. */
   active: boolean | undefined;
 }
@@ -32,7 +32,7 @@ export function userList({ page, size, sort, search, accountId, roleId, active }
               sort: `${descending ? '-' : '+'}${column}`,
               ...(search && { search }),
               ...(accountId && { account_id: accountId }),
-              ...(roleId && { role_id: Number(roleId) }),
+              ...(roleId && { role_id: roleId }),
               ...(active !== undefined && { is_active: active }),
             },
           },

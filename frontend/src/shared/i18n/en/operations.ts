@@ -32,7 +32,6 @@ export const operations = {
     accountId: 'Account ID',
     fromDay: 'From day (UTC)',
     toDay: 'To day (UTC)',
-    open: 'Open entry {id}',
     entryTitle: 'Entry {id}',
     removed: 'Before:',
     added: 'After:',
