@@ -8,7 +8,6 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 use snackbase_domain::AccountId;
 use snackbase_domain::collection::{FieldList, MaskType, Operation, SYSTEM_FIELDS};
-use snackbase_domain::group::PII_ACCESS;
 use snackbase_rules as rules;
 use snackbase_rules::{Expr, Literal, Typed};
 
@@ -209,7 +208,7 @@ pub fn decide(
         (Rule::When(_), Caller::Anonymous { .. }) => {
             Err(AppError::unauthenticated("Authentication required to access this resource"))
         }
-        (Rule::When(rule), Caller::User { identity, .. }) => {
+        (Rule::When(rule), Caller::User(identity)) => {
             let context = RuleContext { identity, data, now, catalog };
             match rules::bind(rule, &context) {
                 Ok(Expr::Literal(Literal::Bool(true))) => Ok(Access::All),
@@ -228,8 +227,8 @@ pub fn decide(
 /// caller.
 pub fn tenant(caller: &Caller, anonymous_account: Option<AccountId>) -> Tenant {
     match (caller, anonymous_account) {
-        (Caller::User { identity, .. }, _) if identity.is_superadmin() => Tenant::All,
-        (Caller::User { identity, .. }, _) => Tenant::Account(identity.account_id),
+        (Caller::User(identity), _) if identity.is_superadmin() => Tenant::All,
+        (Caller::User(identity), _) => Tenant::Account(identity.account_id),
         (Caller::Anonymous { .. }, Some(account)) => Tenant::Account(account),
         // Nobody's records: a rule over the system account's data stays closed
         // to callers who name no account.
@@ -270,7 +269,7 @@ pub fn scope(
     };
     let account_name = match (operation, caller, tenant) {
         (Operation::List, ..) if narrowing.fields.is_some() => AccountName::Null,
-        (Operation::List, Caller::User { identity, .. }, Tenant::Account(_)) => {
+        (Operation::List, Caller::User(identity), Tenant::Account(_)) => {
             AccountName::Is(identity.account_name.clone())
         }
         (Operation::List, ..) => AccountName::OfEach,
@@ -344,9 +343,7 @@ pub fn permits(
 /// How each field of a collection is masked for a caller. Superadmins and the
 /// members of the account's group `pii_access` see everything.
 pub fn masks(compiled: &Compiled, caller: &Caller) -> Vec<Option<MaskType>> {
-    let sees_all = |identity: &Identity| {
-        identity.is_superadmin() || identity.groups.iter().any(|group| group == PII_ACCESS)
-    };
+    let sees_all = |identity: &Identity| identity.sees_personal_data();
     match caller.identity().is_some_and(sees_all) {
         true => vec![None; compiled.masks.len()],
         false => compiled.masks.clone(),

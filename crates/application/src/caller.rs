@@ -1,7 +1,10 @@
 //! Who is calling.
 
+use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 
+use snackbase_domain::group::PII_ACCESS;
 use snackbase_domain::{AccountId, SessionId, UserId};
 
 /// A signed-in user, as of now (not as of the token's making).
@@ -26,15 +29,73 @@ impl Identity {
     pub fn is_superadmin(&self) -> bool {
         self.account_id.is_system()
     }
+
+    /// Whether personal data is shown unmasked.
+    pub fn sees_personal_data(&self) -> bool {
+        self.is_superadmin() || self.groups.iter().any(|group| group == PII_ACCESS)
+    }
+}
+
+/// Where a request came from, as the audit log tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Address of the client.
+    pub address: Option<IpAddr>,
+    pub user_agent: Option<String>,
+    /// One for each request; also in its reply and its log lines.
+    pub request_id: Option<String>,
+}
+
+/// How somebody showed who he is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthMethod {
+    AccessToken,
+    ApiKey,
+}
+
+/// A signed-in user who asks for something, and how he came.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    pub identity: Arc<Identity>,
+    /// The sign-in that the token came from.
+    pub session: Option<SessionId>,
+    pub method: AuthMethod,
+    pub origin: Arc<Origin>,
+}
+
+impl Deref for Principal {
+    type Target = Identity;
+
+    fn deref(&self) -> &Identity {
+        &self.identity
+    }
+}
+
+impl Principal {
+    /// As whom changes are audited.
+    pub fn actor(&self) -> Actor {
+        Actor::User(self.clone())
+    }
+}
+
+/// As whom the changes of a unit of work are audited.
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// Nobody: anonymous callers leave no rows.
+    Nobody,
+    /// A signed-in user.
+    User(Principal),
+    /// The user whom the change is about: registration, verification, reset.
+    Affected(Arc<Origin>),
 }
 
 /// A caller of a use case.
 #[derive(Clone, Debug)]
 pub enum Caller {
     /// Nobody signed in. `account` is what the request names: a slug or code.
-    Anonymous { account: Option<String> },
-    /// A user, with the sign-in that the token came from.
-    User { identity: Arc<Identity>, session: Option<SessionId> },
+    Anonymous { account: Option<String>, origin: Arc<Origin> },
+    /// A user.
+    User(Principal),
 }
 
 impl Caller {
@@ -42,7 +103,23 @@ impl Caller {
     pub fn identity(&self) -> Option<&Identity> {
         match self {
             Self::Anonymous { .. } => None,
-            Self::User { identity, .. } => Some(identity),
+            Self::User(principal) => Some(&principal.identity),
+        }
+    }
+
+    /// As whom changes are audited.
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Anonymous { .. } => Actor::Nobody,
+            Self::User(principal) => principal.actor(),
+        }
+    }
+
+    /// The caller as the one whom the change is about, when nobody is signed in.
+    pub fn affected(&self) -> Actor {
+        match self {
+            Self::Anonymous { origin, .. } => Actor::Affected(origin.clone()),
+            Self::User(principal) => principal.actor(),
         }
     }
 

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::json;
 use snackbase_application::AppError;
-use snackbase_application::auth::{Auth, AuthPolicy, Identities};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::{Collections, NewCollection, RuleChange};
 use snackbase_application::ports::{Repositories, Storage, StoreError, UnitOfWork};
 use snackbase_application::records::{Limits, ListRequest, Records};
 use snackbase_domain::RecordId;
 use snackbase_domain::collection::RuleSet;
-use snackbase_testkit::builders::{member, superadmin};
+use snackbase_testkit::builders::{member, superadmin, superadmin_principal};
 use snackbase_testkit::{FakeKeySigner, FakeTokens, MemoryStorage, SeededIds};
 
 use support::{World, body, login};
@@ -94,6 +94,7 @@ async fn a_record_that_could_not_be_committed_is_not_acknowledged() {
 
 #[tokio::test]
 async fn the_catalog_knows_only_what_was_committed() {
+    let admin = superadmin_principal();
     let world = World::new().await;
     let fields = json!([{"name": "title", "type": "text"}]);
     world.define(json!({"name": "posts", "fields": fields.clone()})).await;
@@ -111,15 +112,15 @@ async fn the_catalog_knows_only_what_was_committed() {
     let wider = json!([{"name": "title", "type": "text"}, {"name": "ghost", "type": "text"}]);
     let open =
         || RuleChange { rules: std::array::from_fn(|_| Some(Some(String::new()))), ..Default::default() };
-    assert_lost(collections.create(new).await);
-    assert_lost(collections.update(&id, &drafts(wider)).await);
-    assert_lost(collections.update_rules("posts", open()).await);
-    assert_lost(collections.delete(&id).await);
+    assert_lost(collections.create(&admin, new).await);
+    assert_lost(collections.update(&admin, &id, &drafts(wider)).await);
+    assert_lost(collections.update_rules(&admin, "posts", open()).await);
+    assert_lost(collections.delete(&admin, &id).await);
     assert!(world.catalog.get("ghosts").is_none());
     let posts = world.catalog.get("posts").unwrap();
     assert_eq!(posts.collection.fields.len(), 1);
     assert_eq!(posts.collection.rules, RuleSet::default(), "still locked");
-    over(world.storage.clone(), &world.catalog).update_rules("posts", open()).await.unwrap();
+    over(world.storage.clone(), &world.catalog).update_rules(&admin, "posts", open()).await.unwrap();
     assert_ne!(world.catalog.get("posts").unwrap().collection.rules, RuleSet::default());
 }
 
@@ -137,6 +138,7 @@ async fn nobody_gets_tokens_that_are_not_stored() {
         Arc::new(FakeTokens::default()),
         Arc::new(FakeKeySigner::default()),
         Arc::new(Identities::default()),
+        Throttle::new(None, world.clock.clone()),
         AuthPolicy::default(),
     );
     assert_lost(auth.login(&good).await);

@@ -6,12 +6,12 @@ mod support;
 
 use std::sync::Arc;
 
-use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest, Throttle};
 use snackbase_application::ports::{MockTokens, RefreshClaims, Storage};
-use snackbase_application::{AppError, Kind};
+use snackbase_application::{AppError, Caller, Kind};
 use snackbase_domain::email::Email;
 use snackbase_domain::user::User;
-use snackbase_testkit::builders::user;
+use snackbase_testkit::builders::{superadmin_principal, user};
 use snackbase_testkit::{FakeKeySigner, SeededIds};
 
 use support::{World, kind, login, refusal};
@@ -96,12 +96,16 @@ async fn signing_out_ends_what_descends_from_the_sign_in() {
     let world = World::new().await;
     let known = world.add_user(1).await;
     let pair = world.auth.login(&login(&world.first, &known)).await.unwrap().tokens;
-    let caller = world.auth.authenticate(&pair.token).await.unwrap();
-    assert_eq!(caller.identity().map(|identity| identity.user_id), Some(known.id));
-    world.auth.logout(&caller, None).await.unwrap();
+    let caller = world.auth.authenticate(&pair.token, Arc::default()).await.unwrap();
+    assert_eq!(caller.user_id, known.id);
+    world.auth.logout(&Caller::User(caller), None).await.unwrap();
     assert_eq!(kind(world.auth.refresh(&pair.refresh_token).await), Kind::SignInFailed);
     world.clock.pass(3600);
-    assert_eq!(kind(world.auth.authenticate(&pair.token).await), Kind::Unauthenticated, "expired");
+    assert_eq!(
+        kind(world.auth.authenticate(&pair.token, Arc::default()).await),
+        Kind::Unauthenticated,
+        "expired"
+    );
     world.clock.pass(7 * 24 * 3600);
     assert_eq!(world.auth.remove_expired().await.unwrap(), 1);
 }
@@ -111,12 +115,12 @@ async fn an_installation_is_set_up_once() {
     let world = World::new().await;
     let email = |name: &str| Email::new(format!("{name}@example.org"));
     assert!(world.setup.is_needed().await.unwrap());
-    assert_eq!(kind(world.setup.first_run(email("a"), "short").await), Kind::Invalid);
+    assert_eq!(kind(world.setup.first_run(email("a"), "short", Arc::default()).await), Kind::Invalid);
     assert!(world.setup.is_needed().await.unwrap());
     let password = "Str0ng!Passw0rd";
     let (one, two) = tokio::join!(
-        world.setup.first_run(email("a"), password),
-        world.setup.first_run(email("b"), password)
+        world.setup.first_run(email("a"), password, Arc::default()),
+        world.setup.first_run(email("b"), password, Arc::default())
     );
     assert_eq!([&one, &two].iter().filter(|outcome| outcome.is_ok()).count(), 1);
     let lost = if one.is_ok() { two } else { one };
@@ -129,9 +133,10 @@ async fn an_installation_is_set_up_once() {
 #[tokio::test]
 async fn accounts_get_free_slugs_and_the_next_code() {
     let world = World::new().await;
+    let admin = superadmin_principal();
     let mut made = Vec::new();
     for name in ["Müller & Söhne", "m ller s hne", "Müller & Söhne", "X"] {
-        let account = world.accounts.create(name, None).await.unwrap().account;
+        let account = world.accounts.create(&admin, name, None).await.unwrap().account;
         made.push((account.slug, account.code.to_string()));
     }
     let expected = [
@@ -141,11 +146,12 @@ async fn accounts_get_free_slugs_and_the_next_code() {
         ("account-x", "AA0006"),
     ];
     assert_eq!(made, expected.map(|(slug, code)| (slug.to_owned(), code.to_owned())));
-    let nameless = world.accounts.create("漢字", None).await.unwrap().account;
+    let nameless = world.accounts.create(&admin, "漢字", None).await.unwrap().account;
     assert!(nameless.slug.starts_with("account-") && nameless.slug.len() == 14, "{}", nameless.slug);
-    let taken = world.accounts.create("Y", Some("account-x")).await;
+    let taken = world.accounts.create(&admin, "Y", Some("account-x")).await;
     assert_eq!(kind(taken), Kind::Unprocessable);
-    let (one, two) = tokio::join!(world.accounts.create("p", None), world.accounts.create("q", None));
+    let (one, two) =
+        tokio::join!(world.accounts.create(&admin, "p", None), world.accounts.create(&admin, "q", None));
     assert_ne!(one.unwrap().account.code, two.unwrap().account.code);
 }
 
@@ -166,6 +172,7 @@ async fn a_sign_in_whose_tokens_cannot_be_signed_leaves_no_trace() {
         Arc::new(tokens),
         Arc::new(FakeKeySigner::default()),
         Arc::new(Identities::default()),
+        Throttle::new(None, world.clock.clone()),
         AuthPolicy::default(),
     );
     let outcome = auth.login(&login(&world.first, &known)).await;

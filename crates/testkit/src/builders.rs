@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::Value as Json;
 use snackbase_application::access::{self, Access, Narrowing, Scoped, Tenant};
 use snackbase_application::catalog::{Compiled, check_computed};
-use snackbase_application::{Caller, Identity};
+use snackbase_application::{AuthMethod, Caller, Identity, Principal};
 use snackbase_domain::account::{Account, AccountCode};
 use snackbase_domain::collection::{
     Collection, CollectionName, FieldDraft, Operation, RuleSet, SchemaContext, validate_fields,
@@ -89,7 +89,17 @@ pub fn identity(user: &User, account: &Account, role: &str) -> Identity {
 
 /// A call by this identity.
 pub fn caller(identity: Identity) -> Caller {
-    Caller::User { identity: Arc::new(identity), session: Some(SessionId::new(uuid(0x5e55))) }
+    Caller::User(principal(identity))
+}
+
+/// This identity, signed in.
+pub fn principal(identity: Identity) -> Principal {
+    Principal {
+        identity: Arc::new(identity),
+        session: Some(SessionId::new(uuid(0x5e55))),
+        method: AuthMethod::AccessToken,
+        origin: Arc::default(),
+    }
 }
 
 /// A call by the n-th user of an account, in role `user`.
@@ -99,13 +109,18 @@ pub fn member(account: &Account, n: u16) -> Caller {
 
 /// A call by a superadmin.
 pub fn superadmin() -> Caller {
+    Caller::User(superadmin_principal())
+}
+
+/// A superadmin, signed in.
+pub fn superadmin_principal() -> Principal {
     let system = system_account();
-    caller(identity(&user(&system, 9999), &system, "admin"))
+    principal(identity(&user(&system, 9999), &system, "admin"))
 }
 
 /// A call by nobody, about an account.
 pub fn anonymous(account: &Account) -> Caller {
-    Caller::Anonymous { account: Some(account.slug.clone()) }
+    Caller::Anonymous { account: Some(account.slug.clone()), origin: Arc::default() }
 }
 
 /// An id that follows from a name (FNV-1a, 128 bits).

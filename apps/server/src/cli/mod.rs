@@ -1,9 +1,11 @@
 //! The command line.
 
+mod audit;
 mod create_superadmin;
 mod info;
 mod init_db;
 mod migrate;
+mod rotate_secrets;
 mod serve;
 
 use std::process::ExitCode;
@@ -44,9 +46,14 @@ enum Command {
     CreateSuperadmin(create_superadmin::Options),
     /// Show the settings that matter most.
     Info,
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Migrations of the database's schema.
     #[command(subcommand)]
     Migrate(migrate::Command),
+    /// Encrypt all stored secrets with today's key; SNACKBASE_ENCRYPTION_KEY_PREVIOUS holds the earlier ones.
+    RotateSecrets,
     /// Print the reference of all settings, in Markdown.
     Settings,
     /// Print the OpenAPI document.
@@ -99,7 +106,9 @@ fn execute(cli: Cli) -> Outcome {
                 info::print(&settings);
                 Ok(())
             }
+            Command::Audit(command) => audit::run(&settings, command).await,
             Command::Migrate(command) => migrate::run(&settings, command).await,
+            Command::RotateSecrets => rotate_secrets::run(&settings).await,
             Command::Settings | Command::Openapi => Ok(()),
         }
     })

@@ -1,17 +1,20 @@
 //! Who is calling, as parameters of handlers: a handler that compiles says whom
 //! it serves.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, HeaderName};
+use actix_web::http::header::{AUTHORIZATION, HeaderName, USER_AGENT};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use snackbase_application::auth::{Auth, RANDOM_PREFIX, SIGNED_PREFIX};
-use snackbase_application::{AppError, Caller, Identity};
+use snackbase_application::limits::Counted;
+use snackbase_application::{AppError, AuthMethod, Caller, Origin, Principal};
 
 use super::error::ApiError;
-use super::middleware::LoggedCaller;
+use super::middleware::{CorrelationId, LoggedCaller, client_address};
+use crate::settings::Network;
 
 /// Names the account that an anonymous caller means.
 const ACCOUNT_HEADER: &str = "X-Account-ID";
@@ -20,17 +23,27 @@ const ACCOUNT_HEADER: &str = "X-Account-ID";
 #[derive(Clone, Debug)]
 pub struct ApiKeyHeader(pub HeaderName);
 
+/// Proxies whose word about the client's address counts.
+#[derive(Clone, Debug)]
+pub struct TrustedProxies(pub Arc<[Network]>);
+
+/// What was found out of the caller before the handler asks.
+struct Found(Result<Caller, AppError>);
+
 /// Anybody; but credentials that are sent must hold.
 pub struct Anybody(pub Caller);
 
 /// Anybody; credentials that do not hold count as none.
 pub struct Whoever(pub Caller);
 
+/// Where a request comes from, whoever makes it.
+pub struct ComesFrom(pub Arc<Origin>);
+
 /// Somebody who is signed in.
-pub struct SignedIn(pub Arc<Identity>);
+pub struct SignedIn(pub Principal);
 
 /// A superadmin.
-pub struct Superadmin(pub Arc<Identity>);
+pub struct Superadmin(pub Principal);
 
 /// A credential of a request.
 enum Credential<'a> {
@@ -56,34 +69,82 @@ fn auth(request: &HttpRequest) -> Result<&Auth, AppError> {
     auth.map(|auth| &***auth).ok_or_else(|| AppError::Internal("no authentication is set up".into()))
 }
 
+/// The address that the request came from.
+pub fn address(request: &HttpRequest) -> Option<IpAddr> {
+    let proxies = request.app_data::<TrustedProxies>().map_or(&[][..], |proxies| &proxies.0);
+    client_address(request.peer_addr().map(|peer| peer.ip()), request.headers(), proxies)
+}
+
+/// Where a request comes from.
+fn origin(request: &HttpRequest) -> Arc<Origin> {
+    let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    Arc::new(Origin {
+        address: address(request),
+        user_agent: agent.map(str::to_owned),
+        request_id: request.extensions().get::<CorrelationId>().map(ToString::to_string),
+    })
+}
+
+fn anonymous(request: &HttpRequest, account: Option<String>) -> Caller {
+    Caller::Anonymous { account, origin: origin(request) }
+}
+
+/// Whose request this is to be counted as; `None`: nobody's. Credentials that do not hold are
+/// those of somebody at an address.
+pub async fn counted(request: &HttpRequest) -> Option<Counted> {
+    let found = authenticate(request).await;
+    let counted = match (&found, credential(request)) {
+        (Ok(Caller::User(principal)), Some(Credential::Bearer(key) | Credential::ApiKey(key)))
+            if principal.method == AuthMethod::ApiKey =>
+        {
+            auth(request).ok().map(|auth| Counted::ApiKey(auth.key_digest(key)))
+        }
+        (Ok(Caller::User(principal)), _) if principal.is_superadmin() => None,
+        (Ok(Caller::User(principal)), _) => Some(Counted::User(principal.user_id)),
+        _ => Some(Counted::Address(address(request))),
+    };
+    request.extensions_mut().insert(Found(found));
+    counted
+}
+
 async fn caller(request: &HttpRequest) -> Result<Caller, AppError> {
-    let caller = match credential(request) {
+    let found = request.extensions_mut().remove::<Found>();
+    match found {
+        Some(Found(found)) => {
+            if let Ok(caller) = &found {
+                request.extensions_mut().insert(Found(Ok(caller.clone())));
+            }
+            found
+        }
+        None => authenticate(request).await,
+    }
+}
+
+async fn authenticate(request: &HttpRequest) -> Result<Caller, AppError> {
+    let principal = match credential(request) {
         None => {
             let account = request.headers().get(ACCOUNT_HEADER);
             let account = account.and_then(|value| value.to_str().ok()).map(str::to_owned);
-            return Ok(Caller::Anonymous { account });
+            return Ok(anonymous(request, account));
         }
         Some(Credential::Bearer(key)) if key.starts_with("sb_") => {
-            auth(request)?.authenticate_key(key).await?
+            auth(request)?.authenticate_key(key, origin(request)).await?
         }
-        Some(Credential::Bearer(token)) => auth(request)?.authenticate(token).await?,
+        Some(Credential::Bearer(token)) => auth(request)?.authenticate(token, origin(request)).await?,
         Some(Credential::ApiKey(key)) if key.starts_with(SIGNED_PREFIX) || key.starts_with(RANDOM_PREFIX) => {
-            auth(request)?.authenticate_key(key).await?
+            auth(request)?.authenticate_key(key, origin(request)).await?
         }
         Some(Credential::ApiKey(_)) => return Err(AppError::unauthenticated("Invalid API key format")),
     };
-    if let Some(identity) = caller.identity() {
-        request.extensions_mut().insert(LoggedCaller {
-            user_id: identity.user_id.uuid(),
-            account_id: identity.account_id.uuid(),
-        });
-    }
-    Ok(caller)
+    request
+        .extensions_mut()
+        .insert(LoggedCaller { user_id: principal.user_id.uuid(), account_id: principal.account_id.uuid() });
+    Ok(Caller::User(principal))
 }
 
-async fn signed_in(request: &HttpRequest) -> Result<Arc<Identity>, AppError> {
+async fn signed_in(request: &HttpRequest) -> Result<Principal, AppError> {
     match caller(request).await? {
-        Caller::User { identity, .. } => Ok(identity),
+        Caller::User(principal) => Ok(principal),
         Caller::Anonymous { .. } => Err(AppError::unauthenticated("Missing authentication credentials")),
     }
 }
@@ -104,13 +165,14 @@ macro_rules! extractor {
 
 extractor!(Anybody, request => Ok(Self(caller(&request).await?)));
 extractor!(Whoever, request => {
-    Ok(Self(caller(&request).await.unwrap_or(Caller::Anonymous { account: None })))
+    Ok(Self(caller(&request).await.unwrap_or_else(|_| anonymous(&request, None))))
 });
+extractor!(ComesFrom, request => Ok(Self(origin(&request))));
 extractor!(SignedIn, request => Ok(Self(signed_in(&request).await?)));
 extractor!(Superadmin, request => {
-    let identity = signed_in(&request).await?;
-    if !identity.is_superadmin() {
+    let principal = signed_in(&request).await?;
+    if !principal.is_superadmin() {
         return Err(AppError::denied("Superadmin access required").into());
     }
-    Ok(Self(identity))
+    Ok(Self(principal))
 });

@@ -5,7 +5,7 @@ use snackbase_domain::account::{Account, AccountCode, slug_from_name, slug_with_
 
 use super::{AccountDetail, Accounts};
 use crate::ports::{Repositories, StoreError};
-use crate::{AppError, Kind, tx};
+use crate::{AppError, Kind, Principal, tx};
 
 /// How often another code is tried when somebody else takes the one found.
 const TRIES: usize = 20;
@@ -13,9 +13,14 @@ const TRIES: usize = 20;
 impl Accounts {
     /// Makes an account with the next code. A slug that is given must be free;
     /// one made of the name gets a suffix when it is taken.
-    pub async fn create(&self, name: &str, slug: Option<&str>) -> Result<AccountDetail, AppError> {
+    pub async fn create(
+        &self,
+        by: &Principal,
+        name: &str,
+        slug: Option<&str>,
+    ) -> Result<AccountDetail, AppError> {
         for _ in 0..TRIES {
-            let work = self.storage.begin().await?;
+            let work = self.storage.begin_as(by.actor()).await?;
             let outcome = self.create_in(work.repositories(), name, slug).await;
             match tx::finish(work, outcome).await {
                 Err(AppError::Store(StoreError::Conflict { .. })) => {}

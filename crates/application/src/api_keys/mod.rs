@@ -8,7 +8,7 @@ use snackbase_domain::api_key::ApiKey;
 
 use crate::auth::Identities;
 use crate::ports::{ApiKeyClaims, ApiKeySigner, Clock, IdGenerator, Storage};
-use crate::{AppError, Identity, Kind, tx};
+use crate::{AppError, Identity, Kind, Principal, tx};
 
 /// Bounds of keys.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,7 @@ impl ApiKeys {
     /// Makes a key of the caller's; answers it and the only sight of its text.
     pub async fn create(
         &self,
-        caller: &Identity,
+        caller: &Principal,
         name: &str,
         expires_at: Option<DateTime<Utc>>,
         format: ApiKeyFormat,
@@ -87,7 +87,7 @@ impl ApiKeys {
             created_at: now,
             updated_at: now,
         };
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
             let keys = work.repositories().api_keys();
             let most = self.limits.max_per_user;
@@ -120,9 +120,9 @@ impl ApiKeys {
     }
 
     /// Revokes one of the caller's keys; it ends with the next request.
-    pub async fn revoke(&self, caller: &Identity, id: &str) -> Result<(), AppError> {
+    pub async fn revoke(&self, caller: &Principal, id: &str) -> Result<(), AppError> {
         let key = self.get(caller, id).await?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = work.repositories().api_keys().revoke(key.id, self.clock.now()).await;
         tx::finish(work, outcome.map_err(AppError::from)).await?;
         self.identities.forget_key(&key.digest);

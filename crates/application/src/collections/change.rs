@@ -4,16 +4,21 @@ use snackbase_domain::collection::{Collection, FieldDraft, Problem, change_probl
 
 use super::{Collections, check_fields, find, refuse};
 use crate::ports::{Repositories, SchemaDiff};
-use crate::{AppError, tx};
+use crate::{AppError, Principal, tx};
 
 const FAILED: &str = "Schema validation failed";
 
 impl Collections {
     /// Replaces the list of fields. Fields may be added and their options
     /// changed; none may go or change its type.
-    pub async fn update(&self, id: &str, drafts: &[FieldDraft]) -> Result<Collection, AppError> {
+    pub async fn update(
+        &self,
+        by: &Principal,
+        id: &str,
+        drafts: &[FieldDraft],
+    ) -> Result<Collection, AppError> {
         let _turn = self.changing.lock().await;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = self.update_in(work.repositories(), id, drafts).await;
         let collection = tx::finish(work, outcome).await?;
         self.reload().await?;
@@ -43,6 +48,7 @@ impl Collections {
         self.check_unique(store, &diff).await?;
         store.tables().alter(&diff).await?;
         store.collections().update(&diff.after).await?;
+        self.note_revision(store, format!("update collection {}", diff.after.name)).await?;
         Ok(diff.after)
     }
 

@@ -5,7 +5,7 @@ use snackbase_domain::collection::{Collection, CollectionName, FieldDraft, Opera
 
 use super::{Collections, check_fields, check_rule, refuse};
 use crate::ports::{Repositories, StoreError};
-use crate::{AppError, Kind, catalog, tx};
+use crate::{AppError, Kind, Principal, catalog, tx};
 
 /// A collection to be made, of the right shape but not checked yet.
 #[derive(Clone, Debug)]
@@ -18,9 +18,9 @@ pub struct NewCollection {
 
 impl Collections {
     /// Makes a collection with its table.
-    pub async fn create(&self, new: NewCollection) -> Result<Collection, AppError> {
+    pub async fn create(&self, by: &Principal, new: NewCollection) -> Result<Collection, AppError> {
         let _turn = self.changing.lock().await;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = self.create_in(work.repositories(), new).await;
         let collection = tx::finish(work, outcome).await?;
         self.reload().await?;
@@ -67,6 +67,7 @@ impl Collections {
             other => other.into(),
         })?;
         store.tables().create(&collection).await?;
+        self.note_revision(store, format!("create collection {}", collection.name)).await?;
         Ok(collection)
     }
 }

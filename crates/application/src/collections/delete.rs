@@ -4,7 +4,7 @@ use snackbase_domain::collection::Collection;
 
 use super::{Collections, find};
 use crate::ports::Repositories;
-use crate::{AppError, Kind, tx};
+use crate::{AppError, Kind, Principal, tx};
 
 /// A collection that is gone.
 #[derive(Clone, Debug)]
@@ -18,9 +18,9 @@ pub struct Deleted {
 
 impl Collections {
     /// Deletes a collection that no other one refers to.
-    pub async fn delete(&self, id: &str) -> Result<Deleted, AppError> {
+    pub async fn delete(&self, by: &Principal, id: &str) -> Result<Deleted, AppError> {
         let _turn = self.changing.lock().await;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = self.delete_in(work.repositories(), id).await;
         let deleted = tx::finish(work, outcome).await?;
         self.reload().await?;
@@ -53,7 +53,7 @@ impl Collections {
         let records = store.tables().count(&collection).await?;
         store.tables().drop(&collection).await?;
         store.collections().delete(collection.id).await?;
-        let revision = self.ids.new_id().simple().to_string()[..12].to_owned();
+        let revision = self.note_revision(store, format!("delete collection {}", collection.name)).await?;
         Ok(Deleted { collection, records, revision })
     }
 }

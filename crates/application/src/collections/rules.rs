@@ -5,7 +5,7 @@ use snackbase_rules as rules;
 
 use super::Collections;
 use crate::ports::{Repositories, RuleRow};
-use crate::{AppError, Kind, catalog, tx};
+use crate::{AppError, Kind, Principal, catalog, tx};
 
 /// What to change of the rules; the outer `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -48,9 +48,14 @@ impl Collections {
     }
 
     /// Changes rules; they hold from the next request on.
-    pub async fn update_rules(&self, name: &str, change: RuleChange) -> Result<RuleRow, AppError> {
+    pub async fn update_rules(
+        &self,
+        by: &Principal,
+        name: &str,
+        change: RuleChange,
+    ) -> Result<RuleRow, AppError> {
         let _turn = self.changing.lock().await;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = self.update_rules_in(work.repositories(), name, change).await;
         let row = tx::finish(work, outcome).await?;
         self.reload().await?;

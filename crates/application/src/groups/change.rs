@@ -6,13 +6,13 @@ use snackbase_domain::{AccountId, GroupId};
 use super::{GroupDetail, Groups, detail, find, require_admin};
 use crate::ports::StoreError;
 use crate::users::UserDetail;
-use crate::{AppError, Identity, tx};
+use crate::{AppError, Principal, tx};
 
 impl Groups {
     /// Makes a group, in the caller's account unless a superadmin names another.
     pub async fn create(
         &self,
-        caller: &Identity,
+        caller: &Principal,
         name: &str,
         description: Option<&str>,
         account: Option<&str>,
@@ -22,7 +22,7 @@ impl Groups {
         if other.is_some() && !caller.is_superadmin() {
             return Err(AppError::denied("Only superadmins can create groups in other accounts"));
         }
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
             let store = work.repositories();
             let account_id = match other.map(str::parse::<AccountId>) {
@@ -50,13 +50,13 @@ impl Groups {
     /// Renames or describes a group; what is `None` stays.
     pub async fn update(
         &self,
-        caller: &Identity,
+        caller: &Principal,
         id: &str,
         name: Option<&str>,
         description: Option<&str>,
     ) -> Result<(GroupDetail, Vec<UserDetail>), AppError> {
         require_admin(caller)?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
             let store = work.repositories();
             let mut group = find(store, caller, id).await?;
@@ -78,9 +78,9 @@ impl Groups {
     }
 
     /// Deletes a group with its memberships.
-    pub async fn delete(&self, caller: &Identity, id: &str) -> Result<(), AppError> {
+    pub async fn delete(&self, caller: &Principal, id: &str) -> Result<(), AppError> {
         require_admin(caller)?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
             let store = work.repositories();
             let group = find(store, caller, id).await?;

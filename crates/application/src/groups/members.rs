@@ -3,13 +3,13 @@
 use super::{Groups, find, require_admin};
 use crate::ports::StoreError;
 use crate::users::find as find_user;
-use crate::{AppError, Identity, tx};
+use crate::{AppError, Principal, tx};
 
 impl Groups {
     /// Adds a user of the group's account.
-    pub async fn add_member(&self, caller: &Identity, id: &str, user: &str) -> Result<(), AppError> {
+    pub async fn add_member(&self, caller: &Principal, id: &str, user: &str) -> Result<(), AppError> {
         require_admin(caller)?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
             let store = work.repositories();
             let group = find(store, caller, id).await?;
@@ -30,9 +30,9 @@ impl Groups {
     }
 
     /// Removes a user; one who is no member is no error.
-    pub async fn remove_member(&self, caller: &Identity, id: &str, user: &str) -> Result<(), AppError> {
+    pub async fn remove_member(&self, caller: &Principal, id: &str, user: &str) -> Result<(), AppError> {
         require_admin(caller)?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
             let store = work.repositories();
             let group = find(store, caller, id).await?;

@@ -2,9 +2,13 @@
 
 use async_trait::async_trait;
 
+use crate::Actor;
+
 use super::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, GroupRepository, RecordStore, RecordTables,
-    RoleRepository, SessionRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, RevisionRepository, RoleRepository, SessionRepository,
+    StatisticsRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -39,9 +43,18 @@ pub trait Repositories: Send + Sync {
     fn groups(&self) -> &dyn GroupRepository;
     fn sessions(&self) -> &dyn SessionRepository;
     fn api_keys(&self) -> &dyn ApiKeyRepository;
+    fn audit(&self) -> &dyn AuditLog;
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository;
+    fn invitations(&self) -> &dyn InvitationRepository;
+    fn email_templates(&self) -> &dyn EmailTemplateRepository;
+    fn email_logs(&self) -> &dyn EmailLogRepository;
+    fn mail_outbox(&self) -> &dyn MailOutbox;
     fn collections(&self) -> &dyn CollectionRepository;
+    fn configurations(&self) -> &dyn ConfigurationRepository;
     fn tables(&self) -> &dyn RecordTables;
     fn records(&self) -> &dyn RecordStore;
+    fn revisions(&self) -> &dyn RevisionRepository;
+    fn statistics(&self) -> &dyn StatisticsRepository;
 }
 
 /// A transaction. What is not committed is rolled back when it is dropped.
@@ -60,8 +73,15 @@ pub trait UnitOfWork: Send + Sync {
 pub trait Storage: Send + Sync {
     /// Repositories for reading outside of a transaction.
     fn read(&self) -> &dyn Repositories;
-    /// Begins a transaction that may write.
+    /// Begins a transaction that may write, for the system's own bookkeeping:
+    /// what it changes is not audited.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+    /// Begins a transaction for what somebody asked for. Where changes are
+    /// audited, it is audited as theirs.
+    async fn begin_as(&self, actor: Actor) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let _ = actor;
+        self.begin().await
+    }
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
 }

@@ -38,7 +38,7 @@ impl Records {
         self.check_size(bodies.len())?;
         let account = self.anonymous_account(caller).await?;
         self.collection(collection)?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
             let mut items = Vec::new();
             for (index, body) in bodies.iter().enumerate() {
@@ -61,7 +61,7 @@ impl Records {
         self.check_size(changes.len())?;
         let account = self.anonymous_account(caller).await?;
         self.collection(collection)?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
             let mut items = Vec::new();
             for (index, RecordChange { id, data }) in changes.iter().enumerate() {
@@ -84,7 +84,7 @@ impl Records {
         self.check_size(ids.len())?;
         let account = self.anonymous_account(caller).await?;
         self.collection(collection)?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
             let mut deleted: Vec<RecordId> = Vec::new();
             for (index, id) in ids.iter().enumerate() {

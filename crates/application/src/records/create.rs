@@ -17,7 +17,7 @@ impl Records {
     /// Creates a record; answers it as JSON text.
     pub async fn create(&self, caller: &Caller, collection: &str, body: &Body) -> Result<Bytes, AppError> {
         let account = self.anonymous_account(caller).await?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = self.create_in(work.repositories(), caller, account, collection, body).await;
         tx::finish(work, outcome).await
     }

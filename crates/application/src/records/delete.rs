@@ -14,7 +14,7 @@ impl Records {
     pub async fn delete(&self, caller: &Caller, collection: &str, id: &RecordId) -> Result<(), AppError> {
         self.collection(collection)?;
         let account = self.anonymous_account(caller).await?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = self.delete_in(work.repositories(), caller, account, collection, id).await;
         tx::finish(work, outcome).await
     }

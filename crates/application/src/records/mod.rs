@@ -12,6 +12,7 @@ mod view;
 
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
 pub use list::{ListReply, ListRequest};
+pub(crate) use render::value_text;
 pub(crate) use row::evaluated;
 pub use view::ViewRequest;
 
@@ -72,7 +73,7 @@ impl Records {
     /// The account that an anonymous caller names; `None` for others, who have
     /// one of their own.
     async fn anonymous_account(&self, caller: &Caller) -> Result<Option<AccountId>, AppError> {
-        let Caller::Anonymous { account } = caller else {
+        let Caller::Anonymous { account, .. } = caller else {
             return Ok(None);
         };
         let Some(named) = account.as_deref().filter(|a| !a.is_empty()) else {

@@ -58,7 +58,7 @@ impl Records {
     ) -> Result<Bytes, AppError> {
         self.collection(collection)?;
         let account = self.anonymous_account(caller).await?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = self.change_in(work.repositories(), caller, account, collection, id, body, mode).await;
         tx::finish(work, outcome).await
     }

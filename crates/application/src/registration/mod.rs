@@ -12,7 +12,7 @@ use snackbase_domain::{FieldFault, GroupId, password};
 use crate::accounts::Accounts;
 use crate::ports::{IdGenerator, PasswordHasher, Repositories, Storage, StoreError};
 use crate::users::{NewUser, Users};
-use crate::{AppError, Kind, tx};
+use crate::{AppError, Caller, Kind, tx};
 
 /// How often another account code is tried when somebody else takes the one found.
 const TRIES: usize = 20;
@@ -61,18 +61,22 @@ impl Registration {
 
     /// Makes an account and its first user, an admin who sees personal data; or,
     /// where there is only one account, a user of it.
-    pub async fn register(&self, request: RegistrationRequest) -> Result<Registered, AppError> {
+    pub async fn register(
+        &self,
+        caller: &Caller,
+        request: RegistrationRequest,
+    ) -> Result<Registered, AppError> {
         let faults = password::faults(&request.password);
         if !faults.is_empty() {
             return Err(AppError::faults(faults));
         }
         match &self.single_tenant {
-            Some(slug) => self.join(slug, request).await,
-            None => self.found(request).await,
+            Some(slug) => self.join(caller, slug, request).await,
+            None => self.found(caller, request).await,
         }
     }
 
-    async fn found(&self, request: RegistrationRequest) -> Result<Registered, AppError> {
+    async fn found(&self, caller: &Caller, request: RegistrationRequest) -> Result<Registered, AppError> {
         let name = request.account_name.as_deref().filter(|name| !name.trim().is_empty());
         let Some(name) = name else {
             let fault = FieldFault::new("account_name", "Account name is required", "required");
@@ -84,7 +88,7 @@ impl Registration {
         }
         let hash = self.hasher.hash(&request.password).await?;
         for _ in 0..TRIES {
-            let work = self.storage.begin().await?;
+            let work = self.storage.begin_as(caller.affected()).await?;
             let outcome = self.found_in(work.repositories(), name, &slug, &request, &hash).await;
             match tx::finish(work, outcome).await {
                 Err(AppError::Store(StoreError::Conflict { .. })) => {}
@@ -136,9 +140,14 @@ impl Registration {
         Ok(Registered { user, role: ADMIN, account })
     }
 
-    async fn join(&self, slug: &str, request: RegistrationRequest) -> Result<Registered, AppError> {
+    async fn join(
+        &self,
+        caller: &Caller,
+        slug: &str,
+        request: RegistrationRequest,
+    ) -> Result<Registered, AppError> {
         let hash = self.hasher.hash(&request.password).await?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(caller.affected()).await?;
         let outcome = async {
             let store = work.repositories();
             let account = store.accounts().find_by_slug(slug).await?.ok_or_else(|| {

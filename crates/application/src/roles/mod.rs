@@ -6,7 +6,7 @@ use snackbase_domain::role::{ADMIN, Role, RoleId, USER};
 
 use crate::auth::Identities;
 use crate::ports::{Storage, StoreError};
-use crate::{AppError, tx};
+use crate::{AppError, Principal, tx};
 
 /// The use cases about roles.
 pub struct Roles {
@@ -31,8 +31,13 @@ impl Roles {
     }
 
     /// Makes a role; the name is trimmed and not empty.
-    pub async fn create(&self, name: &str, description: Option<&str>) -> Result<Role, AppError> {
-        let work = self.storage.begin().await?;
+    pub async fn create(
+        &self,
+        by: &Principal,
+        name: &str,
+        description: Option<&str>,
+    ) -> Result<Role, AppError> {
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = work.repositories().roles().insert(name, description).await;
         tx::finish(work, outcome.map_err(|e| taken(name, e))).await
     }
@@ -40,11 +45,12 @@ impl Roles {
     /// Changes a role. A name or description of `None` stays.
     pub async fn update(
         &self,
+        by: &Principal,
         id: RoleId,
         name: Option<&str>,
         description: Option<Option<&str>>,
     ) -> Result<Role, AppError> {
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = async {
             let roles = work.repositories().roles();
             let mut role = roles.find(id).await?.ok_or_else(|| not_found(id))?;
@@ -70,8 +76,8 @@ impl Roles {
     }
 
     /// Deletes a role that nobody has.
-    pub async fn delete(&self, id: RoleId) -> Result<(), AppError> {
-        let work = self.storage.begin().await?;
+    pub async fn delete(&self, by: &Principal, id: RoleId) -> Result<(), AppError> {
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = async {
             let roles = work.repositories().roles();
             let role = roles.find(id).await?.ok_or_else(|| not_found(id))?;

@@ -1,7 +1,6 @@
 //! Use cases: change a user, set a password, deactivate.
 
 use serde_json::Value;
-use snackbase_domain::UserId;
 use snackbase_domain::email::Email;
 use snackbase_domain::role::RoleId;
 use snackbase_domain::user::User;
@@ -9,7 +8,7 @@ use snackbase_domain::user::User;
 use super::create::check_password;
 use super::{UserDetail, Users, detail, email_taken, find, write_refusal};
 use crate::ports::Repositories;
-use crate::{AppError, tx};
+use crate::{AppError, Principal, tx};
 
 /// What to change of a user; `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -27,11 +26,11 @@ pub struct UserChange {
 
 impl Users {
     /// Changes a user other than oneself.
-    pub async fn update(&self, by: UserId, id: &str, change: UserChange) -> Result<UserDetail, AppError> {
-        if id.parse() == Ok(by) {
+    pub async fn update(&self, by: &Principal, id: &str, change: UserChange) -> Result<UserDetail, AppError> {
+        if id.parse() == Ok(by.user_id) {
             return Err(AppError::denied("Cannot modify your own account through this endpoint"));
         }
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = self.update_in(work.repositories(), id, change).await;
         let detail = tx::finish(work, outcome).await?;
         self.identities.forget(detail.user.id);
@@ -84,27 +83,28 @@ impl Users {
     }
 
     /// Sets a password and ends all sign-ins of the user.
-    pub async fn set_password(&self, id: &str, password: &str) -> Result<(), AppError> {
+    pub async fn set_password(&self, by: &Principal, id: &str, password: &str) -> Result<(), AppError> {
         check_password(password)?;
         let hash = self.hasher.hash(password).await?;
-        self.changed(id, |user| user.password_hash = hash, true).await
+        self.changed(by, id, |user| user.password_hash = hash, true).await
     }
 
     /// Deactivates a user other than oneself.
-    pub async fn deactivate(&self, by: UserId, id: &str) -> Result<(), AppError> {
-        if id.parse() == Ok(by) {
+    pub async fn deactivate(&self, by: &Principal, id: &str) -> Result<(), AppError> {
+        if id.parse() == Ok(by.user_id) {
             return Err(AppError::denied("Cannot deactivate your own account"));
         }
-        self.changed(id, |user| user.is_active = false, false).await
+        self.changed(by, id, |user| user.is_active = false, false).await
     }
 
     async fn changed(
         &self,
+        by: &Principal,
         id: &str,
         change: impl FnOnce(&mut User) + Send,
         password: bool,
     ) -> Result<(), AppError> {
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = async {
             let store = work.repositories();
             let mut user = find(store, id).await?;

@@ -8,7 +8,7 @@ use snackbase_domain::{AccountId, UserId, password};
 
 use super::{UserDetail, Users, detail, write_refusal};
 use crate::ports::Repositories;
-use crate::{AppError, Kind, Refusal, Says, tx};
+use crate::{AppError, Kind, Principal, Refusal, Says, tx};
 
 /// A user to be made.
 #[derive(Clone)]
@@ -30,9 +30,9 @@ pub struct NewUser {
 
 impl Users {
     /// Makes a user, not verified yet unless the request says so.
-    pub async fn create(&self, new: NewUser) -> Result<UserDetail, AppError> {
+    pub async fn create(&self, by: &Principal, new: NewUser) -> Result<UserDetail, AppError> {
         let hash = self.hash_of(&new).await?;
-        let work = self.storage.begin().await?;
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = self.create_in(work.repositories(), new, hash).await;
         tx::finish(work, outcome).await
     }

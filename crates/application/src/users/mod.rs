@@ -17,7 +17,7 @@ use snackbase_domain::{AccountId, UserId};
 
 use crate::auth::Identities;
 use crate::ports::{Clock, IdGenerator, PasswordHasher, Repositories, Storage, StoreError, UserQuery};
-use crate::{AppError, tx};
+use crate::{AppError, Principal, tx};
 
 /// A user with the names of what he belongs to.
 #[derive(Clone, Debug)]
@@ -70,8 +70,8 @@ impl Users {
     }
 
     /// Marks the e-mail address as verified; false when it was already.
-    pub async fn verify(&self, id: &str) -> Result<bool, AppError> {
-        let work = self.storage.begin().await?;
+    pub async fn verify(&self, by: &Principal, id: &str) -> Result<bool, AppError> {
+        let work = self.storage.begin_as(by.actor()).await?;
         let outcome = async {
             let store = work.repositories();
             let mut user = find(store, id).await?;

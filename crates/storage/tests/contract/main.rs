@@ -6,6 +6,7 @@
 
 mod databases;
 mod groups_of_commits;
+mod shared_limits;
 
 use databases::{Postgres, Sqlite, skipped};
 
@@ -35,4 +36,21 @@ macro_rules! suites {
     };
 }
 
-suites!(accounts, api_keys, collections, groups, records, roles, sessions, tables, units_of_work, users);
+suites!(
+    accounts,
+    api_keys,
+    audit,
+    collections,
+    configurations,
+    groups,
+    invitations,
+    mail,
+    one_time_tokens,
+    records,
+    roles,
+    sessions,
+    statistics,
+    tables,
+    units_of_work,
+    users
+);

@@ -35,8 +35,8 @@ impl CreateAccount {
 /// Makes an account.
 #[utoipa::path(post, path = "/api/v1/accounts", tag = "accounts", request_body = CreateAccount,
     responses((status = 201, body = Account), (status = 401), (status = 403), (status = 422)))]
-pub async fn create(body: JsonBody, _: Superadmin, accounts: Data<Accounts>) -> ApiResult {
+pub async fn create(body: JsonBody, Superadmin(by): Superadmin, accounts: Data<Accounts>) -> ApiResult {
     let new = CreateAccount::read(&body)?;
-    let made = accounts.create(&new.name, new.slug.as_deref()).await?;
+    let made = accounts.create(&by, &new.name, new.slug.as_deref()).await?;
     Ok(HttpResponse::Created().json(Account::from(made)))
 }

@@ -29,9 +29,14 @@ impl UpdateAccount {
 #[utoipa::path(put, path = "/api/v1/accounts/{id}", tag = "accounts",
     params(("id" = String, Path, description = "Id of the account")), request_body = UpdateAccount,
     responses((status = 200, body = Account), (status = 401), (status = 403), (status = 404), (status = 422)))]
-pub async fn update(body: JsonBody, _: Superadmin, id: Path<String>, accounts: Data<Accounts>) -> ApiResult {
+pub async fn update(
+    body: JsonBody,
+    Superadmin(by): Superadmin,
+    id: Path<String>,
+    accounts: Data<Accounts>,
+) -> ApiResult {
     let change = UpdateAccount::read(&body)?;
-    Ok(HttpResponse::Ok().json(Account::from(accounts.update(&id, &change.name).await?)))
+    Ok(HttpResponse::Ok().json(Account::from(accounts.update(&by, &id, &change.name).await?)))
 }
 
 /// Renames an account.

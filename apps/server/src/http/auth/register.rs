@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::{SessionAccount, SessionUser};
 use crate::http::error::ApiResult;
+use crate::http::extract::Whoever;
 use crate::http::input::JsonBody;
 
 /// What somebody registers with.
@@ -34,7 +35,11 @@ pub struct Registration201 {
 /// Makes an account and its first user, who has to verify the e-mail address.
 #[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = Register, security(()),
     responses((status = 201, body = Registration201), (status = 400), (status = 409), (status = 422)))]
-pub async fn register(body: JsonBody, registration: Data<Registration>) -> ApiResult {
+pub async fn register(
+    body: JsonBody,
+    Whoever(caller): Whoever,
+    registration: Data<Registration>,
+) -> ApiResult {
     let mut fields = body.fields()?;
     let email = fields.email("email").required();
     let password = fields.string("password").min_len(1).required();
@@ -43,7 +48,7 @@ pub async fn register(body: JsonBody, registration: Data<Registration>) -> ApiRe
     fields.finish()?;
     let email = Email::new(email.as_str());
     let request = RegistrationRequest { email, password, account_name, account_slug };
-    let Registered { user, role, account } = registration.register(request).await?;
+    let Registered { user, role, account } = registration.register(&caller, request).await?;
     Ok(HttpResponse::Created().json(Registration201 {
         message: "Registration successful. Please check your email to verify your account.",
         user: SessionUser::new(user, role.to_owned()),

@@ -53,7 +53,7 @@ fn read(body: &JsonBody) -> Result<NewCollection, Faults> {
 /// Makes a collection with its table.
 #[utoipa::path(post, path = "/api/v1/collections", tag = "collections", request_body = CreateCollection,
     responses((status = 201, body = Collection), (status = 400), (status = 401), (status = 403), (status = 409), (status = 422)))]
-pub async fn create(body: JsonBody, _: Superadmin, collections: Data<Collections>) -> ApiResult {
-    let made = collections.create(read(&body)?).await?;
+pub async fn create(body: JsonBody, Superadmin(by): Superadmin, collections: Data<Collections>) -> ApiResult {
+    let made = collections.create(&by, read(&body)?).await?;
     Ok(HttpResponse::Created().json(Collection::from(made)))
 }

@@ -24,8 +24,12 @@ pub struct DeletedCollection {
 #[utoipa::path(delete, path = "/api/v1/collections/{id}", tag = "collections",
     params(("id" = String, Path, description = "Id of the collection")),
     responses((status = 200, body = DeletedCollection), (status = 401), (status = 403), (status = 404), (status = 409)))]
-pub async fn delete(_: Superadmin, id: Path<String>, collections: Data<Collections>) -> ApiResult {
-    let deleted = collections.delete(&id).await?;
+pub async fn delete(
+    Superadmin(by): Superadmin,
+    id: Path<String>,
+    collections: Data<Collections>,
+) -> ApiResult {
+    let deleted = collections.delete(&by, &id).await?;
     Ok(HttpResponse::Ok().json(DeletedCollection {
         message: "Collection deleted successfully",
         collection_id: deleted.collection.id.to_string(),

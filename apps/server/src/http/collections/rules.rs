@@ -119,10 +119,10 @@ pub async fn get(_: Superadmin, name: Path<String>, collections: Data<Collection
     responses((status = 200, body = Rules), (status = 400), (status = 401), (status = 403), (status = 404), (status = 422)))]
 pub async fn update(
     body: JsonBody,
-    _: Superadmin,
+    Superadmin(by): Superadmin,
     name: Path<String>,
     collections: Data<Collections>,
 ) -> ApiResult {
     let change = read(&body)?;
-    Ok(HttpResponse::Ok().json(Rules::from(collections.update_rules(&name, change).await?)))
+    Ok(HttpResponse::Ok().json(Rules::from(collections.update_rules(&by, &name, change).await?)))
 }

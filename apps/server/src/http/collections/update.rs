@@ -24,14 +24,14 @@ pub struct UpdateCollection {
     responses((status = 200, body = Collection), (status = 400), (status = 401), (status = 403), (status = 404), (status = 422)))]
 pub async fn update(
     body: JsonBody,
-    _: Superadmin,
+    Superadmin(by): Superadmin,
     id: Path<String>,
     collections: Data<Collections>,
 ) -> ApiResult {
     let mut fields = body.fields()?;
     let drafts = read_schema(&mut fields);
     fields.finish()?;
-    Ok(HttpResponse::Ok().json(Collection::from(collections.update(&id, &drafts).await?)))
+    Ok(HttpResponse::Ok().json(Collection::from(collections.update(&by, &id, &drafts).await?)))
 }
 
 /// The same as PUT.

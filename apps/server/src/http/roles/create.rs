@@ -21,8 +21,8 @@ pub struct RoleBody {
 /// Makes a role.
 #[utoipa::path(post, path = "/api/v1/roles", tag = "roles", request_body = RoleBody,
     responses((status = 201, body = Role), (status = 401), (status = 403), (status = 409), (status = 422)))]
-pub async fn create(body: JsonBody, _: Superadmin, roles: Data<Roles>) -> ApiResult {
+pub async fn create(body: JsonBody, Superadmin(by): Superadmin, roles: Data<Roles>) -> ApiResult {
     let (name, description) = read(body.fields()?)?;
-    let made = roles.create(&name, description.as_deref()).await?;
+    let made = roles.create(&by, &name, description.as_deref()).await?;
     Ok(HttpResponse::Created().json(Role::from(made)))
 }

@@ -12,7 +12,7 @@ use crate::http::extract::Superadmin;
 #[utoipa::path(delete, path = "/api/v1/roles/{id}", tag = "roles",
     params(("id" = i32, Path, description = "Id of the role")),
     responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
-pub async fn delete(_: Superadmin, path: Path<String>, roles: Data<Roles>) -> ApiResult {
-    roles.delete(id(&path)?).await?;
+pub async fn delete(Superadmin(by): Superadmin, path: Path<String>, roles: Data<Roles>) -> ApiResult {
+    roles.delete(&by, id(&path)?).await?;
     Ok(HttpResponse::NoContent().finish())
 }

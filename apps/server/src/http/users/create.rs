@@ -65,26 +65,29 @@ impl CreateUser {
 /// Makes a user, who is not verified yet.
 #[utoipa::path(post, path = "/api/v1/users", tag = "users", request_body = CreateUser,
     responses((status = 201, body = User), (status = 400), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
-pub async fn create(body: JsonBody, _: Superadmin, users: Data<Users>) -> ApiResult {
+pub async fn create(body: JsonBody, Superadmin(by): Superadmin, users: Data<Users>) -> ApiResult {
     let new = CreateUser::read(&body)?;
     let role_id = match (new.role_id, &new.role) {
         (None, Some(name)) => users.role_named(name).await?,
         (id, _) => RoleId(id.unwrap_or_default()),
     };
     let made = users
-        .create(NewUser {
-            email: Email::new(new.email),
-            password: new.password,
-            account_id: new.account_id,
-            role_id,
-            is_active: new.is_active.unwrap_or(true),
-            auth_provider: new.auth_provider.unwrap_or_else(|| PASSWORD_PROVIDER.to_owned()),
-            auth_provider_name: new.auth_provider_name,
-            external_id: new.external_id,
-            external_email: new.external_email,
-            profile_data: new.profile_data.map(Value::Object),
-            email_verified: false,
-        })
+        .create(
+            &by,
+            NewUser {
+                email: Email::new(new.email),
+                password: new.password,
+                account_id: new.account_id,
+                role_id,
+                is_active: new.is_active.unwrap_or(true),
+                auth_provider: new.auth_provider.unwrap_or_else(|| PASSWORD_PROVIDER.to_owned()),
+                auth_provider_name: new.auth_provider_name,
+                external_id: new.external_id,
+                external_email: new.external_email,
+                profile_data: new.profile_data.map(Value::Object),
+                email_verified: false,
+            },
+        )
         .await?;
     Ok(HttpResponse::Created().json(User::from(made)))
 }

@@ -12,6 +12,6 @@ use crate::http::extract::Superadmin;
     params(("id" = String, Path, description = "Id of the user")),
     responses((status = 204), (status = 401), (status = 403), (status = 404)))]
 pub async fn delete(Superadmin(by): Superadmin, id: Path<String>, users: Data<Users>) -> ApiResult {
-    users.deactivate(by.user_id, &id).await?;
+    users.deactivate(&by, &id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -32,8 +32,13 @@ impl SetPassword {
 #[utoipa::path(put, path = "/api/v1/users/{id}/password", tag = "users",
     params(("id" = String, Path, description = "Id of the user")), request_body = SetPassword,
     responses((status = 200, body = Message), (status = 400), (status = 401), (status = 403), (status = 404), (status = 422)))]
-pub async fn set(body: JsonBody, _: Superadmin, id: Path<String>, users: Data<Users>) -> ApiResult {
+pub async fn set(
+    body: JsonBody,
+    Superadmin(by): Superadmin,
+    id: Path<String>,
+    users: Data<Users>,
+) -> ApiResult {
     let change = SetPassword::read(&body)?;
-    users.set_password(&id, &change.new_password).await?;
+    users.set_password(&by, &id, &change.new_password).await?;
     Ok(HttpResponse::Ok().json(Message::new("Password updated successfully")))
 }

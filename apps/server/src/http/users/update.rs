@@ -75,6 +75,6 @@ pub async fn update(
         profile_data: change.profile_data.map(Value::Object),
         email_verified: change.email_verified,
     };
-    let user = users.update(by.user_id, &id, change).await?;
+    let user = users.update(&by, &id, change).await?;
     Ok(HttpResponse::Ok().json(User::from(user)))
 }

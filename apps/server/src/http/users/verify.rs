@@ -12,8 +12,8 @@ use crate::http::extract::Superadmin;
 #[utoipa::path(post, path = "/api/v1/users/{id}/verify", tag = "users",
     params(("id" = String, Path, description = "Id of the user")),
     responses((status = 200, body = Message), (status = 401), (status = 403), (status = 404)))]
-pub async fn verify(_: Superadmin, id: Path<String>, users: Data<Users>) -> ApiResult {
-    let message = match users.verify(&id).await? {
+pub async fn verify(Superadmin(by): Superadmin, id: Path<String>, users: Data<Users>) -> ApiResult {
+    let message = match users.verify(&by, &id).await? {
         true => "User email verified successfully",
         false => "User email is already verified",
     };

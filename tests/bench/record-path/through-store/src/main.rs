@@ -10,7 +10,7 @@ use record_path_load::{Job, Outcome};
 use snackbase_application::access::{self, Access, Narrowing, Scoped, Tenant};
 use snackbase_application::catalog::Compiled;
 use snackbase_application::ports::{ListQuery, Sort, SortBy, Storage, StoreError};
-use snackbase_application::{Caller, Identity};
+use snackbase_application::{AuthMethod, Caller, Identity, Principal};
 use snackbase_domain::account::{Account, AccountCode};
 use snackbase_domain::collection::{
     Collection, CollectionName, FieldDraft, Operation, RuleSet, SchemaContext, validate_fields,
@@ -62,7 +62,12 @@ fn caller() -> Caller {
         role: "user".to_owned(),
         groups: Vec::new(),
     };
-    Caller::User { identity: Arc::new(identity), session: None }
+    Caller::User(Principal {
+        identity: Arc::new(identity),
+        session: None,
+        method: AuthMethod::AccessToken,
+        origin: Arc::default(),
+    })
 }
 
 #[tokio::main]
