@@ -1,4 +1,4 @@
-// Writes src/shared/api/schema.d.ts from ../docs/openapi.json with the provisional paths added.
+// Writes src/shared/api/schema.d.ts from ../docs/openapi.json and the provisional paths that it lacks.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { paths } from './paths.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const document = JSON.parse(readFileSync(join(root, '../docs/openapi.json'), 'utf8'));
 for (const [path, operations] of Object.entries(paths)) {
-  document.paths[path] = { ...document.paths[path], ...operations };
+  document.paths[path] = { ...operations, ...document.paths[path] };
 }
 const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
 writeFileSync(join(folder, 'openapi.json'), JSON.stringify(document));

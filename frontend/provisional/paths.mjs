@@ -154,7 +154,6 @@ const operations = {
   },
   'DELETE /auth/sessions': { query: q({ keep_current: bool }), status: 204 },
   'DELETE /auth/sessions/{id}': { status: 204 },
-  'PUT /users/{id}/password': { body: part({ new_password: opt(str), send_reset_link: bool }), reply: message },
   'POST /users/{id}/resend-verification': { reply: message },
   'GET /invitations': {
     query: q({ status_filter: str, account_id: str }),
