@@ -14,13 +14,13 @@ use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::collections::{Collections, NewCollection, RuleChange};
 use snackbase_application::groups::Groups;
 use snackbase_application::ports::{
-    AuditEntry, AuditFilter, AuditQuery, AuditSealer, AuditSort, QueuedChange, Storage, StoreError,
+    AuditEntry, AuditFilter, AuditQuery, AuditSealer, AuditSort, QueuedChange, Storage,
 };
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::{Registration, RegistrationRequest};
 use snackbase_application::roles::Roles;
 use snackbase_application::users::{NewUser, UserChange, Users};
-use snackbase_application::{AppError, AuthMethod, Caller, Origin, Principal};
+use snackbase_application::{AuthMethod, Caller, Origin, Principal};
 use snackbase_domain::RecordId;
 use snackbase_domain::collection::RuleSet;
 use snackbase_domain::email::Email;
