@@ -2,11 +2,15 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod mail;
 pub mod outbound;
 mod providers;
 pub mod sigv4;
 pub mod smtp;
 mod system;
+mod templates;
 
+pub use mail::{LocalMail, ProviderMailer};
 pub use providers::ProviderTester;
 pub use system::{RandomIds, SystemClock};
+pub use templates::JinjaTemplates;
