@@ -16,6 +16,7 @@ use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
 use snackbase_application::configuration::Configurations;
 use snackbase_application::groups::Groups;
+use snackbase_application::mail::Mail;
 use snackbase_application::ports::{Clock, IdGenerator, PasswordHasher, SecretBox, Storage, Tokens};
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
@@ -27,7 +28,9 @@ use snackbase_application::{AppError, Refusal, Says};
 use snackbase_auth::{AesGcmSecretBox, Argon2Hasher, HashCost, HmacKeySigner, JwtTokens, TokenLifetimes};
 use snackbase_domain::email::Email;
 use snackbase_integrations::outbound::Destinations;
-use snackbase_integrations::{ProviderTester, RandomIds, SystemClock};
+use snackbase_integrations::{
+    JinjaTemplates, LocalMail, ProviderMailer, ProviderTester, RandomIds, SystemClock,
+};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
@@ -37,7 +40,7 @@ use crate::http::middleware::Edge;
 use crate::http::setup::SetupToken;
 use crate::http::ui::StaticFolder;
 use crate::http::{api_routes, docs, root_routes, ui};
-use crate::settings::{DatabaseUrl, Environment, Secret, Settings};
+use crate::settings::{DatabaseUrl, Environment, MailTransport, Secret, Settings};
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +79,7 @@ pub struct Services {
     pub api_keys: Arc<ApiKeys>,
     pub collections: Arc<Collections>,
     pub configurations: Arc<Configurations>,
+    pub mail: Arc<Mail>,
     pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
@@ -114,6 +118,19 @@ fn database(settings: &Settings) -> DatabaseOptions {
             max_lifetime: database.pool_recycle,
             ..PostgresOptions::new(url.clone())
         }),
+    }
+}
+
+/// Where mail goes that has no provider.
+fn local_mail(settings: &Settings) -> Option<LocalMail> {
+    let folder = settings.data_folder().join("mail");
+    match settings.mail.transport {
+        MailTransport::Auto if settings.app.environment == Environment::Development => {
+            Some(LocalMail::to_log_and_folder(folder))
+        }
+        MailTransport::None | MailTransport::Auto => None,
+        MailTransport::Console => Some(LocalMail::to_log()),
+        MailTransport::File => Some(LocalMail::to_folder(folder)),
     }
 }
 
@@ -173,6 +190,23 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         ids.clone(),
         identities.clone(),
     ));
+    let configurations = Arc::new(Configurations::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        secret_box.clone(),
+        Arc::new(ProviderTester::new(destinations, clock.clone(), settings.files.path.clone())),
+        settings.app.external_url.as_str().to_owned(),
+    ));
+    let mail = Arc::new(Mail::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        secret_box.clone(),
+        configurations.clone(),
+        Arc::new(JinjaTemplates::default()),
+        Arc::new(ProviderMailer::new(destinations, clock.clone(), local_mail(settings))),
+    ));
     Ok(Services {
         registration: Arc::new(Registration::new(
             storage.clone(),
@@ -193,14 +227,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             identities,
             key_limits,
         )),
-        configurations: Arc::new(Configurations::new(
-            storage.clone(),
-            clock.clone(),
-            ids.clone(),
-            secret_box.clone(),
-            Arc::new(ProviderTester::new(destinations, clock.clone(), settings.files.path.clone())),
-            settings.app.external_url.as_str().to_owned(),
-        )),
+        configurations,
+        mail,
         secrets: Arc::new(Secrets::new(storage.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
@@ -220,6 +248,7 @@ pub async fn prepare(services: &Services, settings: &Settings) -> Result<(), Sta
     services.store.migrate().await?;
     services.setup.seed().await?;
     services.configurations.seed().await?;
+    services.mail.seed().await?;
     superadmin_from_settings(services, settings).await?;
     services.registration.ensure_single_tenant(settings.single_tenant.account_name.as_deref()).await?;
     services.catalog.reload(services.storage.read()).await?;
@@ -258,6 +287,9 @@ async fn superadmin_from_settings(services: &Services, settings: &Settings) -> R
     }
 }
 
+/// How long work in the background may take to end when the server stops.
+const STOPPING: Duration = Duration::from_secs(10);
+
 /// A server that is ready to serve.
 pub struct Application {
     server: Server,
@@ -291,8 +323,16 @@ impl Application {
     /// finished first.
     pub async fn run(self) -> std::io::Result<()> {
         let upkeep = actix_web::rt::spawn(upkeep(self.services.clone()));
+        let mail = self.services.mail.clone();
+        let mut mail_sender = actix_web::rt::spawn(async move { mail.run().await });
         let outcome = self.server.await;
         upkeep.abort();
+        self.services.mail.stop();
+        if tokio::time::timeout(STOPPING, &mut mail_sender).await.is_err() {
+            // What was under way is tried again after the next start.
+            tracing::warn!("mail was still being sent");
+            mail_sender.abort();
+        }
         outcome
     }
 }
@@ -362,6 +402,7 @@ fn serve(
             .app_data(Data::from(services.api_keys.clone()))
             .app_data(Data::from(services.collections.clone()))
             .app_data(Data::from(services.configurations.clone()))
+            .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))
             .configure(root_routes)

@@ -59,6 +59,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     groups::routes(config);
     admin::api_keys::routes(config);
     admin::configuration::routes(config);
+    admin::email::routes(config);
     collections::routes(config);
     records::routes(config);
     rules::routes(config);

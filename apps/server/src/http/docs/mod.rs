@@ -38,6 +38,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         groups::Doc::openapi(),
         admin::api_keys::Doc::openapi(),
         admin::configuration::Doc::openapi(),
+        admin::email::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
         rules::Doc::openapi(),
