@@ -70,6 +70,11 @@ uuid_id!(
 );
 
 uuid_id!(
+    /// Id of an invitation.
+    InvitationId
+);
+
+uuid_id!(
     /// Id of an API key.
     ApiKeyId
 );

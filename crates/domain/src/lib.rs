@@ -5,13 +5,16 @@
 
 pub mod account;
 pub mod api_key;
+pub mod audit;
 pub mod collection;
 pub mod configuration;
 pub mod email;
 pub mod fault;
 pub mod group;
 pub mod id;
+pub mod invitation;
 pub mod mail;
+pub mod one_time_token;
 pub mod password;
 pub mod record;
 pub mod role;
@@ -20,6 +23,6 @@ pub mod user;
 
 pub use fault::FieldFault;
 pub use id::{
-    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, MailId,
-    RecordId, SessionId, UserId,
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, InvitationId,
+    MailId, RecordId, SessionId, UserId,
 };

@@ -2,6 +2,9 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod failures;
+mod folder_usage;
+mod governor_limiter;
 mod mail;
 pub mod outbound;
 mod providers;
@@ -10,6 +13,9 @@ pub mod smtp;
 mod system;
 mod templates;
 
+pub use failures::RecentFailures;
+pub use folder_usage::FolderUsage;
+pub use governor_limiter::GovernorLimiter;
 pub use mail::{LocalMail, ProviderMailer};
 pub use providers::ProviderTester;
 pub use system::{RandomIds, SystemClock};

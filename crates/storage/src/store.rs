@@ -5,9 +5,10 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, EmailLogRepository,
-    EmailTemplateRepository, GroupRepository, MailOutbox, RecordStore, RecordTables, Repositories,
-    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -69,6 +70,18 @@ impl Repositories for Session {
         self
     }
 
+    fn audit(&self) -> &dyn AuditLog {
+        self
+    }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
     fn email_templates(&self) -> &dyn EmailTemplateRepository {
         self
     }
@@ -94,6 +107,14 @@ impl Repositories for Session {
     }
 
     fn records(&self) -> &dyn RecordStore {
+        self
+    }
+
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
         self
     }
 }

@@ -10,6 +10,9 @@ pub mod fakes;
 pub mod mail;
 pub mod memory;
 
-pub use fakes::{FakeKeySigner, FakeTokens, FixedClock, PlainHasher, PlainSecretBox, SeededIds};
+pub use fakes::{
+    FakeAuditSealer, FakeKeySigner, FakeTokens, FixedClock, MemoryBuckets, MemoryFailures, PlainHasher,
+    PlainSecretBox, SeededIds,
+};
 pub use mail::{FakeMailer, PlainTemplates};
 pub use memory::MemoryStorage;

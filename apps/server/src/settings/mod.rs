@@ -243,8 +243,7 @@ impl Settings {
                     .to_owned(),
             );
         }
-        if self.is_production()
-            && matches!(self.mail.transport, MailTransport::Console | MailTransport::File)
+        if self.is_production() && matches!(self.mail.transport, MailTransport::Console | MailTransport::File)
         {
             let transport = self.mail.transport;
             messages.push(format!(

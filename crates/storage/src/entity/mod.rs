@@ -3,14 +3,20 @@
 
 pub(crate) mod account;
 pub(crate) mod api_key;
+pub(crate) mod audit_change;
+pub(crate) mod audit_entry;
+pub(crate) mod audit_head;
 pub(crate) mod collection;
 pub(crate) mod collection_rules;
 pub(crate) mod configuration;
 pub(crate) mod email_log;
 pub(crate) mod email_template;
 pub(crate) mod group;
+pub(crate) mod invitation;
 pub(crate) mod mail_outbox;
+pub(crate) mod one_time_token;
 pub(crate) mod refresh_token;
 pub(crate) mod role;
+pub(crate) mod schema_revision;
 pub(crate) mod user;
 pub(crate) mod user_group;

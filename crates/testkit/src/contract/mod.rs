@@ -4,13 +4,18 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod audit;
 pub mod collections;
 pub mod configurations;
 pub mod groups;
+pub mod invitations;
+pub mod limits;
 pub mod mail;
+pub mod one_time_tokens;
 pub mod records;
 pub mod roles;
 pub mod sessions;
+pub mod statistics;
 pub mod tables;
 pub mod units_of_work;
 pub mod users;

@@ -6,17 +6,22 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod collections;
 mod configurations;
 mod groups;
+mod invitations;
 mod json;
 mod mail;
+mod one_time_tokens;
 mod records;
 mod references;
+mod revisions;
 mod roles;
 mod row;
 mod sessions;
 mod state;
+mod statistics;
 mod tables;
 mod users;
 
@@ -24,9 +29,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, EmailLogRepository,
-    EmailTemplateRepository, GroupRepository, MailOutbox, RecordStore, RecordTables, Repositories,
-    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -69,6 +75,18 @@ impl Repositories for Memory {
         self
     }
 
+    fn audit(&self) -> &dyn AuditLog {
+        self
+    }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
     fn email_templates(&self) -> &dyn EmailTemplateRepository {
         self
     }
@@ -94,6 +112,14 @@ impl Repositories for Memory {
     }
 
     fn records(&self) -> &dyn RecordStore {
+        self
+    }
+
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
         self
     }
 }

@@ -10,7 +10,10 @@ use utoipa::openapi::{Components, SecurityRequirement};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::routing::resource;
-use super::{accounts, admin, auth, collections, groups, health, records, roles, rules, setup, users};
+use super::{
+    accounts, admin, audit_logs, auth, collections, dashboard, groups, health, migrations, records, roles,
+    rules, setup, users,
+};
 
 /// The prefix of the paths in the document: the default one.
 const API_PREFIX: &str = "/api/v1";
@@ -37,11 +40,14 @@ pub fn document() -> utoipa::openapi::OpenApi {
         roles::Doc::openapi(),
         groups::Doc::openapi(),
         admin::api_keys::Doc::openapi(),
+        audit_logs::Doc::openapi(),
         admin::configuration::Doc::openapi(),
         admin::email::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
         rules::Doc::openapi(),
+        dashboard::Doc::openapi(),
+        migrations::Doc::openapi(),
     ];
     for part in parts {
         document.merge(part);

@@ -1,0 +1,102 @@
+//! The repositories of an audited unit of work: those whose rows are audited are
+//! wrapped, the others are the store's own.
+
+mod accounts;
+mod api_keys;
+mod collections;
+mod configurations;
+mod email_templates;
+mod groups;
+mod invitations;
+mod records;
+mod roles;
+mod users;
+
+use super::unit::AuditedWork;
+use crate::ports::{
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, UserRepository,
+};
+
+impl Repositories for AuditedWork {
+    fn accounts(&self) -> &dyn AccountRepository {
+        self
+    }
+
+    fn users(&self) -> &dyn UserRepository {
+        self
+    }
+
+    fn roles(&self) -> &dyn RoleRepository {
+        self
+    }
+
+    fn groups(&self) -> &dyn GroupRepository {
+        self
+    }
+
+    /// Sign-ins are no changes.
+    fn sessions(&self) -> &dyn SessionRepository {
+        self.plain().sessions()
+    }
+
+    fn api_keys(&self) -> &dyn ApiKeyRepository {
+        self
+    }
+
+    /// The log does not tell of itself.
+    fn audit(&self) -> &dyn AuditLog {
+        self.plain().audit()
+    }
+
+    fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn configurations(&self) -> &dyn ConfigurationRepository {
+        self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
+    /// Tokens are no changes; what they are used for is.
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self.plain().one_time_tokens()
+    }
+
+    fn email_templates(&self) -> &dyn EmailTemplateRepository {
+        self
+    }
+
+    /// The log of mails tells of itself.
+    fn email_logs(&self) -> &dyn EmailLogRepository {
+        self.plain().email_logs()
+    }
+
+    /// What waits to be sent is no change.
+    fn mail_outbox(&self) -> &dyn MailOutbox {
+        self.plain().mail_outbox()
+    }
+
+    /// The history of the schema tells of itself.
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self.plain().revisions()
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
+        self.plain().statistics()
+    }
+
+    /// Tables follow their collections, whose rows are audited.
+    fn tables(&self) -> &dyn RecordTables {
+        self.plain().tables()
+    }
+
+    fn records(&self) -> &dyn RecordStore {
+        self
+    }
+}
