@@ -12,6 +12,7 @@ mod concurrency;
 mod durability;
 mod guessing;
 mod isolation;
+mod mail;
 mod openapi;
 mod platform;
 mod program;
