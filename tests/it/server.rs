@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use snackbase_application::ports::Clock;
 use snackbase_auth::{Argon2Hasher, HashCost};
 use snackbase_server::settings::Settings;
@@ -147,7 +147,7 @@ impl MovableClock {
 impl Clock for MovableClock {
     #[expect(clippy::disallowed_methods, reason = "the moved time starts from the real one")]
     fn now(&self) -> DateTime<Utc> {
-        Utc::now() + TimeDelta::seconds(self.ahead_seconds.load(Ordering::SeqCst))
+        Utc::now().trunc_subsecs(6) + TimeDelta::seconds(self.ahead_seconds.load(Ordering::SeqCst))
     }
 }
 

@@ -240,5 +240,5 @@ async fn what_goes_into_headers_stays_there(database: Database) {
     assert_eq!(received[0].to, ["ann@example.org"]);
     assert_eq!(received[0].headers("Bcc"), [""; 0]);
     assert_eq!(received[0].headers("Reply-To"), ["answers@example.com"]);
-    assert!(received[0].headers("Subject")[0].starts_with("You've been invited to join A  Bcc: eve"));
+    assert!(received[0].headers("Subject")[0].starts_with("You've been invited to join A Bcc: eve"));
 }

@@ -196,14 +196,14 @@ async fn after_a_kill_what_was_committed_is_sent(database: Database) {
     });
     let database = database.await;
     let already = smtp_server.received().len();
-    for _ in 0..2 {
+    // The first server may have found the time for some of them.
+    let held = (5 - already).min(2);
+    for _ in 0..held {
         smtp_server.next(Mood::Hang);
     }
     let key = ("ENCRYPTION_KEY", "a key that encrypts the secrets of tests");
     let mut serving = program.serve_with(&[OPEN, key, ("DATABASE_URL", &url)]).await;
-    if already < 5 {
-        smtp_server.until_begun(already + 1).await;
-    }
+    smtp_server.until_begun(already + held).await;
     serving.kill();
     let last = Server::start_again(database, &[OPEN]);
     last.clock().pass(Duration::from_secs(200));
