@@ -13,6 +13,7 @@ mod configuration;
 mod durability;
 mod guessing;
 mod isolation;
+mod mail;
 mod openapi;
 mod platform;
 mod program;

@@ -9,11 +9,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use snackbase_application::ports::Clock;
 use snackbase_auth::{Argon2Hasher, HashCost};
 use snackbase_server::settings::Settings;
-use snackbase_server::startup::{self, Overrides};
+use snackbase_server::startup::{self, Overrides, Services};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 
@@ -51,14 +51,14 @@ impl Database {
         Some(Self { url: postgres.url(), folder: TempDir::new().unwrap(), _postgres: Some(postgres) })
     }
 
+    /// Its address, as the settings take it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The folder for files.
     pub fn folder(&self) -> &Path {
         self.folder.path()
-    }
-
-    /// Its address.
-    pub fn url(&self) -> &str {
-        &self.url
     }
 
     /// What a server of this database is started with.
@@ -147,7 +147,7 @@ impl MovableClock {
 impl Clock for MovableClock {
     #[expect(clippy::disallowed_methods, reason = "the moved time starts from the real one")]
     fn now(&self) -> DateTime<Utc> {
-        Utc::now() + TimeDelta::seconds(self.ahead_seconds.load(Ordering::SeqCst))
+        Utc::now().trunc_subsecs(6) + TimeDelta::seconds(self.ahead_seconds.load(Ordering::SeqCst))
     }
 }
 
@@ -156,6 +156,7 @@ pub struct Server {
     base: String,
     setup_token: Option<String>,
     clock: Arc<MovableClock>,
+    services: Services,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
     /// Shared by the nodes of one database.
@@ -183,6 +184,17 @@ impl Server {
         Self::start_node(self.database.clone(), others)
     }
 
+    /// Starts a server on the database that another one used before.
+    pub fn start_again(database: Arc<Database>, others: &[(&str, &str)]) -> Self {
+        Self::start_node(database, others)
+    }
+
+    /// Does something and ends the server at once; its database stays.
+    pub async fn stop_after(self, last: impl AsyncFnOnce(&Services)) -> Arc<Database> {
+        last(&self.services).await;
+        self.database.clone()
+    }
+
     fn start_node(database: Arc<Database>, others: &[(&str, &str)]) -> Self {
         let mut variables = database.variables();
         variables
@@ -199,15 +211,17 @@ impl Server {
             actix_web::rt::System::new().block_on(async move {
                 let application = startup::build(settings, overrides).await.unwrap();
                 let setup_token = application.setup_token().map(str::to_owned);
-                started.send((application.port(), setup_token, application.handle())).unwrap();
+                let services = application.services().clone();
+                started.send((application.port(), setup_token, application.handle(), services)).unwrap();
                 application.run().await.unwrap();
             });
         });
-        let (port, setup_token, handle) = starts.recv().expect("the server starts");
+        let (port, setup_token, handle, services) = starts.recv().expect("the server starts");
         Self {
             base: format!("http://127.0.0.1:{port}"),
             setup_token,
             clock,
+            services,
             handle,
             thread: Some(thread),
             database,
@@ -227,6 +241,11 @@ impl Server {
     /// The clock of the server.
     pub fn clock(&self) -> &MovableClock {
         &self.clock
+    }
+
+    /// The use cases, for what cannot be asked over HTTP.
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
     /// The word that the first-run page asks for.

@@ -20,6 +20,7 @@ use snackbase_application::configuration::Configurations;
 use snackbase_application::dashboard::Dashboard;
 use snackbase_application::groups::Groups;
 use snackbase_application::limits::{RateLimits, RatePolicy};
+use snackbase_application::mail::Mail;
 use snackbase_application::migrations::Migrations;
 use snackbase_application::ports::{
     AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, SecretBox, Storage, Tokens,
@@ -37,7 +38,8 @@ use snackbase_auth::{
 use snackbase_domain::email::Email;
 use snackbase_integrations::outbound::Destinations;
 use snackbase_integrations::{
-    FolderUsage, GovernorLimiter, ProviderTester, RandomIds, RecentFailures, SystemClock,
+    FolderUsage, GovernorLimiter, JinjaTemplates, LocalMail, ProviderMailer, ProviderTester, RandomIds,
+    RecentFailures, SystemClock,
 };
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 use tokio::sync::Notify;
@@ -50,7 +52,7 @@ use crate::http::middleware::Edge;
 use crate::http::setup::SetupToken;
 use crate::http::ui::StaticFolder;
 use crate::http::{api_routes, docs, root_routes, ui};
-use crate::settings::{DatabaseUrl, Environment, Secret, Settings};
+use crate::settings::{DatabaseUrl, Environment, MailTransport, Secret, Settings};
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +94,7 @@ pub struct Services {
     pub audit_queue: Arc<Notify>,
     pub collections: Arc<Collections>,
     pub configurations: Arc<Configurations>,
+    pub mail: Arc<Mail>,
     pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
@@ -134,6 +137,19 @@ fn database(settings: &Settings) -> DatabaseOptions {
             max_lifetime: database.pool_recycle,
             ..PostgresOptions::new(url.clone())
         }),
+    }
+}
+
+/// Where mail goes that has no provider.
+fn local_mail(settings: &Settings) -> Option<LocalMail> {
+    let folder = settings.data_folder().join("mail");
+    match settings.mail.transport {
+        MailTransport::Auto if settings.app.environment == Environment::Development => {
+            Some(LocalMail::to_log_and_folder(folder))
+        }
+        MailTransport::None | MailTransport::Auto => None,
+        MailTransport::Console => Some(LocalMail::to_log()),
+        MailTransport::File => Some(LocalMail::to_folder(folder)),
     }
 }
 
@@ -225,6 +241,23 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         ids.clone(),
         identities.clone(),
     ));
+    let configurations = Arc::new(Configurations::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        secret_box.clone(),
+        Arc::new(ProviderTester::new(destinations, clock.clone(), settings.files.path.clone())),
+        settings.app.external_url.as_str().to_owned(),
+    ));
+    let mail = Arc::new(Mail::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        secret_box.clone(),
+        configurations.clone(),
+        Arc::new(JinjaTemplates::default()),
+        Arc::new(ProviderMailer::new(destinations, clock.clone(), local_mail(settings))),
+    ));
     Ok(Services {
         registration: Arc::new(Registration::new(
             storage.clone(),
@@ -247,14 +280,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             identities,
             key_limits,
         )),
-        configurations: Arc::new(Configurations::new(
-            storage.clone(),
-            clock.clone(),
-            ids.clone(),
-            secret_box.clone(),
-            Arc::new(ProviderTester::new(destinations, clock.clone(), settings.files.path.clone())),
-            settings.app.external_url.as_str().to_owned(),
-        )),
+        configurations,
+        mail,
         secrets: Arc::new(Secrets::new(storage.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
@@ -286,6 +313,7 @@ pub async fn prepare(services: &Services, settings: &Settings) -> Result<(), Sta
     services.store.migrate().await?;
     services.setup.seed().await?;
     services.configurations.seed().await?;
+    services.mail.seed().await?;
     superadmin_from_settings(services, settings).await?;
     services.registration.ensure_single_tenant(settings.single_tenant.account_name.as_deref()).await?;
     services.catalog.reload(services.storage.read()).await?;
@@ -358,7 +386,7 @@ impl Application {
     pub async fn run(self) -> std::io::Result<()> {
         let background = Background::start(&self.services);
         let outcome = self.server.await;
-        drop(background);
+        background.stop().await;
         outcome
     }
 }
@@ -416,6 +444,7 @@ fn serve(
             .app_data(Data::from(services.audit.clone()))
             .app_data(Data::from(services.collections.clone()))
             .app_data(Data::from(services.configurations.clone()))
+            .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))
             .app_data(Data::from(services.dashboard.clone()))
