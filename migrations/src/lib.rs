@@ -10,8 +10,10 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_foundation;
 mod m0002_api_keys;
+mod m0003_audit;
 mod m0010_configurations;
 mod m0012_people;
+mod m0020_shared_limits;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -27,8 +29,10 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_api_keys::Migration),
+            Box::new(m0003_audit::Migration),
             Box::new(m0010_configurations::Migration),
             Box::new(m0012_people::Migration),
+            Box::new(m0020_shared_limits::Migration),
         ]
     }
 

@@ -13,6 +13,7 @@ mod guessing;
 mod isolation;
 mod openapi;
 mod program;
+mod rate_limits;
 mod records;
 mod registration;
 mod rules;

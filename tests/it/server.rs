@@ -153,7 +153,8 @@ pub struct Server {
     clock: Arc<MovableClock>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
-    _database: Database,
+    /// Shared by the nodes of one database.
+    database: Arc<Database>,
 }
 
 impl Server {
@@ -169,6 +170,15 @@ impl Server {
 
     /// Starts a server with other settings besides the usual ones, named without their prefix.
     pub fn start_with(database: Database, others: &[(&str, &str)]) -> Self {
+        Self::start_node(Arc::new(database), others)
+    }
+
+    /// Starts another node on the same database, which must be one of PostgreSQL.
+    pub fn beside(&self, others: &[(&str, &str)]) -> Self {
+        Self::start_node(self.database.clone(), others)
+    }
+
+    fn start_node(database: Arc<Database>, others: &[(&str, &str)]) -> Self {
         let mut variables = database.variables();
         variables
             .extend(others.iter().map(|(name, value)| (format!("SNACKBASE_{name}"), (*value).to_owned())));
@@ -195,7 +205,7 @@ impl Server {
             clock,
             handle,
             thread: Some(thread),
-            _database: database,
+            database,
         }
     }
 

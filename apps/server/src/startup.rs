@@ -1,6 +1,7 @@
 //! The composition root: settings in, a server out.
 
 use std::net::TcpListener;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,20 +12,24 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use snackbase_application::accounts::Accounts;
 use snackbase_application::api_keys::{ApiKeyLimits, ApiKeys};
-use snackbase_application::auth::{Auth, AuthPolicy, Identities};
+use snackbase_application::audit::{Audit, AuditedStorage};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
 use snackbase_application::groups::Groups;
-use snackbase_application::ports::{Clock, IdGenerator, PasswordHasher, Storage, Tokens};
+use snackbase_application::limits::{RateLimits, RatePolicy};
+use snackbase_application::ports::{
+    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, Storage, Tokens,
+};
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
 use snackbase_application::{AppError, Refusal, Says};
-use snackbase_auth::{Argon2Hasher, HashCost, HmacKeySigner, JwtTokens, TokenLifetimes};
+use snackbase_auth::{Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, TokenLifetimes};
 use snackbase_domain::email::Email;
-use snackbase_integrations::{RandomIds, SystemClock};
+use snackbase_integrations::{GovernorLimiter, RandomIds, RecentFailures, SystemClock};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
@@ -71,9 +76,12 @@ pub struct Services {
     pub roles: Arc<Roles>,
     pub groups: Arc<Groups>,
     pub api_keys: Arc<ApiKeys>,
+    pub audit: Arc<Audit>,
     pub collections: Arc<Collections>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
+    pub rate_limits: Option<Arc<RateLimits>>,
+    pub throttle: Throttle,
     store: Arc<Store>,
     catalog: Arc<Catalog>,
 }
@@ -112,11 +120,37 @@ fn database(settings: &Settings) -> DatabaseOptions {
     }
 }
 
+/// Where requests and failures are counted: in the database where several nodes may
+/// serve, else in memory.
+fn counters(store: &Store, clock: &Arc<dyn Clock>) -> (Arc<dyn RateLimiter>, Arc<dyn FailureCounter>) {
+    match store.shared_limits(clock.clone()) {
+        Some(shared) => (shared.clone(), shared),
+        None => (Arc::new(GovernorLimiter::new(clock.clone())), Arc::new(RecentFailures::default())),
+    }
+}
+
+fn rate_policy(settings: &Settings) -> RatePolicy {
+    let limits = &settings.rate_limits;
+    RatePolicy {
+        anonymous: limits.per_minute,
+        user: limits.authenticated_per_minute,
+        api_key: settings.api_keys.rate_limit_per_minute,
+        per_hour: limits.per_hour,
+        burst: NonZeroU32::new(limits.burst).unwrap_or(NonZeroU32::MIN),
+        paths: limits.endpoints.clone(),
+    }
+}
+
 /// Opens the database and wires the use cases; nothing is migrated or seeded yet.
 pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Services, StartError> {
     let store = Arc::new(Store::open(&database(settings)).await?);
-    let storage: Arc<dyn Storage> = Arc::clone(&store) as Arc<dyn Storage>;
     let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
+    let sealing_key = settings.secrets.encryption_key.expose().as_bytes();
+    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new([sealing_key]));
+    let storage: Arc<dyn Storage> = match settings.audit.enabled {
+        true => Arc::new(AuditedStorage::new(store.clone(), clock.clone(), sealer.clone())),
+        false => store.clone(),
+    };
     let ids = overrides.ids.unwrap_or_else(|| Arc::new(RandomIds));
     let hasher = match overrides.hasher {
         Some(hasher) => hasher,
@@ -134,10 +168,10 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     let users =
         Arc::new(Users::new(storage.clone(), clock.clone(), ids.clone(), hasher.clone(), identities.clone()));
     let single_tenant = settings.single_tenant.account.clone().filter(|_| settings.single_tenant.enabled);
-    let policy = AuthPolicy {
-        throttle_logins: settings.tokens.login_throttle_enabled,
-        default_account: single_tenant.clone(),
-    };
+    let policy = AuthPolicy { default_account: single_tenant.clone() };
+    let (limiter, failures) = counters(&store, &clock);
+    let throttled = settings.tokens.login_throttle_enabled;
+    let throttle = Throttle::new(throttled.then_some(failures), clock.clone());
     let auth = Arc::new(Auth::new(
         storage.clone(),
         clock.clone(),
@@ -146,6 +180,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         tokens,
         key_signer.clone(),
         identities.clone(),
+        throttle.clone(),
         policy,
     ));
     let key_limits = ApiKeyLimits {
@@ -172,6 +207,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             users.clone(),
             single_tenant,
         )),
+        audit: Arc::new(Audit::new(storage.clone(), sealer)),
         accounts,
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
         groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),
@@ -186,6 +222,11 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
         setup: Arc::new(Setup::new(storage.clone(), clock.clone(), users.clone(), auth.clone())),
+        rate_limits: settings
+            .rate_limits
+            .enabled
+            .then(|| Arc::new(RateLimits::new(limiter, rate_policy(settings)))),
+        throttle,
         clock,
         users,
         auth,
@@ -271,8 +312,10 @@ impl Application {
     /// finished first.
     pub async fn run(self) -> std::io::Result<()> {
         let upkeep = actix_web::rt::spawn(upkeep(self.services.clone()));
+        let counts = actix_web::rt::spawn(forget_counts(self.services.clone()));
         let outcome = self.server.await;
         upkeep.abort();
+        counts.abort();
         outcome
     }
 }
@@ -304,6 +347,21 @@ async fn upkeep(services: Services) {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "expired tokens removed"),
             Err(error) => tracing::error!(%error, "expired tokens could not be removed"),
+        }
+    }
+}
+
+/// Forgets counts of requests and failures that have no effect any more, every minute.
+async fn forget_counts(services: Services) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        let mut outcome = services.throttle.forget_old().await;
+        if let Some(limits) = &services.rate_limits {
+            outcome = outcome.and(limits.forget_full().await);
+        }
+        if let Err(error) = outcome {
+            tracing::error!(%error, "old counts could not be forgotten");
         }
     }
 }
@@ -340,6 +398,7 @@ fn serve(
             .app_data(Data::from(services.roles.clone()))
             .app_data(Data::from(services.groups.clone()))
             .app_data(Data::from(services.api_keys.clone()))
+            .app_data(Data::from(services.audit.clone()))
             .app_data(Data::from(services.collections.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))
@@ -353,7 +412,7 @@ fn serve(
             .service(web::scope(&settings.app.api_prefix).configure(api_routes))
             .default_service(web::to(StaticFolder::serve))
             .wrap(Compress::default())
-            .wrap(Edge::new(&settings))
+            .wrap(Edge::with_rate_limits(&settings, services.rate_limits.clone()))
     };
     Ok(HttpServer::new(factory)
         .client_request_timeout(Duration::from_secs(10))

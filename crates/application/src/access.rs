@@ -8,7 +8,6 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 use snackbase_domain::AccountId;
 use snackbase_domain::collection::{FieldList, MaskType, Operation, SYSTEM_FIELDS};
-use snackbase_domain::group::PII_ACCESS;
 use snackbase_rules as rules;
 use snackbase_rules::{Expr, Literal, Typed};
 
@@ -344,9 +343,7 @@ pub fn permits(
 /// How each field of a collection is masked for a caller. Superadmins and the
 /// members of the account's group `pii_access` see everything.
 pub fn masks(compiled: &Compiled, caller: &Caller) -> Vec<Option<MaskType>> {
-    let sees_all = |identity: &Identity| {
-        identity.is_superadmin() || identity.groups.iter().any(|group| group == PII_ACCESS)
-    };
+    let sees_all = |identity: &Identity| identity.sees_personal_data();
     match caller.identity().is_some_and(sees_all) {
         true => vec![None; compiled.masks.len()],
         false => compiled.masks.clone(),

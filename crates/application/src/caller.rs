@@ -1,8 +1,10 @@
 //! Who is calling.
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use snackbase_domain::group::PII_ACCESS;
 use snackbase_domain::{AccountId, SessionId, UserId};
 
 /// A signed-in user, as of now (not as of the token's making).
@@ -27,13 +29,18 @@ impl Identity {
     pub fn is_superadmin(&self) -> bool {
         self.account_id.is_system()
     }
+
+    /// Whether personal data is shown unmasked.
+    pub fn sees_personal_data(&self) -> bool {
+        self.is_superadmin() || self.groups.iter().any(|group| group == PII_ACCESS)
+    }
 }
 
 /// Where a request came from, as the audit log tells it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// Address of the client.
-    pub address: Option<String>,
+    pub address: Option<IpAddr>,
     pub user_agent: Option<String>,
     /// One for each request; also in its reply and its log lines.
     pub request_id: Option<String>,

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod accounts;
 pub mod api_keys;
+pub mod audit;
 pub mod auth;
 pub mod caller;
 pub mod catalog;
@@ -17,6 +18,7 @@ pub mod configuration;
 pub mod error;
 pub mod groups;
 pub mod json;
+pub mod limits;
 pub mod ports;
 pub mod records;
 pub mod registration;

@@ -6,7 +6,7 @@ mod support;
 
 use std::sync::Arc;
 
-use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest, Throttle};
 use snackbase_application::ports::{MockTokens, RefreshClaims, Storage};
 use snackbase_application::{AppError, Caller, Kind};
 use snackbase_domain::email::Email;
@@ -172,6 +172,7 @@ async fn a_sign_in_whose_tokens_cannot_be_signed_leaves_no_trace() {
         Arc::new(tokens),
         Arc::new(FakeKeySigner::default()),
         Arc::new(Identities::default()),
+        Throttle::new(None, world.clock.clone()),
         AuthPolicy::default(),
     );
     let outcome = auth.login(&login(&world.first, &known)).await;

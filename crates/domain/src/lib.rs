@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod api_key;
+pub mod audit;
 pub mod collection;
 pub mod configuration;
 pub mod email;

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod collections;
 mod configurations;
 mod ddl;
@@ -17,11 +18,13 @@ mod postgres;
 mod records;
 mod roles;
 mod sessions;
+mod shared_limits;
 mod sqlite;
 mod store;
 mod users;
 
 pub use migrate::MigrationInfo;
 pub use postgres::PostgresOptions;
+pub use shared_limits::SharedLimits;
 pub use sqlite::{SqliteOptions, register_functions};
 pub use store::{DatabaseOptions, Store};

@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
-    InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RoleRepository,
-    SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -66,6 +66,10 @@ impl Repositories for Session {
     }
 
     fn api_keys(&self) -> &dyn ApiKeyRepository {
+        self
+    }
+
+    fn audit(&self) -> &dyn AuditLog {
         self
     }
 

@@ -9,5 +9,8 @@ pub mod contract;
 pub mod fakes;
 pub mod memory;
 
-pub use fakes::{FakeKeySigner, FakeTokens, FixedClock, PlainHasher, PlainSecretBox, SeededIds};
+pub use fakes::{
+    FakeKeySigner, FakeTokens, FixedClock, MemoryBuckets, MemoryFailures, PlainHasher, PlainSecretBox,
+    SeededIds,
+};
 pub use memory::MemoryStorage;

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod create_superadmin;
 mod info;
 mod init_db;
@@ -44,6 +45,9 @@ enum Command {
     CreateSuperadmin(create_superadmin::Options),
     /// Show the settings that matter most.
     Info,
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Migrations of the database's schema.
     #[command(subcommand)]
     Migrate(migrate::Command),
@@ -99,6 +103,7 @@ fn execute(cli: Cli) -> Outcome {
                 info::print(&settings);
                 Ok(())
             }
+            Command::Audit(command) => audit::run(&settings, command).await,
             Command::Migrate(command) => migrate::run(&settings, command).await,
             Command::Settings | Command::Openapi => Ok(()),
         }

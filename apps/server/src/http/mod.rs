@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod audit_logs;
 pub mod auth;
 pub mod collections;
 pub mod docs;
@@ -58,6 +59,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     roles::routes(config);
     groups::routes(config);
     admin::api_keys::routes(config);
+    audit_logs::routes(config);
     collections::routes(config);
     records::routes(config);
     rules::routes(config);

@@ -89,6 +89,11 @@ impl Identities {
         Ok(key)
     }
 
+    /// Whether an API key was seen to be there a moment ago.
+    pub(super) fn knows_key(&self, digest: &str) -> bool {
+        self.keys.get(digest).flatten().is_some()
+    }
+
     /// Forgets everybody: something that concerns many has changed.
     pub fn forget_all(&self) {
         self.known.invalidate_all();

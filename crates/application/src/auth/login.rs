@@ -7,7 +7,7 @@ use snackbase_domain::account::Account;
 use snackbase_domain::email::Email;
 use snackbase_domain::user::{PASSWORD_PROVIDER, User};
 
-use super::{Auth, TokenPair};
+use super::{Auth, Target, TokenPair};
 use crate::ports::{Repositories, Verification};
 use crate::records::account_named;
 use crate::{AppError, Kind, Origin, OtherProvider, Refusal, Says, tx};
@@ -37,18 +37,29 @@ pub struct SignedIn {
 
 impl Auth {
     /// Signs in. All refusals but those of someone who knows the password say
-    /// the same and take as long. Too many failures for an account and address
-    /// close the door for a while.
+    /// the same and take as long. Too many failures for an account's e-mail
+    /// address, for an e-mail address, or from an address of the network close
+    /// the door for a while.
     pub async fn login(&self, request: &LoginRequest) -> Result<SignedIn, AppError> {
-        let named = request.account.as_ref().or(self.policy.default_account.as_ref());
-        let account = named.map(|named| named.to_lowercase()).unwrap_or_default();
-        let target = format!("{account}\n{}", request.email.key());
-        self.throttle.check(&target, self.clock.now())?;
-        let outcome = self.try_login(named, request, &target).await;
+        let Some(named) = request.account.as_ref().or(self.policy.default_account.as_ref()) else {
+            return Err(AppError::faults(vec![FieldFault::new(
+                "account",
+                "Account is required in multi-tenant mode",
+                "required",
+            )]));
+        };
+        let account = account_named(self.storage.read(), named).await?;
+        let key = request.email.key();
+        // Code and slug are two names of one door.
+        let door = Target::sign_in(account.as_ref().map(|account| account.id).ok_or(named.as_str()), &key);
+        let mut targets = vec![door.clone(), Target::email(&key)];
+        targets.extend(request.origin.address.map(Target::sign_ins_from));
+        self.throttle.check(&targets).await?;
+        let outcome = self.try_login(account, request, &targets).await;
         match &outcome {
-            Ok(_) => self.throttle.succeeded(&target),
+            Ok(_) => self.throttle.succeeded(&door).await?,
             Err(AppError::Refused(Refusal { kind: Kind::SignInFailed, .. })) => {
-                self.throttle.failed(&target, self.clock.now())?;
+                self.throttle.failed(&targets).await?;
             }
             Err(_) => {}
         }
@@ -57,19 +68,11 @@ impl Auth {
 
     async fn try_login(
         &self,
-        named: Option<&String>,
+        account: Option<Account>,
         request: &LoginRequest,
-        target: &str,
+        targets: &[Target],
     ) -> Result<SignedIn, AppError> {
-        let Some(named) = named else {
-            return Err(AppError::faults(vec![FieldFault::new(
-                "account",
-                "Account is required in multi-tenant mode",
-                "required",
-            )]));
-        };
         let store = self.storage.read();
-        let account = account_named(store, named).await?;
         let user = match &account {
             Some(account) => store.users().find_by_email(account.id, &request.email.key()).await?,
             None => None,
@@ -90,7 +93,7 @@ impl Auth {
         let verification = self.hasher.verify(&request.password, hash).await?;
         // The door may have closed meanwhile: guesses sent at once must not find
         // more than guesses sent one by one.
-        self.throttle.check(target, self.clock.now())?;
+        self.throttle.check(targets).await?;
         let (Some(account), Some(user)) = (account, user) else {
             return Err(invalid_credentials());
         };

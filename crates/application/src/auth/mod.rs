@@ -13,6 +13,7 @@ pub use authenticate_key::{RANDOM_PREFIX, SIGNED_PREFIX};
 pub use identify::Identities;
 pub use login::{LoginRequest, SignedIn};
 pub use refresh::TokenPair;
+pub use throttle::{Target, Throttle};
 
 use std::sync::Arc;
 
@@ -29,8 +30,6 @@ use crate::{AppError, Origin};
 /// What the operator decides about signing in.
 #[derive(Clone, Debug, Default)]
 pub struct AuthPolicy {
-    /// Whether guessing passwords is slowed down.
-    pub throttle_logins: bool,
     /// The account of those who name none: where there is only one.
     pub default_account: Option<String>,
 }
@@ -44,7 +43,7 @@ pub struct Auth {
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) key_signer: Arc<dyn ApiKeySigner>,
     pub(crate) identities: Arc<Identities>,
-    throttle: throttle::LoginThrottle,
+    throttle: Throttle,
     policy: AuthPolicy,
 }
 
@@ -59,9 +58,9 @@ impl Auth {
         tokens: Arc<dyn Tokens>,
         key_signer: Arc<dyn ApiKeySigner>,
         identities: Arc<Identities>,
+        throttle: Throttle,
         policy: AuthPolicy,
     ) -> Self {
-        let throttle = throttle::LoginThrottle::new(policy.throttle_logins);
         Self { storage, clock, ids, hasher, tokens, key_signer, identities, throttle, policy }
     }
 
@@ -109,13 +108,18 @@ impl Auth {
         Ok(TokenPair { token, refresh_token, expires_in: self.tokens.access_lifetime() })
     }
 
+    /// What slows down guessing.
+    pub fn throttle(&self) -> &Throttle {
+        &self.throttle
+    }
+
     /// A new sign-in, from there.
     pub(crate) fn new_sign_in(&self, origin: &Origin) -> SignIn {
         let agent = origin.user_agent.as_ref();
         SignIn {
             id: SessionId::new(self.ids.new_id()),
             at: self.clock.now(),
-            ip_address: origin.address.clone(),
+            ip_address: origin.address.map(|address| address.to_string()),
             user_agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()),
         }
     }

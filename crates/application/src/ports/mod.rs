@@ -3,11 +3,13 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod collections;
 mod configurations;
 mod credentials;
 mod groups;
 mod invitations;
+mod limits;
 mod one_time_tokens;
 mod records;
 mod roles;
@@ -19,6 +21,7 @@ mod users;
 
 pub use accounts::{AccountPage, AccountQuery, AccountRepository, AccountSort};
 pub use api_keys::ApiKeyRepository;
+pub use audit::{AuditEntry, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort};
 pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
     SchemaDiff,
@@ -30,6 +33,7 @@ pub use credentials::{
 };
 pub use groups::GroupRepository;
 pub use invitations::InvitationRepository;
+pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
 pub use roles::RoleRepository;
@@ -39,6 +43,8 @@ pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
 pub use users::{UserPage, UserQuery, UserRepository, UserSort};
 
+#[cfg(feature = "mocks")]
+pub use audit::MockAuditSealer;
 #[cfg(feature = "mocks")]
 pub use configurations::MockConnectionTester;
 #[cfg(feature = "mocks")]

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use crate::Actor;
 
 use super::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
-    InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, RoleRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, RoleRepository,
     SessionRepository, UserRepository,
 };
 
@@ -42,6 +42,7 @@ pub trait Repositories: Send + Sync {
     fn groups(&self) -> &dyn GroupRepository;
     fn sessions(&self) -> &dyn SessionRepository;
     fn api_keys(&self) -> &dyn ApiKeyRepository;
+    fn audit(&self) -> &dyn AuditLog;
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository;
     fn invitations(&self) -> &dyn InvitationRepository;
     fn collections(&self) -> &dyn CollectionRepository;

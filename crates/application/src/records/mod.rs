@@ -12,6 +12,7 @@ mod view;
 
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
 pub use list::{ListReply, ListRequest};
+pub(crate) use render::value_text;
 pub(crate) use row::evaluated;
 pub use view::ViewRequest;
 

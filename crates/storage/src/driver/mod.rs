@@ -86,6 +86,14 @@ pub(crate) trait Connection: fmt::Debug + Send + Sync {
     ) -> Result<(Vec<u8>, u64), StoreError>;
     /// Runs a statement that changes something; answers how many rows.
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError>;
+    /// Runs statements that change something, one after the other. Outside of a
+    /// transaction each stands for itself.
+    async fn execute_all(&self, statements: Vec<Stmt>) -> Result<(), StoreError> {
+        for stmt in statements {
+            self.execute(stmt).await?;
+        }
+        Ok(())
+    }
     /// Runs statements without values, separated by semicolons.
     async fn script(&self, sql: String) -> Result<(), StoreError>;
 }

@@ -3,6 +3,9 @@
 
 pub(crate) mod account;
 pub(crate) mod api_key;
+pub(crate) mod audit_change;
+pub(crate) mod audit_entry;
+pub(crate) mod audit_head;
 pub(crate) mod collection;
 pub(crate) mod collection_rules;
 pub(crate) mod configuration;

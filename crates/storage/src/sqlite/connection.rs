@@ -151,6 +151,10 @@ impl Connection for SqliteTransaction {
         self.step(|reply| Step::Execute { stmt, reply }).await
     }
 
+    async fn execute_all(&self, statements: Vec<Stmt>) -> Result<(), StoreError> {
+        self.step(|reply| Step::ExecuteAll { statements, reply }).await
+    }
+
     async fn script(&self, sql: String) -> Result<(), StoreError> {
         self.step(|reply| Step::Script { sql, reply }).await
     }

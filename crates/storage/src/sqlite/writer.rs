@@ -29,6 +29,7 @@ pub(super) enum Step {
     Page { stmt: Stmt, total: Total, reply: Reply<(Vec<Row>, u64)> },
     PageJson { stmt: Stmt, total: Total, shape: Arc<JsonShape>, reply: Reply<(Vec<u8>, u64)> },
     Execute { stmt: Stmt, reply: Reply<u64> },
+    ExecuteAll { statements: Vec<Stmt>, reply: Reply<()> },
     Script { sql: String, reply: Reply<()> },
     Commit { reply: Reply<()> },
     Rollback { reply: Reply<()> },
@@ -154,6 +155,10 @@ impl Writer {
             Step::Execute { stmt, reply } => {
                 let _ = reply.send(row::execute(connection, &stmt));
             }
+            Step::ExecuteAll { statements, reply } => {
+                let outcome = statements.iter().try_for_each(|stmt| row::execute(connection, stmt).map(drop));
+                let _ = reply.send(outcome);
+            }
             Step::Script { sql, reply } => {
                 let _ = reply.send(connection.execute_batch(&sql).map_err(classify));
             }
@@ -174,7 +179,7 @@ fn refuse(steps: &Steps, error: &StoreError) {
             Step::Page { reply, .. } => drop(reply.send(Err(error))),
             Step::PageJson { reply, .. } => drop(reply.send(Err(error))),
             Step::Execute { reply, .. } => drop(reply.send(Err(error))),
-            Step::Script { reply, .. } => drop(reply.send(Err(error))),
+            Step::ExecuteAll { reply, .. } | Step::Script { reply, .. } => drop(reply.send(Err(error))),
             Step::Commit { reply } | Step::Rollback { reply } => return drop(reply.send(Err(error))),
         }
     }

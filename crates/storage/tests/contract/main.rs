@@ -6,6 +6,7 @@
 
 mod databases;
 mod groups_of_commits;
+mod shared_limits;
 
 use databases::{Postgres, Sqlite, skipped};
 

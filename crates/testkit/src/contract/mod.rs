@@ -8,6 +8,7 @@ pub mod collections;
 pub mod configurations;
 pub mod groups;
 pub mod invitations;
+pub mod limits;
 pub mod one_time_tokens;
 pub mod records;
 pub mod roles;

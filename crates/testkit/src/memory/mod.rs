@@ -6,6 +6,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod collections;
 mod configurations;
 mod groups;
@@ -25,9 +26,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, CollectionRepository, ConfigurationRepository, GroupRepository,
-    InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RoleRepository,
-    SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -67,6 +68,10 @@ impl Repositories for Memory {
     }
 
     fn api_keys(&self) -> &dyn ApiKeyRepository {
+        self
+    }
+
+    fn audit(&self) -> &dyn AuditLog {
         self
     }
 

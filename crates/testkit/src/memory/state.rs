@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use snackbase_application::ports::{RuleRow, StoreError};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
+use snackbase_domain::audit::{ChainHead, Change};
 use snackbase_domain::collection::Collection;
 use snackbase_domain::configuration::Configuration;
 use snackbase_domain::group::Group;
@@ -36,6 +37,9 @@ pub(super) struct State {
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,
     pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub changes: Vec<Change>,
+    /// By account; that of the whole log has none.
+    pub heads: BTreeMap<Option<AccountId>, ChainHead>,
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub one_time_tokens: Vec<OneTimeToken>,
     pub invitations: BTreeMap<InvitationId, Invitation>,

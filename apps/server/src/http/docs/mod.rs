@@ -10,7 +10,9 @@ use utoipa::openapi::{Components, SecurityRequirement};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::routing::resource;
-use super::{accounts, admin, auth, collections, groups, health, records, roles, rules, setup, users};
+use super::{
+    accounts, admin, audit_logs, auth, collections, groups, health, records, roles, rules, setup, users,
+};
 
 /// The prefix of the paths in the document: the default one.
 const API_PREFIX: &str = "/api/v1";
@@ -37,6 +39,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         roles::Doc::openapi(),
         groups::Doc::openapi(),
         admin::api_keys::Doc::openapi(),
+        audit_logs::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
         rules::Doc::openapi(),

@@ -1,0 +1,60 @@
+//! Accounts.
+
+use async_trait::async_trait;
+use snackbase_domain::AccountId;
+use snackbase_domain::account::{Account, AccountCode};
+
+use crate::audit::rows;
+use crate::audit::unit::AuditedWork;
+use crate::ports::{AccountPage, AccountQuery, AccountRepository, StoreError};
+
+#[async_trait]
+impl AccountRepository for AuditedWork {
+    async fn find(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.plain().accounts().find(id).await
+    }
+
+    async fn find_by_code(&self, code: AccountCode) -> Result<Option<Account>, StoreError> {
+        self.plain().accounts().find_by_code(code).await
+    }
+
+    async fn find_by_slug(&self, slug: &str) -> Result<Option<Account>, StoreError> {
+        self.plain().accounts().find_by_slug(slug).await
+    }
+
+    async fn highest_code(&self) -> Result<Option<AccountCode>, StoreError> {
+        self.plain().accounts().highest_code().await
+    }
+
+    async fn page(&self, query: &AccountQuery) -> Result<AccountPage, StoreError> {
+        self.plain().accounts().page(query).await
+    }
+
+    async fn user_count(&self, id: AccountId) -> Result<u64, StoreError> {
+        self.plain().accounts().user_count(id).await
+    }
+
+    async fn insert(&self, account: &Account) -> Result<(), StoreError> {
+        self.plain().accounts().insert(account).await?;
+        rows::created(&self.trail, account);
+        Ok(())
+    }
+
+    async fn update(&self, account: &Account) -> Result<(), StoreError> {
+        let before = self.plain().accounts().find(account.id).await?;
+        self.plain().accounts().update(account).await?;
+        if let Some(before) = before {
+            rows::updated(&self.trail, &before, account);
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {
+        let before = self.plain().accounts().find(id).await?;
+        let deleted = self.plain().accounts().delete(id).await?;
+        if let Some(before) = before.filter(|_| deleted) {
+            rows::deleted(&self.trail, &before);
+        }
+        Ok(deleted)
+    }
+}

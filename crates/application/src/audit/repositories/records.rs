@@ -1,0 +1,74 @@
+//! Records.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use snackbase_domain::record::{Record, Value};
+use snackbase_domain::{AccountId, RecordId};
+
+use crate::access::Scoped;
+use crate::audit::rows;
+use crate::audit::unit::AuditedWork;
+use crate::ports::{JsonPage, ListQuery, RecordStore, StoreError, StoredRecord};
+
+#[async_trait]
+impl RecordStore for AuditedWork {
+    async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError> {
+        self.plain().records().list_json(scoped, query).await
+    }
+
+    async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
+        self.plain().records().list(scoped, query).await
+    }
+
+    async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
+        self.plain().records().view_json(scoped, id).await
+    }
+
+    async fn view(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        self.plain().records().view(scoped, id).await
+    }
+
+    async fn find_many(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<Record>, StoreError> {
+        self.plain().records().find_many(scoped, ids).await
+    }
+
+    async fn account_of(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<AccountId>, StoreError> {
+        self.plain().records().account_of(scoped, id).await
+    }
+
+    async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
+        self.plain().records().existing(scoped, ids).await
+    }
+
+    async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
+        self.plain().records().insert(scoped, record).await?;
+        rows::record(&self.trail, &scoped.compiled().collection, None, Some(record));
+        Ok(())
+    }
+
+    async fn update(
+        &self,
+        scoped: &Scoped,
+        id: &RecordId,
+        changes: &[Option<Value>],
+        updated_at: i64,
+        updated_by: &str,
+    ) -> Result<Option<Record>, StoreError> {
+        // The scope's predicate holds for the row as it is now, or nothing happens.
+        let before = self.plain().records().view(scoped, id).await?;
+        let after = self.plain().records().update(scoped, id, changes, updated_at, updated_by).await?;
+        if let (Some(before), Some(after)) = (&before, &after) {
+            rows::record(&self.trail, &scoped.compiled().collection, Some(before), Some(after));
+        }
+        Ok(after)
+    }
+
+    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
+        let before = self.plain().records().view(scoped, id).await?;
+        let deleted = self.plain().records().delete(scoped, id).await?;
+        if let Some(before) = before.filter(|_| deleted) {
+            rows::record(&self.trail, &scoped.compiled().collection, Some(&before), None);
+        }
+        Ok(deleted)
+    }
+}

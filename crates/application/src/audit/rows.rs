@@ -1,0 +1,332 @@
+//! What the audit log tells of each kind of row: its table, its id, its account
+//! and its columns as text.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::Value as Json;
+use snackbase_domain::AccountId;
+use snackbase_domain::account::Account;
+use snackbase_domain::api_key::ApiKey;
+use snackbase_domain::audit::AuditOperation;
+use snackbase_domain::collection::{Collection, FieldDraft, Operation};
+use snackbase_domain::group::Group;
+use snackbase_domain::record::Record;
+use snackbase_domain::role::Role;
+use snackbase_domain::user::User;
+
+use super::unit::{Note, Trail};
+use crate::ports::RuleRow;
+use crate::records::value_text;
+
+/// A column and its value as text.
+pub(super) type Column = (Cow<'static, str>, Option<String>);
+
+/// A row as the audit log sees it.
+pub(super) trait Row {
+    const TABLE: &'static str;
+    fn key(&self) -> String;
+    /// The account it belongs to, if to one.
+    fn account(&self) -> Option<AccountId>;
+    fn columns(&self) -> Vec<Column>;
+}
+
+/// Notes a new row.
+pub(super) fn created<R: Row>(trail: &Trail, row: &R) {
+    let cells = row.columns().into_iter().map(|(column, value)| (column, None, value)).collect();
+    trail.note(note(AuditOperation::Create, row, cells));
+}
+
+/// Notes the columns that differ.
+pub(super) fn updated<R: Row>(trail: &Trail, before: &R, after: &R) {
+    let cells = differing(before.columns(), after.columns());
+    trail.note(note(AuditOperation::Update, after, cells));
+}
+
+/// Notes that a row is gone.
+pub(super) fn deleted<R: Row>(trail: &Trail, row: &R) {
+    let cells = row.columns().into_iter().map(|(column, value)| (column, value, None)).collect();
+    trail.note(note(AuditOperation::Delete, row, cells));
+}
+
+type Cells = Vec<(Cow<'static, str>, Option<String>, Option<String>)>;
+
+fn note<R: Row>(operation: AuditOperation, row: &R, cells: Cells) -> Note {
+    Note { account_id: row.account(), operation, table_name: R::TABLE.into(), record_id: row.key(), cells }
+}
+
+fn differing(before: Vec<Column>, after: Vec<Column>) -> Cells {
+    before
+        .into_iter()
+        .zip(after)
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((column, old), (_, new))| (column, old, new))
+        .collect()
+}
+
+/// Notes a change of a record; `None` where there is none before or after.
+pub(super) fn record(
+    trail: &Trail,
+    collection: &Collection,
+    before: Option<&Record>,
+    after: Option<&Record>,
+) {
+    let (operation, Some(known)) = (
+        match (before, after) {
+            (None, _) => AuditOperation::Create,
+            (Some(_), Some(_)) => AuditOperation::Update,
+            (Some(_), None) => AuditOperation::Delete,
+        },
+        after.or(before),
+    ) else {
+        return;
+    };
+    let columns = |record| record_columns(collection, record);
+    let cells = match (before, after) {
+        (Some(before), Some(after)) => differing(columns(before), columns(after)),
+        (None, _) => columns(known).into_iter().map(|(column, new)| (column, None, new)).collect(),
+        (Some(_), None) => columns(known).into_iter().map(|(column, old)| (column, old, None)).collect(),
+    };
+    trail.note(Note {
+        account_id: Some(known.account_id),
+        operation,
+        table_name: collection.table().as_str().to_owned().into(),
+        record_id: known.id.as_str().to_owned(),
+        cells,
+    });
+}
+
+fn record_columns(collection: &Collection, record: &Record) -> Vec<Column> {
+    let instant = |micros| DateTime::from_timestamp_micros(micros).map(time);
+    let mut columns: Vec<Column> = vec![
+        ("id".into(), text(record.id.as_str())),
+        ("account_id".into(), text(record.account_id)),
+        ("created_at".into(), instant(record.created_at)),
+        ("created_by".into(), text(&record.created_by)),
+        ("updated_at".into(), instant(record.updated_at)),
+        ("updated_by".into(), text(&record.updated_by)),
+    ];
+    let stored = collection.stored_fields().zip(&record.values);
+    columns.extend(stored.map(|(field, value)| (Cow::Owned(field.name.to_string()), value_text(value))));
+    columns
+}
+
+/// Anything that prints.
+pub(super) fn text(value: impl ToString) -> Option<String> {
+    Some(value.to_string())
+}
+
+/// `True` or `False`.
+pub(super) fn flag(value: bool) -> Option<String> {
+    Some(if value { "True".to_owned() } else { "False".to_owned() })
+}
+
+/// RFC 3339 in UTC.
+pub(super) fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+pub(super) fn tree(value: Option<&Json>) -> Option<String> {
+    value.map(ToString::to_string)
+}
+
+impl Row for Account {
+    const TABLE: &'static str = "accounts";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.id)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_code".into(), text(self.code)),
+            ("slug".into(), text(&self.slug)),
+            ("name".into(), text(&self.name)),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+impl Row for User {
+    const TABLE: &'static str = "users";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    /// All but the last sign-in, which is no change of the user.
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("email".into(), text(&self.email)),
+            ("password_hash".into(), text(&self.password_hash)),
+            ("role_id".into(), text(self.role_id.0)),
+            ("is_active".into(), flag(self.is_active)),
+            ("auth_provider".into(), text(&self.auth_provider)),
+            ("auth_provider_name".into(), self.auth_provider_name.clone()),
+            ("external_id".into(), self.external_id.clone()),
+            ("external_email".into(), self.external_email.clone()),
+            ("profile_data".into(), tree(self.profile_data.as_ref())),
+            ("email_verified".into(), flag(self.email_verified)),
+            ("email_verified_at".into(), self.email_verified_at.map(time)),
+            ("password_changed_at".into(), Some(time(self.password_changed_at))),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+impl Row for Role {
+    const TABLE: &'static str = "roles";
+
+    fn key(&self) -> String {
+        self.id.0.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        None
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            ("id".into(), text(self.id.0)),
+            ("name".into(), text(&self.name)),
+            ("description".into(), self.description.clone()),
+        ]
+    }
+}
+
+impl Row for Group {
+    const TABLE: &'static str = "groups";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("name".into(), text(&self.name)),
+            ("description".into(), self.description.clone()),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+/// A user's membership in a group.
+pub(super) struct Membership<'a> {
+    pub group: &'a Group,
+    pub user: String,
+}
+
+impl Row for Membership<'_> {
+    const TABLE: &'static str = "users_groups";
+
+    /// Both ids, the group's first.
+    fn key(&self) -> String {
+        format!("{}:{}", self.group.id, self.user)
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.group.account_id)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![("group_id".into(), text(self.group.id)), ("user_id".into(), text(&self.user))]
+    }
+}
+
+impl Row for ApiKey {
+    const TABLE: &'static str = "api_keys";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    /// All but the last use, which is no change of the key.
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            ("id".into(), text(self.id)),
+            ("name".into(), text(&self.name)),
+            ("user_id".into(), text(self.user_id)),
+            ("account_id".into(), text(self.account_id)),
+            ("key_hash".into(), text(&self.digest)),
+            ("expires_at".into(), self.expires_at.map(time)),
+            ("is_active".into(), flag(self.is_active)),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+impl Row for Collection {
+    const TABLE: &'static str = "collections";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        None
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let drafts: Vec<FieldDraft> = self.fields.iter().map(FieldDraft::from).collect();
+        vec![
+            ("id".into(), text(self.id)),
+            ("name".into(), text(&self.name)),
+            ("schema".into(), serde_json::to_string(&drafts).ok()),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+impl Row for RuleRow {
+    const TABLE: &'static str = "collection_rules";
+
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        None
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let mut columns: Vec<Column> =
+            vec![("id".into(), text(&self.id)), ("collection_id".into(), text(self.collection_id))];
+        let rules = &self.rules;
+        columns.extend(Operation::ALL.map(|of| (of.rule_key().into(), rules.rule(of).map(str::to_owned))));
+        columns.extend([
+            ("list_fields".into(), text(&rules.list_fields)),
+            ("view_fields".into(), text(&rules.view_fields)),
+            ("create_fields".into(), text(&rules.create_fields)),
+            ("update_fields".into(), text(&rules.update_fields)),
+        ]);
+        columns.push(("created_at".into(), Some(time(self.created_at))));
+        columns.push(("updated_at".into(), Some(time(self.updated_at))));
+        columns
+    }
+}

@@ -1,0 +1,214 @@
+//! Units of work that write down what they change.
+//!
+//! [`AuditedStorage`] stands between the use cases and the store. The repositories
+//! of a unit of work that somebody asked for ([`Storage::begin_as`]) are wrapped:
+//! each notes what it changes, and committing appends the notes to the audit log in
+//! the same transaction. A use case cannot forget it, and a new repository does not
+//! compile without saying what of it is audited.
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use async_trait::async_trait;
+use chrono::{DateTime, SubsecRound, Utc};
+use snackbase_domain::audit::{AuditOperation, Cell, Change, HIDDEN, is_secret_column};
+use snackbase_domain::{AccountId, UserId};
+
+use super::chain;
+use crate::ports::{AuditSealer, Clock, Repositories, Storage, StoreError, UnitOfWork};
+use crate::{Actor, AppError, AuthMethod, Origin};
+
+/// A store whose changes on somebody's behalf are audited.
+pub struct AuditedStorage {
+    inner: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    sealer: Arc<dyn AuditSealer>,
+}
+
+impl AuditedStorage {
+    /// Puts the audit log around a store.
+    pub fn new(inner: Arc<dyn Storage>, clock: Arc<dyn Clock>, sealer: Arc<dyn AuditSealer>) -> Self {
+        Self { inner, clock, sealer }
+    }
+}
+
+#[async_trait]
+impl Storage for AuditedStorage {
+    fn read(&self) -> &dyn Repositories {
+        self.inner.read()
+    }
+
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        self.inner.begin().await
+    }
+
+    async fn begin_as(&self, actor: Actor) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let inner = self.inner.begin().await?;
+        let (user, origin) = match actor {
+            Actor::Nobody => return Ok(inner),
+            Actor::Affected(origin) => (OnceLock::new(), origin),
+            Actor::User(principal) => {
+                let who = Who {
+                    user_id: principal.user_id,
+                    email: principal.email.clone(),
+                    account_id: principal.account_id,
+                    method: match principal.method {
+                        AuthMethod::AccessToken => "jwt",
+                        AuthMethod::ApiKey => "api_key",
+                    },
+                };
+                (OnceLock::from(who), principal.origin)
+            }
+        };
+        Ok(Box::new(AuditedWork {
+            inner,
+            trail: Trail { user, origin, notes: Mutex::default() },
+            now: self.clock.now().trunc_subsecs(6),
+            sealer: self.sealer.clone(),
+        }))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.ping().await
+    }
+}
+
+/// The user that changes are audited as.
+#[derive(Clone, Debug)]
+pub(super) struct Who {
+    pub user_id: UserId,
+    pub email: String,
+    pub account_id: AccountId,
+    pub method: &'static str,
+}
+
+/// A changed row, not linked to the log yet.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    /// The row's own account, if it has one.
+    pub account_id: Option<AccountId>,
+    pub operation: AuditOperation,
+    pub table_name: Cow<'static, str>,
+    pub record_id: String,
+    /// Column, value before, value after.
+    pub cells: Vec<(Cow<'static, str>, Option<String>, Option<String>)>,
+}
+
+/// What a unit of work has changed so far, and for whom.
+pub(super) struct Trail {
+    /// Unknown at first where the user is the one that is changed.
+    user: OnceLock<Who>,
+    origin: Arc<Origin>,
+    notes: Mutex<Vec<Note>>,
+}
+
+impl Trail {
+    /// Notes a change; one without columns is none.
+    pub fn note(&self, note: Note) {
+        if !note.cells.is_empty() {
+            self.notes.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(note);
+        }
+    }
+
+    /// Tells who is affected, where nobody is signed in. The first one counts.
+    pub fn affects(&self, user: UserId, email: &str, account: AccountId) {
+        self.user.get_or_init(|| Who {
+            user_id: user,
+            email: email.to_owned(),
+            account_id: account,
+            method: "anonymous",
+        });
+    }
+
+    /// The changes, as somebody's; none when nobody is known.
+    fn changes(&self, now: DateTime<Utc>) -> Vec<Change> {
+        let notes = std::mem::take(&mut *self.notes.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+        let Some(who) = self.user.get() else {
+            return Vec::new();
+        };
+        notes.into_iter().map(|note| self.change(note, who, now)).collect()
+    }
+
+    fn change(&self, note: Note, who: &Who, now: DateTime<Utc>) -> Change {
+        let cells = note.cells.into_iter().map(|(column, old, new)| {
+            let secret = is_secret_column(&column);
+            let shown = |value: Option<String>| match secret {
+                true => value.map(|_| HIDDEN.to_owned()),
+                false => value,
+            };
+            Cell {
+                id: 0,
+                column_name: column.into_owned(),
+                old_value: shown(old),
+                new_value: shown(new),
+                checksum: String::new(),
+            }
+        });
+        Change {
+            id: 0,
+            account_id: note.account_id.unwrap_or(who.account_id),
+            account_sequence: 0,
+            operation: note.operation,
+            table_name: note.table_name.into_owned(),
+            record_id: note.record_id,
+            user_id: who.user_id,
+            user_email: who.email.clone(),
+            auth_method: who.method.to_owned(),
+            signature: None,
+            ip_address: self.origin.address.map(|address| address.to_string()),
+            user_agent: self.origin.user_agent.clone(),
+            request_id: self.origin.request_id.as_deref().map(|id| shortened(id).to_owned()),
+            occurred_at: now,
+            cells: cells.collect(),
+            seal: String::new(),
+        }
+    }
+}
+
+/// The first 36 characters, as many as the log keeps of a request's id.
+fn shortened(id: &str) -> &str {
+    id.char_indices().nth(36).map_or(id, |(end, _)| &id[..end])
+}
+
+/// A unit of work that notes what it changes.
+pub(super) struct AuditedWork {
+    inner: Box<dyn UnitOfWork>,
+    pub trail: Trail,
+    now: DateTime<Utc>,
+    sealer: Arc<dyn AuditSealer>,
+}
+
+impl AuditedWork {
+    /// The repositories without the audit.
+    pub fn plain(&self) -> &dyn Repositories {
+        self.inner.repositories()
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for AuditedWork {
+    fn repositories(&self) -> &dyn Repositories {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let changes = self.trail.changes(self.now);
+        if !changes.is_empty()
+            && let Err(error) = chain::append(self.plain(), &*self.sealer, changes).await
+        {
+            // What cannot be audited does not happen.
+            if let Err(rollback) = self.inner.rollback().await {
+                tracing::warn!(error = %rollback, "rollback failed");
+            }
+            return Err(match error {
+                AppError::Store(error) => error,
+                other => StoreError::Other(other.to_string()),
+            });
+        }
+        self.inner.commit().await
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
+        self.inner.rollback().await
+    }
+}

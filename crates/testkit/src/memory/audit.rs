@@ -1,0 +1,104 @@
+//! The audit log.
+
+use std::cmp::Ordering;
+
+use async_trait::async_trait;
+use snackbase_application::ports::{AuditEntry, AuditFilter, AuditLog, AuditQuery, AuditSort, StoreError};
+use snackbase_domain::AccountId;
+use snackbase_domain::audit::{ChainHead, Change};
+
+use super::Memory;
+use super::state::{State, cut};
+
+fn entries(state: &State) -> Vec<AuditEntry> {
+    let mut previous_hash = None;
+    let mut entries = Vec::new();
+    for change in &state.changes {
+        for cell in &change.cells {
+            let change = Change { cells: Vec::new(), ..change.clone() };
+            let before = previous_hash.replace(cell.checksum.clone());
+            entries.push(AuditEntry { change, cell: cell.clone(), previous_hash: before });
+        }
+    }
+    entries
+}
+
+fn is_meant(filter: &AuditFilter, change: &Change) -> bool {
+    let is = |wanted: &Option<String>, value: &str| wanted.as_deref().is_none_or(|wanted| wanted == value);
+    is(&filter.account_id, &change.account_id.to_string())
+        && is(&filter.table_name, &change.table_name)
+        && is(&filter.record_id, &change.record_id)
+        && is(&filter.user_id, &change.user_id.to_string())
+        && is(&filter.operation, change.operation.name())
+        && filter.from.is_none_or(|from| change.occurred_at >= from)
+        && filter.to.is_none_or(|to| change.occurred_at <= to)
+}
+
+fn compare(by: AuditSort, a: &AuditEntry, b: &AuditEntry) -> Ordering {
+    let key = |entry: &AuditEntry| {
+        let change = &entry.change;
+        match by {
+            AuditSort::Id | AuditSort::OccurredAt => String::new(),
+            AuditSort::AccountId => change.account_id.to_string(),
+            AuditSort::Operation => change.operation.name().to_owned(),
+            AuditSort::TableName => change.table_name.clone(),
+            AuditSort::RecordId => change.record_id.clone(),
+            AuditSort::ColumnName => entry.cell.column_name.clone(),
+            AuditSort::UserId => change.user_id.to_string(),
+            AuditSort::UserEmail => change.user_email.clone(),
+        }
+    };
+    match by {
+        AuditSort::Id => a.cell.id.cmp(&b.cell.id),
+        AuditSort::OccurredAt => a.change.occurred_at.cmp(&b.change.occurred_at),
+        _ => key(a).cmp(&key(b)),
+    }
+}
+
+#[async_trait]
+impl AuditLog for Memory {
+    async fn lock_heads(&self, accounts: &[AccountId]) -> Result<Vec<ChainHead>, StoreError> {
+        let state = self.state();
+        let wanted = std::iter::once(None).chain(accounts.iter().copied().map(Some));
+        let head = |of| state.heads.get(&of).cloned().unwrap_or_else(|| ChainHead::empty(of));
+        Ok(wanted.map(head).collect())
+    }
+
+    async fn append(&self, changes: &[Change], heads: &[ChainHead]) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.changes.extend_from_slice(changes);
+        state.heads.extend(heads.iter().map(|head| (head.account_id, head.clone())));
+        Ok(())
+    }
+
+    async fn find(&self, id: i64) -> Result<Option<AuditEntry>, StoreError> {
+        Ok(entries(&self.state()).into_iter().find(|entry| entry.cell.id == id))
+    }
+
+    async fn page(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, StoreError> {
+        let mut found = entries(&self.state());
+        found.retain(|entry| is_meant(&query.filter, &entry.change));
+        found.sort_by(|a, b| {
+            let order = compare(query.sort, a, b);
+            let order = if query.descending { order.reverse() } else { order };
+            order.then_with(|| b.cell.id.cmp(&a.cell.id))
+        });
+        Ok(cut(found, query.skip, query.limit))
+    }
+
+    async fn count(&self, filter: &AuditFilter) -> Result<u64, StoreError> {
+        let state = self.state();
+        let meant = state.changes.iter().filter(|change| is_meant(filter, change));
+        Ok(meant.map(|change| change.cells.len() as u64).sum())
+    }
+
+    async fn heads(&self) -> Result<Vec<ChainHead>, StoreError> {
+        Ok(self.state().heads.values().cloned().collect())
+    }
+
+    async fn entries_after(&self, id: i64, limit: u64) -> Result<Vec<AuditEntry>, StoreError> {
+        let mut found = entries(&self.state());
+        found.retain(|entry| entry.cell.id > id);
+        Ok(cut(found, 0, limit))
+    }
+}
