@@ -2,14 +2,16 @@
 //! and its columns as text.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value as Json;
 use snackbase_domain::AccountId;
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
-use snackbase_domain::audit::AuditOperation;
+use snackbase_domain::audit::{AuditOperation, HIDDEN};
 use snackbase_domain::collection::{Collection, FieldDraft, Operation};
+use snackbase_domain::configuration::{Configuration, map_secrets};
 use snackbase_domain::group::Group;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
@@ -297,6 +299,39 @@ impl Row for Collection {
             ("id".into(), text(self.id)),
             ("name".into(), text(&self.name)),
             ("schema".into(), serde_json::to_string(&drafts).ok()),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+impl Row for Configuration {
+    const TABLE: &'static str = "configurations";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    /// Secrets among the values are not written down, sealed or not.
+    fn columns(&self) -> Vec<Column> {
+        let hidden = |_: &str, _: &str| Ok::<_, Infallible>(HIDDEN.to_owned());
+        let Ok(config) = map_secrets(&self.values, &mut { hidden });
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("category".into(), text(&self.category)),
+            ("provider_name".into(), text(&self.provider_name)),
+            ("display_name".into(), text(&self.display_name)),
+            ("logo_url".into(), self.logo_url.clone()),
+            ("config".into(), text(config)),
+            ("enabled".into(), flag(self.enabled)),
+            ("is_builtin".into(), flag(self.is_builtin)),
+            ("is_default".into(), flag(self.is_default)),
+            ("priority".into(), text(self.priority)),
             ("created_at".into(), Some(time(self.created_at))),
             ("updated_at".into(), Some(time(self.updated_at))),
         ]

@@ -4,6 +4,7 @@
 mod accounts;
 mod api_keys;
 mod collections;
+mod configurations;
 mod groups;
 mod records;
 mod roles;
@@ -60,7 +61,7 @@ impl Repositories for AuditedWork {
     }
 
     fn configurations(&self) -> &dyn ConfigurationRepository {
-        self.plain().configurations()
+        self
     }
 
     /// Tables follow their collections, whose rows are audited.
