@@ -75,7 +75,7 @@ fn info_hides_passwords() {
 }
 
 #[test]
-fn migrations_are_applied_listed_and_never_undone() {
+fn migrations_are_applied_listed_and_undone_unless_data_would_be_lost() {
     let Some(program) = Program::find("cli: migrate") else { return };
     let migrate = |arguments: &[&str]| program.run(&[&["migrate"], arguments].concat(), &[], "");
     assert_eq!(migrate(&["current"]).expect(0).out.trim_end(), "(none)");
@@ -93,8 +93,22 @@ fn migrations_are_applied_listed_and_never_undone() {
     migrate(&["upgrade", "--revision", &newest]).expect(0);
     let unknown = migrate(&["upgrade", "--revision", "nosuch"]).expect(1);
     assert!(unknown.err.contains("nosuch"), "{}", unknown.err);
-    let refused = migrate(&["downgrade", "--revision", "-1"]).expect(1);
-    assert!(refused.err.contains("refused"), "{}", refused.err);
+    let names: Vec<_> = applied.lines().map(|line| line.trim_start_matches("applied ")).collect();
+    let (first, before) = (names[0], names[names.len() - 2]);
+    let undone = migrate(&["downgrade"]).expect(0).out;
+    assert!(undone.ends_with(&format!("undone {newest}\n{before}\n")), "{undone}");
+    migrate(&["downgrade", "--revision", first]).expect(0);
+    migrate(&["upgrade", "--revision", before]).expect(0);
+    assert_eq!(migrate(&["current"]).expect(0).out.trim_end(), before);
+    migrate(&["downgrade", "--revision", "base"]).expect(0);
+    assert_eq!(migrate(&["current"]).expect(0).out.trim_end(), "(none)");
+    for impossible in ["-1", "-x", "nosuch"] {
+        let refused = migrate(&["downgrade", "--revision", impossible]).expect(1);
+        assert!(!refused.err.is_empty(), "{impossible}");
+    }
+    program.run(&["init-db", "--force"], &[], "").expect(0);
+    let refused = migrate(&["downgrade", "--revision", "base"]).expect(1);
+    assert!(refused.err.contains("refused") && refused.err.contains("'roles'"), "{}", refused.err);
     assert_eq!(migrate(&["current"]).expect(0).out.trim_end(), newest);
     for needless in [&["revision", "-m", "text"][..], &["repair", "--dry-run"]] {
         assert!(migrate(needless).expect(0).out.contains("Not needed"));

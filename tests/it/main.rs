@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where something unexpected comes")]
 
+mod account_deletion;
 mod auth;
 mod bad_input;
 mod cli;
@@ -12,6 +13,7 @@ mod durability;
 mod guessing;
 mod isolation;
 mod openapi;
+mod platform;
 mod program;
 mod rate_limits;
 mod records;

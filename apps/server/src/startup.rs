@@ -16,20 +16,29 @@ use snackbase_application::audit::{Audit, AuditedStorage};
 use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
+use snackbase_application::configuration::Configurations;
+use snackbase_application::dashboard::Dashboard;
 use snackbase_application::groups::Groups;
 use snackbase_application::limits::{RateLimits, RatePolicy};
+use snackbase_application::migrations::Migrations;
 use snackbase_application::ports::{
-    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, Storage, Tokens,
+    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, SecretBox, Storage, Tokens,
 };
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
+use snackbase_application::secrets::Secrets;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
 use snackbase_application::{AppError, Refusal, Says};
-use snackbase_auth::{Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, TokenLifetimes};
+use snackbase_auth::{
+    AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, TokenLifetimes,
+};
 use snackbase_domain::email::Email;
-use snackbase_integrations::{GovernorLimiter, RandomIds, RecentFailures, SystemClock};
+use snackbase_integrations::outbound::Destinations;
+use snackbase_integrations::{
+    FolderUsage, GovernorLimiter, ProviderTester, RandomIds, RecentFailures, SystemClock,
+};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
@@ -39,7 +48,7 @@ use crate::http::middleware::Edge;
 use crate::http::setup::SetupToken;
 use crate::http::ui::StaticFolder;
 use crate::http::{api_routes, docs, root_routes, ui};
-use crate::settings::{DatabaseUrl, Environment, Settings};
+use crate::settings::{DatabaseUrl, Environment, Secret, Settings};
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -78,8 +87,12 @@ pub struct Services {
     pub api_keys: Arc<ApiKeys>,
     pub audit: Arc<Audit>,
     pub collections: Arc<Collections>,
+    pub configurations: Arc<Configurations>,
+    pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
+    pub dashboard: Arc<Dashboard>,
+    pub migrations: Arc<Migrations>,
     pub rate_limits: Option<Arc<RateLimits>>,
     pub throttle: Throttle,
     store: Arc<Store>,
@@ -145,8 +158,10 @@ fn rate_policy(settings: &Settings) -> RatePolicy {
 pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Services, StartError> {
     let store = Arc::new(Store::open(&database(settings)).await?);
     let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
-    let sealing_key = settings.secrets.encryption_key.expose().as_bytes();
-    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new([sealing_key]));
+    let secrets = &settings.secrets;
+    let sealing_keys = std::iter::once(&secrets.encryption_key).chain(&secrets.previous_encryption_keys);
+    let sealing_keys = sealing_keys.map(|key| key.expose().as_bytes());
+    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new(sealing_keys));
     let storage: Arc<dyn Storage> = match settings.audit.enabled {
         true => Arc::new(AuditedStorage::new(store.clone(), clock.clone(), sealer.clone())),
         false => store.clone(),
@@ -191,6 +206,11 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         max_expand_depth: settings.records.max_expand_depth as usize,
         batch_max_size: settings.records.batch_max_size as usize,
     };
+    let secret_box: Arc<dyn SecretBox> = Arc::new(AesGcmSecretBox::new(
+        settings.secrets.encryption_key.expose(),
+        settings.secrets.previous_encryption_keys.iter().map(Secret::expose),
+    ));
+    let destinations = Destinations::new(settings.outbound.allow_private_destinations);
     let accounts = Arc::new(Accounts::new(
         storage.clone(),
         catalog.clone(),
@@ -219,8 +239,24 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             identities,
             key_limits,
         )),
+        configurations: Arc::new(Configurations::new(
+            storage.clone(),
+            clock.clone(),
+            ids.clone(),
+            secret_box.clone(),
+            Arc::new(ProviderTester::new(destinations, clock.clone(), settings.files.path.clone())),
+            settings.app.external_url.as_str().to_owned(),
+        )),
+        secrets: Arc::new(Secrets::new(storage.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
+        dashboard: Arc::new(Dashboard::new(
+            storage.clone(),
+            catalog.clone(),
+            clock.clone(),
+            Arc::new(FolderUsage::new(&settings.files.path)),
+        )),
+        migrations: Arc::new(Migrations::new(storage.clone())),
         setup: Arc::new(Setup::new(storage.clone(), clock.clone(), users.clone(), auth.clone())),
         rate_limits: settings
             .rate_limits
@@ -241,6 +277,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
 pub async fn prepare(services: &Services, settings: &Settings) -> Result<(), StartError> {
     services.store.migrate().await?;
     services.setup.seed().await?;
+    services.configurations.seed().await?;
     superadmin_from_settings(services, settings).await?;
     services.registration.ensure_single_tenant(settings.single_tenant.account_name.as_deref()).await?;
     services.catalog.reload(services.storage.read()).await?;
@@ -313,9 +350,11 @@ impl Application {
     pub async fn run(self) -> std::io::Result<()> {
         let upkeep = actix_web::rt::spawn(upkeep(self.services.clone()));
         let counts = actix_web::rt::spawn(forget_counts(self.services.clone()));
+        let deletions = actix_web::rt::spawn(finish_deletions(self.services.clone()));
         let outcome = self.server.await;
         upkeep.abort();
         counts.abort();
+        deletions.abort();
         outcome
     }
 }
@@ -347,6 +386,23 @@ async fn upkeep(services: Services) {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "expired tokens removed"),
             Err(error) => tracing::error!(%error, "expired tokens could not be removed"),
+        }
+    }
+}
+
+/// Deletes what is left of accounts that were being deleted: at once, when a deletion leaves
+/// something, and every five minutes, for what other nodes and failures leave.
+async fn finish_deletions(services: Services) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(300));
+    loop {
+        tokio::select! {
+            _ = minutes.tick() => {}
+            () = services.accounts.rows_left() => {}
+        }
+        match services.accounts.finish_deletions().await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "deleted accounts are gone"),
+            Err(error) => tracing::error!(%error, "rows of deleted accounts are left for later"),
         }
     }
 }
@@ -400,8 +456,11 @@ fn serve(
             .app_data(Data::from(services.api_keys.clone()))
             .app_data(Data::from(services.audit.clone()))
             .app_data(Data::from(services.collections.clone()))
+            .app_data(Data::from(services.configurations.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))
+            .app_data(Data::from(services.dashboard.clone()))
+            .app_data(Data::from(services.migrations.clone()))
             .configure(root_routes)
             .configure(|config| {
                 if development {

@@ -1,9 +1,18 @@
 //! Adapters to the world outside, a module for each port.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod failures;
+mod folder_usage;
 mod governor_limiter;
 mod system;
 
 pub use failures::RecentFailures;
+pub use folder_usage::FolderUsage;
 pub use governor_limiter::GovernorLimiter;
+pub mod outbound;
+mod providers;
+pub mod sigv4;
+pub mod smtp;
+pub use providers::ProviderTester;
 pub use system::{RandomIds, SystemClock};

@@ -6,7 +6,9 @@ use sea_query::{
     Alias, Cond, Expr, ExprTrait, Func, LockType, OnConflict, Order, Query, SelectStatement, SimpleExpr,
     Value,
 };
-use snackbase_application::ports::{AuditEntry, AuditFilter, AuditLog, AuditQuery, AuditSort, StoreError};
+use snackbase_application::ports::{
+    AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSort, StoreError,
+};
 use snackbase_domain::AccountId;
 use snackbase_domain::audit::{AuditOperation, Cell, ChainHead, Change, Signature};
 use snackbase_rls::Dialect;
@@ -15,6 +17,7 @@ use crate::driver::{Row, Stmt, scalar};
 use crate::entity::audit_change::{self as change, Column as C};
 use crate::entity::audit_entry::{self as entry, Column as E};
 use crate::entity::audit_head::{self as head, Column as H};
+use crate::records::physical;
 use crate::store::Session;
 
 /// Most rows of one INSERT: databases bound the number of values.
@@ -147,12 +150,12 @@ fn read_entry(row: Row) -> Result<AuditEntry, StoreError> {
     let (username, reason, at) = (values.text()?, values.text()?, values.time()?);
     let change = Change {
         id,
-        account_id: account.parse().map_err(|_| Values::broken())?,
+        account_id: own(&account)?,
         account_sequence: sequence,
         operation,
         table_name,
         record_id,
-        user_id: user.parse().map_err(|_| Values::broken())?,
+        user_id: own(&user)?,
         user_email,
         auth_method,
         signature: username.zip(at).map(|(username, at)| Signature { username, reason, at }),
@@ -288,18 +291,55 @@ fn store_heads(heads: &[ChainHead], dialect: Dialect) -> Stmt {
     Stmt::build(dialect, &insert)
 }
 
+/// An id in the form that we write it in; others are not of our making.
+fn own<T: std::str::FromStr + ToString>(text: &str) -> Result<T, StoreError> {
+    let id: T = text.parse().map_err(|_| Values::broken())?;
+    if id.to_string() == text { Ok(id) } else { Err(Values::broken()) }
+}
+
+const EXTENT: &str = "SELECT \
+     CAST((SELECT COUNT(*) FROM audit_changes) AS bigint), \
+     CAST((SELECT COUNT(*) FROM audit_log) AS bigint), \
+     CAST((SELECT COALESCE(SUM(last_entry - first_entry + 1), 0) FROM audit_changes) AS bigint), \
+     CAST((SELECT COALESCE(MAX(changes), 0) FROM audit_heads WHERE chain = '') AS bigint), \
+     CAST((SELECT COALESCE(MAX(entries), 0) FROM audit_heads WHERE chain = '') AS bigint)";
+
 #[async_trait]
 impl AuditLog for Session {
-    async fn lock_heads(&self, accounts: &[AccountId]) -> Result<Vec<ChainHead>, StoreError> {
-        let mut names = vec![String::new()];
-        names.extend(accounts.iter().map(|account| chain(Some(*account))));
-        let mut select = heads();
-        select.and_where(Expr::col(H::Chain).is_in(names));
+    async fn hold_row(&self, table: &str, id: &str) -> Result<(), StoreError> {
         match self.dialect() {
-            Dialect::Postgres => drop(select.lock(LockType::Update)),
+            Dialect::Postgres => {
+                let mut select = Query::select();
+                select
+                    .expr(Expr::val(1))
+                    .from(Alias::new(physical(table)))
+                    .and_where(Expr::col(Alias::new("id")).eq(id))
+                    .lock(LockType::NoKeyUpdate);
+                self.connection.query(Stmt::build(self.dialect(), &select)).await?;
+            }
             // The one writer is ours until the transaction ends.
             Dialect::Sqlite => {}
         }
+        Ok(())
+    }
+
+    async fn lock_heads(&self, accounts: &[AccountId]) -> Result<Vec<ChainHead>, StoreError> {
+        match self.dialect() {
+            // Who has the whole log's head may write the others too. They are read by a
+            // statement of their own: one that waits for the lock does not see heads that
+            // were made meanwhile.
+            Dialect::Postgres => {
+                let mut log = heads();
+                log.and_where(Expr::col(H::Chain).eq(chain(None))).lock(LockType::Update);
+                self.connection.query(Stmt::build(self.dialect(), &log)).await?;
+            }
+            // The one writer is ours until the transaction ends.
+            Dialect::Sqlite => {}
+        }
+        let mut names = vec![chain(None)];
+        names.extend(accounts.iter().map(|account| chain(Some(*account))));
+        let mut select = heads();
+        select.and_where(Expr::col(H::Chain).is_in(names));
         let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
         let known = rows.into_iter().map(read_head).collect::<Result<Vec<_>, _>>()?;
         let wanted = std::iter::once(None).chain(accounts.iter().copied().map(Some));
@@ -363,5 +403,17 @@ impl AuditLog for Session {
         select.order_by((entry::Entity, E::Id), Order::Asc).limit(limit);
         let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
         rows.into_iter().map(read_entry).collect()
+    }
+
+    async fn extent(&self) -> Result<AuditExtent, StoreError> {
+        let rows = self.connection.query(Stmt::new(EXTENT, Vec::new())).await?;
+        let mut values = Values::new(rows.into_iter().next().ok_or_else(Values::broken)?);
+        Ok(AuditExtent {
+            changes: values.number()?,
+            entries: values.number()?,
+            entries_of_changes: values.number()?,
+            head_changes: values.number()?,
+            head_entries: values.number()?,
+        })
     }
 }

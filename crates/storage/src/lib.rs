@@ -16,14 +16,16 @@ mod migrate;
 mod one_time_tokens;
 mod postgres;
 mod records;
+mod revisions;
 mod roles;
 mod sessions;
 mod shared_limits;
 mod sqlite;
+mod statistics;
 mod store;
 mod users;
 
-pub use migrate::MigrationInfo;
+pub use migrate::{DowngradeError, DowngradeTo, MigrationInfo};
 pub use postgres::PostgresOptions;
 pub use shared_limits::SharedLimits;
 pub use sqlite::{SqliteOptions, register_functions};

@@ -7,7 +7,8 @@ use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError,
+    UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -94,6 +95,14 @@ impl Repositories for Session {
     }
 
     fn records(&self) -> &dyn RecordStore {
+        self
+    }
+
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
         self
     }
 }

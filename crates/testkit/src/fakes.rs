@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use snackbase_application::AppError;
 use snackbase_application::auth::RANDOM_PREFIX;
 use snackbase_application::ports::{
-    AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, Clock, FailureCounter, IdGenerator,
+    AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, AuditSealer, Clock, FailureCounter, IdGenerator,
     PasswordHasher, Rate, RateLimiter, RefreshClaims, SecretBox, SecretFault, StoreError, Taken, TokenFault,
     Tokens, Verification,
 };
@@ -306,5 +306,36 @@ impl SecretBox for PlainSecretBox {
 
     fn is_current(&self, stored: &str) -> bool {
         stored.starts_with(&format!("sealed|{}|", self.key))
+    }
+}
+
+/// Checksums and seals that depend on the whole text (FNV-1a, 64 bits), and seals
+/// on a key too.
+#[derive(Debug, Default)]
+pub struct FakeAuditSealer {
+    key: String,
+}
+
+impl FakeAuditSealer {
+    /// A sealer with a key of its own.
+    pub fn new(key: &str) -> Self {
+        Self { key: key.to_owned() }
+    }
+}
+
+impl AuditSealer for FakeAuditSealer {
+    fn checksum(&self, text: &str) -> String {
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        format!("{hash:016x}")
+    }
+
+    fn seal(&self, text: &str) -> String {
+        self.checksum(&format!("{}|{text}", self.key))
+    }
+
+    fn verify(&self, text: &str, seal: &str) -> bool {
+        self.seal(text) == seal
     }
 }

@@ -10,7 +10,7 @@ pub mod fakes;
 pub mod memory;
 
 pub use fakes::{
-    FakeKeySigner, FakeTokens, FixedClock, MemoryBuckets, MemoryFailures, PlainHasher, PlainSecretBox,
-    SeededIds,
+    FakeAuditSealer, FakeKeySigner, FakeTokens, FixedClock, MemoryBuckets, MemoryFailures, PlainHasher,
+    PlainSecretBox, SeededIds,
 };
 pub use memory::MemoryStorage;

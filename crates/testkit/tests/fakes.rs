@@ -16,6 +16,7 @@ macro_rules! suites {
 suites!(
     accounts,
     api_keys,
+    audit,
     collections,
     configurations,
     groups,
@@ -24,6 +25,7 @@ suites!(
     records,
     roles,
     sessions,
+    statistics,
     tables,
     units_of_work,
     users

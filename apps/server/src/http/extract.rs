@@ -1,8 +1,6 @@
 //! Who is calling, as parameters of handlers: a handler that compiles says whom
 //! it serves.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -28,9 +26,6 @@ pub struct ApiKeyHeader(pub HeaderName);
 /// Proxies whose word about the client's address counts.
 #[derive(Clone, Debug)]
 pub struct TrustedProxies(pub Arc<[Network]>);
-
-/// Where the request came from, as far as that is known.
-pub struct ClientAddress(pub Option<IpAddr>);
 
 /// What was found out of the caller before the handler asks.
 struct Found(Result<Caller, AppError>);
@@ -151,15 +146,6 @@ async fn signed_in(request: &HttpRequest) -> Result<Principal, AppError> {
     match caller(request).await? {
         Caller::User(principal) => Ok(principal),
         Caller::Anonymous { .. } => Err(AppError::unauthenticated("Missing authentication credentials")),
-    }
-}
-
-impl FromRequest for ClientAddress {
-    type Error = Infallible;
-    type Future = Ready<Result<Self, Infallible>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(address(request))))
     }
 }
 

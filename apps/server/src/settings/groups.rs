@@ -119,6 +119,9 @@ groups! {
         token_secret: Option<Secret> = "", "TOKEN_SECRET";
         /// Encrypts stored secrets.
         encryption_key: Option<Secret> = "", "ENCRYPTION_KEY";
+        /// Earlier values of `ENCRYPTION_KEY`, to read what they encrypted until `snackbase rotate-secrets`
+        /// has run.
+        encryption_key_previous: Vec<Secret> = "", "ENCRYPTION_KEY_PREVIOUS";
     }
 
     /// Tokens

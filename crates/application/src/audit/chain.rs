@@ -6,7 +6,7 @@ use snackbase_domain::AccountId;
 use snackbase_domain::audit::{ChainHead, Change};
 
 use crate::AppError;
-use crate::ports::{AuditSealer, Repositories};
+use crate::ports::{AuditSealer, Repositories, StoreError};
 
 /// Appends changes to the log within the unit of work that made them. Their ids,
 /// sequences, checksums and seals are given here.
@@ -112,6 +112,8 @@ struct Walk<'a> {
     checked: u64,
     last_entry: i64,
     last_checksum: Option<String>,
+    /// Whether the last entry could not be read, so that nobody knows its checksum.
+    lost: bool,
     last_change: i64,
     /// Sequence and seal of each account's last change.
     accounts: HashMap<AccountId, (i64, String)>,
@@ -131,33 +133,50 @@ pub(super) async fn verify(store: &dyn Repositories, sealer: &dyn AuditSealer) -
         checked: 0,
         last_entry: 0,
         last_checksum: None,
+        lost: false,
         last_change: 0,
         accounts: HashMap::new(),
         open: None,
     };
-    'log: loop {
-        let entries = store.audit().entries_after(walk.last_entry, STRIDE).await?;
-        let more = entries.len() as u64 == STRIDE;
+    let mut stride = STRIDE;
+    'log: while walk.last_entry < end && walk.problems.len() < MOST_PROBLEMS {
+        let entries = match store.audit().entries_after(walk.last_entry, stride).await {
+            Err(StoreError::Inconsistent(_)) if stride > 1 => {
+                // One of them: go step by step, to find it.
+                stride = 1;
+                continue;
+            }
+            Err(StoreError::Inconsistent(_)) => {
+                walk.unreadable();
+                stride = STRIDE;
+                continue;
+            }
+            entries => entries?,
+        };
+        let more = entries.len() as u64 == stride;
         for entry in entries {
             if entry.cell.id > end {
                 break 'log;
             }
             walk.entry(entry.change, entry.cell, entry.previous_hash);
         }
-        if !more || walk.problems.len() >= MOST_PROBLEMS {
+        if !more {
             break;
         }
     }
     walk.close();
     if walk.problems.len() < MOST_PROBLEMS {
         walk.ends(&heads);
-        // What lies beyond the head was written meanwhile, or by somebody else.
-        if !store.audit().entries_after(end, 1).await?.is_empty() {
-            let now = store.audit().heads().await?;
-            if now.first().map_or(0, |head| head.entries) == end {
-                let message = "the log goes on after the end that its head tells".to_owned();
-                walk.problem(end + 1, None, ProblemKind::Unsealed, message);
-            }
+    }
+    if walk.problems.is_empty() {
+        let extent = store.audit().extent().await?;
+        if (extent.changes, extent.entries) != (extent.head_changes, extent.head_entries) {
+            // What came after the chain was walked is in its head too.
+            let message = "there are rows that the chain does not hold".to_owned();
+            walk.problem(end + 1, None, ProblemKind::Unsealed, message);
+        } else if extent.entries_of_changes != extent.entries {
+            let message = "changes do not say how many entries they have".to_owned();
+            walk.problem(end, None, ProblemKind::Altered, message);
         }
     }
     walk.problems.truncate(MOST_PROBLEMS);
@@ -175,9 +194,12 @@ impl Walk<'_> {
         if cell.id != self.last_entry + 1 {
             let message = format!("entries {} to {} are missing", self.last_entry + 1, cell.id - 1);
             self.problem(cell.id, account, ProblemKind::Missing, message);
-        } else if previous != self.last_checksum {
+        } else if !self.lost && previous != self.last_checksum {
             let message = "the entry does not follow the one before it".to_owned();
             self.problem(cell.id, account, ProblemKind::Missing, message);
+        }
+        if std::mem::take(&mut self.lost) {
+            self.last_checksum = previous;
         }
         if self.sealer.checksum(&change.text(&cell, self.last_checksum.as_deref())) != cell.checksum {
             let message = "content and checksum do not agree".to_owned();
@@ -189,6 +211,15 @@ impl Walk<'_> {
             self.close();
         }
         self.open.get_or_insert(change).cells.push(cell);
+    }
+
+    /// The next entry cannot be read.
+    fn unreadable(&mut self) {
+        self.checked += 1;
+        self.last_entry += 1;
+        self.lost = true;
+        let message = "the entry is not what was written: it cannot be read".to_owned();
+        self.problem(self.last_entry, None, ProblemKind::Altered, message);
     }
 
     /// Checks the seal of the change whose cells have all been read.
@@ -216,8 +247,10 @@ impl Walk<'_> {
 
     /// Compares where the chains end with what their heads tell.
     fn ends(&mut self, heads: &[ChainHead]) {
-        let none = ChainHead::empty(None);
-        let log = heads.first().filter(|head| head.account_id.is_none()).unwrap_or(&none);
+        let Some(log) = heads.first().filter(|head| head.account_id.is_none()) else {
+            let message = "the log's head is missing".to_owned();
+            return self.problem(self.last_entry, None, ProblemKind::Truncated, message);
+        };
         let last = self.last_checksum.clone().unwrap_or_default();
         if (log.changes, log.entries, &log.checksum) != (self.last_change, self.last_entry, &last) {
             let message = format!("the log ends at entry {}, its head says {}", self.last_entry, log.entries);

@@ -81,12 +81,6 @@ impl Audit {
         Ok(entries.into_iter().map(|entry| shown(caller, entry)).collect())
     }
 
-    /// The newest entries, for superadmins.
-    pub async fn recent(&self, limit: u64) -> Result<Vec<AuditEntry>, AppError> {
-        let query = AuditQuery { limit, sort: AuditSort::Id, descending: true, ..AuditQuery::default() };
-        Ok(self.storage.read().audit().page(&query).await?)
-    }
-
     /// Walks the whole log and tells where it does not hold.
     pub async fn verify(&self) -> Result<Verdict, AppError> {
         chain::verify(self.storage.read(), &*self.sealer).await

@@ -13,6 +13,7 @@ use snackbase_domain::audit::{AuditOperation, HIDDEN};
 use snackbase_domain::collection::{Collection, FieldDraft, Operation};
 use snackbase_domain::configuration::{Configuration, map_secrets};
 use snackbase_domain::group::Group;
+use snackbase_domain::invitation::Invitation;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::user::User;
@@ -334,6 +335,35 @@ impl Row for Configuration {
             ("priority".into(), text(self.priority)),
             ("created_at".into(), Some(time(self.created_at))),
             ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+impl Row for Invitation {
+    const TABLE: &'static str = "invitations";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let groups: Vec<_> = self.group_ids.iter().map(ToString::to_string).collect();
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("email".into(), text(&self.email)),
+            ("role_id".into(), self.role_id.and_then(|role| text(role.0))),
+            ("groups".into(), text(groups.join(","))),
+            ("invited_by".into(), text(self.invited_by)),
+            ("token".into(), text(&self.digest)),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("expires_at".into(), Some(time(self.expires_at))),
+            ("accepted_at".into(), self.accepted_at.map(time)),
+            ("email_sent_at".into(), self.email_sent_at.map(time)),
         ]
     }
 }

@@ -183,6 +183,12 @@ impl AuditedWork {
     pub fn plain(&self) -> &dyn Repositories {
         self.inner.repositories()
     }
+
+    /// Holds a row that is about to be changed, so that what is read of it before is
+    /// what the change replaces, and the log's values follow each other.
+    pub async fn hold(&self, table: &str, id: impl ToString) -> Result<(), StoreError> {
+        self.plain().audit().hold_row(table, &id.to_string()).await
+    }
 }
 
 #[async_trait]
@@ -201,8 +207,9 @@ impl UnitOfWork for AuditedWork {
                 tracing::warn!(error = %rollback, "rollback failed");
             }
             return Err(match error {
-                AppError::Store(error) => error,
-                other => StoreError::Other(other.to_string()),
+                AppError::Store(error @ StoreError::Unavailable(_)) => error,
+                // No conflict of the caller's, whatever class the store gives it.
+                other => StoreError::Other(format!("the change cannot be audited: {other}")),
             });
         }
         self.inner.commit().await

@@ -57,9 +57,26 @@ pub struct AuditEntry {
     pub previous_hash: Option<String>,
 }
 
+/// How much the log holds, and how much its head tells, at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AuditExtent {
+    pub changes: i64,
+    pub entries: i64,
+    /// Number of entries that the changes say they have.
+    pub entries_of_changes: i64,
+    /// Number of changes that the whole log's head tells.
+    pub head_changes: i64,
+    /// Number of entries that the whole log's head tells.
+    pub head_entries: i64,
+}
+
 /// The audit log.
 #[async_trait]
 pub trait AuditLog: Send + Sync {
+    /// Keeps others from changing the row of a table until the unit of work ends, so
+    /// that what is read of it now is what the next change changes. A row that is not
+    /// there is nothing to keep.
+    async fn hold_row(&self, table: &str, id: &str) -> Result<(), StoreError>;
     /// The heads of the whole log and of the accounts, empty ones where there are
     /// none yet; the whole log's comes first. Until the unit of work ends nobody
     /// else gets them.
@@ -72,10 +89,14 @@ pub trait AuditLog: Send + Sync {
     async fn page(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
     /// How many entries there are.
     async fn count(&self, filter: &AuditFilter) -> Result<u64, StoreError>;
-    /// All heads as of one moment; the whole log's first.
+    /// All heads as of one moment; the whole log's first, which is there from the
+    /// beginning.
     async fn heads(&self) -> Result<Vec<ChainHead>, StoreError>;
-    /// Entries after an id, by id.
+    /// Entries after an id, by id; `StoreError::Inconsistent` when one of them is not
+    /// what was written.
     async fn entries_after(&self, id: i64, limit: u64) -> Result<Vec<AuditEntry>, StoreError>;
+    /// How much there is, of all accounts.
+    async fn extent(&self) -> Result<AuditExtent, StoreError>;
 }
 
 /// Makes and checks the checksums and seals of the log.

@@ -12,16 +12,18 @@ mod invitations;
 mod limits;
 mod one_time_tokens;
 mod records;
+mod revisions;
 mod roles;
 mod secrets;
 mod sessions;
+mod statistics;
 mod store;
 mod system;
 mod users;
 
 pub use accounts::{AccountPage, AccountQuery, AccountRepository, AccountSort};
 pub use api_keys::ApiKeyRepository;
-pub use audit::{AuditEntry, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort};
+pub use audit::{AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort};
 pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
     SchemaDiff,
@@ -36,9 +38,11 @@ pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
+pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;
 pub use secrets::{SecretBox, SecretFault};
 pub use sessions::SessionRepository;
+pub use statistics::{Statistics, StatisticsRepository, StorageUsage};
 pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
 pub use users::{UserPage, UserQuery, UserRepository, UserSort};

@@ -6,8 +6,8 @@ use crate::Actor;
 
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, RoleRepository,
-    SessionRepository, UserRepository,
+    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -49,6 +49,8 @@ pub trait Repositories: Send + Sync {
     fn configurations(&self) -> &dyn ConfigurationRepository;
     fn tables(&self) -> &dyn RecordTables;
     fn records(&self) -> &dyn RecordStore;
+    fn revisions(&self) -> &dyn RevisionRepository;
+    fn statistics(&self) -> &dyn StatisticsRepository;
 }
 
 /// A transaction. What is not committed is rolled back when it is dropped.

@@ -14,5 +14,6 @@ pub(crate) mod invitation;
 pub(crate) mod one_time_token;
 pub(crate) mod refresh_token;
 pub(crate) mod role;
+pub(crate) mod schema_revision;
 pub(crate) mod user;
 pub(crate) mod user_group;

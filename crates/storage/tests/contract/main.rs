@@ -39,6 +39,7 @@ macro_rules! suites {
 suites!(
     accounts,
     api_keys,
+    audit,
     collections,
     configurations,
     groups,
@@ -47,6 +48,7 @@ suites!(
     records,
     roles,
     sessions,
+    statistics,
     tables,
     units_of_work,
     users

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod audit;
 pub mod collections;
 pub mod configurations;
 pub mod groups;
@@ -13,6 +14,7 @@ pub mod one_time_tokens;
 pub mod records;
 pub mod roles;
 pub mod sessions;
+pub mod statistics;
 pub mod tables;
 pub mod units_of_work;
 pub mod users;

@@ -3,12 +3,14 @@
 use std::cmp::Ordering;
 
 use async_trait::async_trait;
-use snackbase_application::ports::{AuditEntry, AuditFilter, AuditLog, AuditQuery, AuditSort, StoreError};
+use snackbase_application::ports::{
+    AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSort, StoreError,
+};
 use snackbase_domain::AccountId;
 use snackbase_domain::audit::{ChainHead, Change};
 
 use super::Memory;
-use super::state::{State, cut};
+use super::state::{State, conflict, cut};
 
 fn entries(state: &State) -> Vec<AuditEntry> {
     let mut previous_hash = None;
@@ -57,6 +59,11 @@ fn compare(by: AuditSort, a: &AuditEntry, b: &AuditEntry) -> Ordering {
 
 #[async_trait]
 impl AuditLog for Memory {
+    /// Nobody else writes until the unit of work ends.
+    async fn hold_row(&self, _table: &str, _id: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn lock_heads(&self, accounts: &[AccountId]) -> Result<Vec<ChainHead>, StoreError> {
         let state = self.state();
         let wanted = std::iter::once(None).chain(accounts.iter().copied().map(Some));
@@ -66,6 +73,14 @@ impl AuditLog for Memory {
 
     async fn append(&self, changes: &[Change], heads: &[ChainHead]) -> Result<(), StoreError> {
         let mut state = self.state();
+        let known = |new: &Change| {
+            let ids = |change: &Change| change.cells.iter().map(|cell| cell.id).collect::<Vec<_>>();
+            let new_ids = ids(new);
+            state.changes.iter().any(|old| old.id == new.id || ids(old).iter().any(|id| new_ids.contains(id)))
+        };
+        if changes.iter().any(known) {
+            return conflict("audit_changes.id");
+        }
         state.changes.extend_from_slice(changes);
         state.heads.extend(heads.iter().map(|head| (head.account_id, head.clone())));
         Ok(())
@@ -93,12 +108,28 @@ impl AuditLog for Memory {
     }
 
     async fn heads(&self) -> Result<Vec<ChainHead>, StoreError> {
-        Ok(self.state().heads.values().cloned().collect())
+        let mut heads = self.state().heads.clone();
+        heads.entry(None).or_insert_with(|| ChainHead::empty(None));
+        Ok(heads.into_values().collect())
     }
 
     async fn entries_after(&self, id: i64, limit: u64) -> Result<Vec<AuditEntry>, StoreError> {
         let mut found = entries(&self.state());
         found.retain(|entry| entry.cell.id > id);
         Ok(cut(found, 0, limit))
+    }
+
+    async fn extent(&self) -> Result<AuditExtent, StoreError> {
+        let state = self.state();
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let entries = count(state.changes.iter().map(|change| change.cells.len()).sum());
+        let head = state.heads.get(&None).cloned().unwrap_or_else(|| ChainHead::empty(None));
+        Ok(AuditExtent {
+            changes: count(state.changes.len()),
+            entries,
+            entries_of_changes: entries,
+            head_changes: head.changes,
+            head_entries: head.entries,
+        })
     }
 }

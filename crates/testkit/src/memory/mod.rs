@@ -15,10 +15,12 @@ mod json;
 mod one_time_tokens;
 mod records;
 mod references;
+mod revisions;
 mod roles;
 mod row;
 mod sessions;
 mod state;
+mod statistics;
 mod tables;
 mod users;
 
@@ -28,7 +30,8 @@ use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError,
+    UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -96,6 +99,14 @@ impl Repositories for Memory {
     }
 
     fn records(&self) -> &dyn RecordStore {
+        self
+    }
+
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
         self
     }
 }

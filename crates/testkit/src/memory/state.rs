@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use snackbase_application::ports::{RuleRow, StoreError};
+use snackbase_application::ports::{RuleRow, SchemaRevision, StoreError};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{ChainHead, Change};
@@ -29,6 +29,9 @@ pub(super) struct Table {
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
     pub accounts: BTreeMap<AccountId, Account>,
+    /// Accounts that are being deleted.
+    pub hidden: BTreeMap<AccountId, Account>,
+    pub revisions: Vec<SchemaRevision>,
     pub users: BTreeMap<UserId, User>,
     pub roles: BTreeMap<i32, Role>,
     /// Ids of roles are given once.

@@ -1,3 +1,4 @@
 //! Administration of the installation.
 
 pub mod api_keys;
+pub mod configuration;

@@ -30,6 +30,7 @@ impl ApiKeyRepository for AuditedWork {
     }
 
     async fn revoke(&self, id: ApiKeyId, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.hold("api_keys", id).await?;
         let before = self.plain().api_keys().find(id).await?;
         self.plain().api_keys().revoke(id, at).await?;
         if let Some(before) = before {

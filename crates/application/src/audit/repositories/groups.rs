@@ -31,6 +31,7 @@ impl GroupRepository for AuditedWork {
     }
 
     async fn update(&self, group: &Group) -> Result<(), StoreError> {
+        self.hold("groups", group.id).await?;
         let before = self.plain().groups().find(group.id).await?;
         self.plain().groups().update(group).await?;
         if let Some(before) = before {
@@ -40,6 +41,7 @@ impl GroupRepository for AuditedWork {
     }
 
     async fn delete(&self, id: GroupId) -> Result<bool, StoreError> {
+        self.hold("groups", id).await?;
         let before = self.plain().groups().find(id).await?;
         let members = self.plain().groups().members(id).await?;
         let deleted = self.plain().groups().delete(id).await?;

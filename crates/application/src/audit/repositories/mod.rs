@@ -6,6 +6,7 @@ mod api_keys;
 mod collections;
 mod configurations;
 mod groups;
+mod invitations;
 mod records;
 mod roles;
 mod users;
@@ -14,7 +15,7 @@ use super::unit::AuditedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RoleRepository, SessionRepository, UserRepository,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
 };
 
 impl Repositories for AuditedWork {
@@ -48,20 +49,30 @@ impl Repositories for AuditedWork {
         self.plain().audit()
     }
 
-    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
-        self.plain().one_time_tokens()
-    }
-
-    fn invitations(&self) -> &dyn InvitationRepository {
-        self.plain().invitations()
-    }
-
     fn collections(&self) -> &dyn CollectionRepository {
         self
     }
 
     fn configurations(&self) -> &dyn ConfigurationRepository {
         self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
+    /// Tokens are no changes; what they are used for is.
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self.plain().one_time_tokens()
+    }
+
+    /// The history of the schema tells of itself.
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self.plain().revisions()
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
+        self.plain().statistics()
     }
 
     /// Tables follow their collections, whose rows are audited.

@@ -35,6 +35,7 @@ impl UserRepository for AuditedWork {
     }
 
     async fn update(&self, user: &User) -> Result<(), StoreError> {
+        self.hold("users", user.id).await?;
         let before = self.plain().users().find(user.id).await?;
         self.plain().users().update(user).await?;
         self.trail.affects(user.id, user.email.as_str(), user.account_id);
