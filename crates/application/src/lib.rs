@@ -20,6 +20,7 @@ pub mod error;
 pub mod groups;
 pub mod json;
 pub mod limits;
+pub mod mail;
 pub mod migrations;
 pub mod ports;
 pub mod records;

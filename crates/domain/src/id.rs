@@ -83,6 +83,19 @@ uuid_id!(
     ConfigurationId
 );
 
+uuid_id!(
+    /// Id of an e-mail template.
+    EmailTemplateId
+);
+uuid_id!(
+    /// Id of a row of the e-mail log.
+    EmailLogId
+);
+uuid_id!(
+    /// Id of a message in the outbox.
+    MailId
+);
+
 impl AccountId {
     /// The system account, whose users are superadmins: the nil UUID.
     pub const SYSTEM: Self = Self(Uuid::nil());

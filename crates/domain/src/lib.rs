@@ -13,6 +13,7 @@ pub mod fault;
 pub mod group;
 pub mod id;
 pub mod invitation;
+pub mod mail;
 pub mod one_time_token;
 pub mod password;
 pub mod record;
@@ -22,5 +23,6 @@ pub mod user;
 
 pub use fault::FieldFault;
 pub use id::{
-    AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, InvitationId, RecordId, SessionId, UserId,
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, InvitationId,
+    MailId, RecordId, SessionId, UserId,
 };

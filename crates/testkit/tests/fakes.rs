@@ -21,6 +21,7 @@ suites!(
     configurations,
     groups,
     invitations,
+    mail,
     one_time_tokens,
     records,
     roles,

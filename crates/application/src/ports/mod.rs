@@ -10,6 +10,7 @@ mod credentials;
 mod groups;
 mod invitations;
 mod limits;
+mod mail;
 mod one_time_tokens;
 mod records;
 mod revisions;
@@ -36,6 +37,10 @@ pub use credentials::{
 pub use groups::GroupRepository;
 pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
+pub use mail::{
+    EmailLogPage, EmailLogQuery, EmailLogRepository, EmailTemplateQuery, EmailTemplateRepository, MailClaim,
+    MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,
+};
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
 pub use revisions::{RevisionRepository, SchemaRevision};

@@ -6,8 +6,9 @@ use crate::Actor;
 
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, RevisionRepository, RoleRepository, SessionRepository,
+    StatisticsRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -45,6 +46,9 @@ pub trait Repositories: Send + Sync {
     fn audit(&self) -> &dyn AuditLog;
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository;
     fn invitations(&self) -> &dyn InvitationRepository;
+    fn email_templates(&self) -> &dyn EmailTemplateRepository;
+    fn email_logs(&self) -> &dyn EmailLogRepository;
+    fn mail_outbox(&self) -> &dyn MailOutbox;
     fn collections(&self) -> &dyn CollectionRepository;
     fn configurations(&self) -> &dyn ConfigurationRepository;
     fn tables(&self) -> &dyn RecordTables;

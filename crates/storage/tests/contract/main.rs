@@ -44,6 +44,7 @@ suites!(
     configurations,
     groups,
     invitations,
+    mail,
     one_time_tokens,
     records,
     roles,

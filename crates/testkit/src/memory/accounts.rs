@@ -112,6 +112,9 @@ impl AccountRepository for Memory {
             return Ok(false);
         }
         state.groups.retain(|_, group| group.account_id != id);
+        state.email_templates.retain(|_, template| template.account_id != id);
+        state.email_logs.retain(|_, log| log.account_id != id);
+        state.mail_outbox.retain(|_, mail| mail.account_id != id);
         state.configurations.retain(|_, configuration| configuration.account_id != id);
         state.invitations.retain(|_, invitation| invitation.account_id != id);
         let groups = state.groups.clone();

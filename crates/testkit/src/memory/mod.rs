@@ -12,6 +12,7 @@ mod configurations;
 mod groups;
 mod invitations;
 mod json;
+mod mail;
 mod one_time_tokens;
 mod records;
 mod references;
@@ -29,9 +30,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError,
-    UnitOfWork, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -83,6 +84,18 @@ impl Repositories for Memory {
     }
 
     fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
+    fn email_templates(&self) -> &dyn EmailTemplateRepository {
+        self
+    }
+
+    fn email_logs(&self) -> &dyn EmailLogRepository {
+        self
+    }
+
+    fn mail_outbox(&self) -> &dyn MailOutbox {
         self
     }
 

@@ -11,12 +11,16 @@ use snackbase_domain::collection::Collection;
 use snackbase_domain::configuration::Configuration;
 use snackbase_domain::group::Group;
 use snackbase_domain::invitation::Invitation;
+use snackbase_domain::mail::{EmailLog, EmailTemplate, QueuedMail};
 use snackbase_domain::one_time_token::OneTimeToken;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
 use snackbase_domain::user::User;
-use snackbase_domain::{AccountId, ApiKeyId, CollectionId, ConfigurationId, GroupId, InvitationId, UserId};
+use snackbase_domain::{
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, InvitationId,
+    MailId, UserId,
+};
 
 /// A table of records.
 #[derive(Clone, Debug)]
@@ -43,6 +47,9 @@ pub(super) struct State {
     pub changes: Vec<Change>,
     /// By account; that of the whole log has none.
     pub heads: BTreeMap<Option<AccountId>, ChainHead>,
+    pub email_templates: BTreeMap<EmailTemplateId, EmailTemplate>,
+    pub email_logs: BTreeMap<EmailLogId, EmailLog>,
+    pub mail_outbox: BTreeMap<MailId, QueuedMail>,
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub one_time_tokens: Vec<OneTimeToken>,
     pub invitations: BTreeMap<InvitationId, Invitation>,

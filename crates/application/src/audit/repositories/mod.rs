@@ -14,8 +14,9 @@ mod users;
 use super::unit::AuditedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    GroupRepository, InvitationRepository, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, UserRepository,
 };
 
 impl Repositories for AuditedWork {
@@ -62,6 +63,19 @@ impl Repositories for AuditedWork {
     }
 
     /// Tokens are no changes; what they are used for is.
+    fn email_templates(&self) -> &dyn EmailTemplateRepository {
+        self.plain().email_templates()
+    }
+
+    /// The log of mails and the outbox tell of what was done anyway.
+    fn email_logs(&self) -> &dyn EmailLogRepository {
+        self.plain().email_logs()
+    }
+
+    fn mail_outbox(&self) -> &dyn MailOutbox {
+        self.plain().mail_outbox()
+    }
+
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
         self.plain().one_time_tokens()
     }
