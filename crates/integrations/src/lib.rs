@@ -5,14 +5,18 @@
 mod failures;
 mod folder_usage;
 mod governor_limiter;
-mod system;
-
-pub use failures::RecentFailures;
-pub use folder_usage::FolderUsage;
-pub use governor_limiter::GovernorLimiter;
+mod mail;
 pub mod outbound;
 mod providers;
 pub mod sigv4;
 pub mod smtp;
+mod system;
+mod templates;
+
+pub use failures::RecentFailures;
+pub use folder_usage::FolderUsage;
+pub use governor_limiter::GovernorLimiter;
+pub use mail::{LocalMail, ProviderMailer};
 pub use providers::ProviderTester;
 pub use system::{RandomIds, SystemClock};
+pub use templates::JinjaTemplates;

@@ -1,6 +1,7 @@
 //! SMTP: settings out of a configuration's values, and connections to guarded
 //! destinations.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::Credentials;
@@ -66,7 +67,7 @@ impl SmtpSettings {
         })
     }
 
-    /// A way to the server for each of its addresses. No connection is made yet.
+    /// A way to the server for each of its addresses, with the address. No connection is made yet.
     ///
     /// # Errors
     /// Why it may not or cannot be connected to.
@@ -74,7 +75,7 @@ impl SmtpSettings {
         &self,
         destinations: Destinations,
         timeout: Duration,
-    ) -> Result<Vec<AsyncSmtpTransport<Tokio1Executor>>, String> {
+    ) -> Result<Vec<(SocketAddr, AsyncSmtpTransport<Tokio1Executor>)>, String> {
         let addresses =
             destinations.resolve(&self.host, self.port).await.map_err(|fault| fault.to_string())?;
         // The certificate must be of the name although the connection goes to an address.
@@ -84,19 +85,33 @@ impl SmtpSettings {
             SmtpSecurity::StartTls => Tls::Required(tls()?),
             SmtpSecurity::Tls => Tls::Wrapper(tls()?),
         };
-        let transport = |address: std::net::SocketAddr| {
+        let transport = |address: SocketAddr| {
             let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.ip().to_string())
                 .port(address.port())
                 .tls(tls.clone())
                 .timeout(Some(timeout));
-            match &self.username {
+            let builder = match &self.username {
                 Some(name) => builder.credentials(Credentials::new(name.clone(), self.password.clone())),
                 None => builder,
-            }
-            .build()
+            };
+            (address, builder.build())
         };
         Ok(addresses.into_iter().map(transport).collect())
     }
+}
+
+/// An error with its causes.
+pub(crate) fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        let source_text = source.to_string();
+        if !text.contains(&source_text) {
+            text = format!("{text}: {source_text}");
+        }
+        cause = source.source();
+    }
+    text
 }
 
 #[cfg(test)]

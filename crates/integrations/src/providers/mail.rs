@@ -9,7 +9,7 @@ use url::Url;
 use super::{TIMEOUT, text};
 use crate::outbound::{Destinations, Http, HttpReply};
 use crate::sigv4::{Signer, Unsigned};
-use crate::smtp::SmtpSettings;
+use crate::smtp::{SmtpSettings, told};
 
 /// Connects, secures the connection and signs in.
 pub(super) async fn smtp(destinations: Destinations, values: &Map<String, Value>) -> Result<String, String> {
@@ -24,7 +24,7 @@ pub(super) async fn smtp(destinations: Destinations, values: &Map<String, Value>
 
 async fn connect(settings: &SmtpSettings, destinations: Destinations) -> Result<(), String> {
     let mut reason = "no address".to_owned();
-    for transport in settings.transports(destinations, TIMEOUT).await? {
+    for (_, transport) in settings.transports(destinations, TIMEOUT).await? {
         match transport.test_connection().await {
             Ok(true) => return Ok(()),
             Ok(false) => "the server closed the connection".clone_into(&mut reason),
@@ -32,20 +32,6 @@ async fn connect(settings: &SmtpSettings, destinations: Destinations) -> Result<
         }
     }
     Err(reason)
-}
-
-/// An error with its causes.
-fn told(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        let source_text = source.to_string();
-        if !text.contains(&source_text) {
-            text = format!("{text}: {source_text}");
-        }
-        cause = source.source();
-    }
-    text
 }
 
 /// Lists the domains of the account at Resend (<https://resend.com/docs/api-reference/domains/list-domains>),
