@@ -19,10 +19,15 @@ use snackbase_application::collections::Collections;
 use snackbase_application::configuration::Configurations;
 use snackbase_application::dashboard::Dashboard;
 use snackbase_application::groups::Groups;
+use snackbase_application::invitations::Invitations;
 use snackbase_application::limits::{RateLimits, RatePolicy};
+use snackbase_application::mail::Mail;
+use snackbase_application::mailed_tokens::MailedTokens;
 use snackbase_application::migrations::Migrations;
+use snackbase_application::password_reset::PasswordReset;
 use snackbase_application::ports::{
-    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, SecretBox, Storage, Tokens,
+    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, SecretBox, Storage,
+    TokenGenerator, Tokens,
 };
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
@@ -30,14 +35,17 @@ use snackbase_application::roles::Roles;
 use snackbase_application::secrets::Secrets;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
+use snackbase_application::verification::EmailVerification;
 use snackbase_application::{AppError, Refusal, Says};
 use snackbase_auth::{
-    AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, TokenLifetimes,
+    AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, RandomTokens,
+    TokenLifetimes,
 };
 use snackbase_domain::email::Email;
 use snackbase_integrations::outbound::Destinations;
 use snackbase_integrations::{
-    FolderUsage, GovernorLimiter, ProviderTester, RandomIds, RecentFailures, SystemClock,
+    FolderUsage, GovernorLimiter, JinjaTemplates, ProviderMailer, ProviderTester, RandomIds, RecentFailures,
+    SystemClock,
 };
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 
@@ -71,6 +79,7 @@ pub struct Overrides {
     pub ids: Option<Arc<dyn IdGenerator>>,
     pub hasher: Option<Arc<dyn PasswordHasher>>,
     pub tokens: Option<Arc<dyn Tokens>>,
+    pub mailed_tokens: Option<Arc<dyn TokenGenerator>>,
 }
 
 /// All use cases, wired.
@@ -84,10 +93,14 @@ pub struct Services {
     pub users: Arc<Users>,
     pub roles: Arc<Roles>,
     pub groups: Arc<Groups>,
+    pub invitations: Arc<Invitations>,
+    pub verification: Arc<EmailVerification>,
+    pub password_reset: Arc<PasswordReset>,
     pub api_keys: Arc<ApiKeys>,
     pub audit: Arc<Audit>,
     pub collections: Arc<Collections>,
     pub configurations: Arc<Configurations>,
+    pub mail: Arc<Mail>,
     pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
@@ -180,8 +193,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     });
     let key_signer = Arc::new(HmacKeySigner::new(settings.secrets.token_secret.expose().as_bytes()));
     let (catalog, identities) = (Arc::new(Catalog::default()), Arc::new(Identities::default()));
-    let users =
-        Arc::new(Users::new(storage.clone(), clock.clone(), ids.clone(), hasher.clone(), identities.clone()));
+    let users = Users::new(storage.clone(), clock.clone(), ids.clone(), hasher.clone(), identities.clone());
+    let users = Arc::new(users.in_demo(settings.app.is_demo));
     let single_tenant = settings.single_tenant.account.clone().filter(|_| settings.single_tenant.enabled);
     let policy = AuthPolicy { default_account: single_tenant.clone() };
     let (limiter, failures) = counters(&store, &clock);
@@ -218,6 +231,32 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         ids.clone(),
         identities.clone(),
     ));
+    let configurations = Arc::new(Configurations::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        secret_box.clone(),
+        Arc::new(ProviderTester::new(destinations, clock.clone(), settings.files.path.clone())),
+        settings.app.external_url.as_str().to_owned(),
+    ));
+    let mail = Arc::new(Mail::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        secret_box.clone(),
+        configurations.clone(),
+        Arc::new(JinjaTemplates::default()),
+        Arc::new(ProviderMailer::new(destinations, clock.clone(), None)),
+    ));
+    let generator = overrides.mailed_tokens.unwrap_or_else(|| Arc::new(RandomTokens));
+    let mailed_tokens = Arc::new(MailedTokens::new(
+        storage.clone(),
+        clock.clone(),
+        auth.clone(),
+        mail.clone(),
+        generator.clone(),
+    ));
+    let verification = Arc::new(EmailVerification::new(mailed_tokens.clone(), identities.clone()));
     Ok(Services {
         registration: Arc::new(Registration::new(
             storage.clone(),
@@ -225,12 +264,25 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             hasher,
             accounts.clone(),
             users.clone(),
+            verification.clone(),
             single_tenant,
         )),
         audit: Arc::new(Audit::new(storage.clone(), sealer)),
         accounts,
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
         groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),
+        invitations: Arc::new(Invitations::new(
+            storage.clone(),
+            clock.clone(),
+            ids.clone(),
+            generator,
+            secret_box.clone(),
+            auth.clone(),
+            users.clone(),
+            mail.clone(),
+        )),
+        verification,
+        password_reset: Arc::new(PasswordReset::new(mailed_tokens, users.clone())),
         api_keys: Arc::new(ApiKeys::new(
             storage.clone(),
             clock.clone(),
@@ -239,14 +291,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             identities,
             key_limits,
         )),
-        configurations: Arc::new(Configurations::new(
-            storage.clone(),
-            clock.clone(),
-            ids.clone(),
-            secret_box.clone(),
-            Arc::new(ProviderTester::new(destinations, clock.clone(), settings.files.path.clone())),
-            settings.app.external_url.as_str().to_owned(),
-        )),
+        configurations,
+        mail,
         secrets: Arc::new(Secrets::new(storage.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
@@ -278,6 +324,7 @@ pub async fn prepare(services: &Services, settings: &Settings) -> Result<(), Sta
     services.store.migrate().await?;
     services.setup.seed().await?;
     services.configurations.seed().await?;
+    services.mail.seed().await?;
     superadmin_from_settings(services, settings).await?;
     services.registration.ensure_single_tenant(settings.single_tenant.account_name.as_deref()).await?;
     services.catalog.reload(services.storage.read()).await?;
@@ -316,6 +363,9 @@ async fn superadmin_from_settings(services: &Services, settings: &Settings) -> R
     }
 }
 
+/// How long work in the background may take to end when the server stops.
+const STOPPING: Duration = Duration::from_secs(10);
+
 /// A server that is ready to serve.
 pub struct Application {
     server: Server,
@@ -351,10 +401,18 @@ impl Application {
         let upkeep = actix_web::rt::spawn(upkeep(self.services.clone()));
         let counts = actix_web::rt::spawn(forget_counts(self.services.clone()));
         let deletions = actix_web::rt::spawn(finish_deletions(self.services.clone()));
+        let mail = self.services.mail.clone();
+        let mut mail_sender = actix_web::rt::spawn(async move { mail.run().await });
         let outcome = self.server.await;
         upkeep.abort();
         counts.abort();
         deletions.abort();
+        self.services.mail.stop();
+        if tokio::time::timeout(STOPPING, &mut mail_sender).await.is_err() {
+            // What was under way is tried again after the next start.
+            tracing::warn!("mail was still being sent");
+            mail_sender.abort();
+        }
         outcome
     }
 }
@@ -453,10 +511,14 @@ fn serve(
             .app_data(Data::from(services.users.clone()))
             .app_data(Data::from(services.roles.clone()))
             .app_data(Data::from(services.groups.clone()))
+            .app_data(Data::from(services.invitations.clone()))
+            .app_data(Data::from(services.verification.clone()))
+            .app_data(Data::from(services.password_reset.clone()))
             .app_data(Data::from(services.api_keys.clone()))
             .app_data(Data::from(services.audit.clone()))
             .app_data(Data::from(services.collections.clone()))
             .app_data(Data::from(services.configurations.clone()))
+            .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))
             .app_data(Data::from(services.dashboard.clone()))
