@@ -44,8 +44,8 @@ use snackbase_auth::{
 use snackbase_domain::email::Email;
 use snackbase_integrations::outbound::Destinations;
 use snackbase_integrations::{
-    FolderUsage, GovernorLimiter, JinjaTemplates, ProviderMailer, ProviderTester, RandomIds, RecentFailures,
-    SystemClock,
+    FolderUsage, GovernorLimiter, JinjaTemplates, LocalMail, ProviderMailer, ProviderTester, RandomIds,
+    RecentFailures, SystemClock,
 };
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 
@@ -56,7 +56,7 @@ use crate::http::middleware::Edge;
 use crate::http::setup::SetupToken;
 use crate::http::ui::StaticFolder;
 use crate::http::{api_routes, docs, root_routes, ui};
-use crate::settings::{DatabaseUrl, Environment, Secret, Settings};
+use crate::settings::{DatabaseUrl, Environment, MailTransport, Secret, Settings};
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -143,6 +143,19 @@ fn database(settings: &Settings) -> DatabaseOptions {
             max_lifetime: database.pool_recycle,
             ..PostgresOptions::new(url.clone())
         }),
+    }
+}
+
+/// Where mail goes that has no provider.
+fn local_mail(settings: &Settings) -> Option<LocalMail> {
+    let folder = settings.data_folder().join("mail");
+    match settings.mail.transport {
+        MailTransport::Auto if settings.app.environment == Environment::Development => {
+            Some(LocalMail::to_log_and_folder(folder))
+        }
+        MailTransport::None | MailTransport::Auto => None,
+        MailTransport::Console => Some(LocalMail::to_log()),
+        MailTransport::File => Some(LocalMail::to_folder(folder)),
     }
 }
 
@@ -246,7 +259,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         secret_box.clone(),
         configurations.clone(),
         Arc::new(JinjaTemplates::default()),
-        Arc::new(ProviderMailer::new(destinations, clock.clone(), None)),
+        Arc::new(ProviderMailer::new(destinations, clock.clone(), local_mail(settings))),
     ));
     let generator = overrides.mailed_tokens.unwrap_or_else(|| Arc::new(RandomTokens));
     let mailed_tokens = Arc::new(MailedTokens::new(
@@ -399,10 +412,10 @@ impl Application {
     /// finished first.
     pub async fn run(self) -> std::io::Result<()> {
         let upkeep = actix_web::rt::spawn(upkeep(self.services.clone()));
-        let counts = actix_web::rt::spawn(forget_counts(self.services.clone()));
-        let deletions = actix_web::rt::spawn(finish_deletions(self.services.clone()));
         let mail = self.services.mail.clone();
         let mut mail_sender = actix_web::rt::spawn(async move { mail.run().await });
+        let counts = actix_web::rt::spawn(forget_counts(self.services.clone()));
+        let deletions = actix_web::rt::spawn(finish_deletions(self.services.clone()));
         let outcome = self.server.await;
         upkeep.abort();
         counts.abort();

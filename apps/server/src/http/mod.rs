@@ -69,6 +69,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     admin::api_keys::routes(config);
     audit_logs::routes(config);
     admin::configuration::routes(config);
+    admin::email::routes(config);
     collections::routes(config);
     records::routes(config);
     rules::routes(config);

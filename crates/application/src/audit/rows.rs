@@ -14,6 +14,7 @@ use snackbase_domain::collection::{Collection, FieldDraft, Operation};
 use snackbase_domain::configuration::{Configuration, map_secrets};
 use snackbase_domain::group::Group;
 use snackbase_domain::invitation::Invitation;
+use snackbase_domain::mail::EmailTemplate;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::user::User;
@@ -333,6 +334,34 @@ impl Row for Configuration {
             ("is_builtin".into(), flag(self.is_builtin)),
             ("is_default".into(), flag(self.is_default)),
             ("priority".into(), text(self.priority)),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+impl Row for EmailTemplate {
+    const TABLE: &'static str = "email_templates";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("template_type".into(), text(&self.template_type)),
+            ("locale".into(), text(&self.locale)),
+            ("subject".into(), text(&self.subject)),
+            ("html_body".into(), text(&self.html_body)),
+            ("text_body".into(), text(&self.text_body)),
+            ("enabled".into(), flag(self.enabled)),
+            ("is_builtin".into(), flag(self.is_builtin)),
             ("created_at".into(), Some(time(self.created_at))),
             ("updated_at".into(), Some(time(self.updated_at))),
         ]

@@ -138,14 +138,14 @@ impl Sender {
         sent: &Result<String, Failed>,
         variables: Option<&Map<String, Value>>,
     ) -> EmailLog {
+        let hide = |text: &str| variables.map_or_else(|| text.to_owned(), |known| without_token(text, known));
         let (provider, error) = match sent {
             Ok(provider) => (provider.clone(), None),
-            Err(failed) => (failed.provider.clone(), Some(failed.reason.as_str())),
+            Err(failed) => (failed.provider.clone(), Some(hide(&failed.reason))),
         };
-        if let Some(error) = error {
+        if let Some(error) = &error {
             tracing::warn!(account = %account_id, template_type, provider, error, "a mail was not sent");
         }
-        let hide = |text: &str| variables.map_or_else(|| text.to_owned(), |known| without_token(text, known));
         EmailLog {
             id: EmailLogId::new(self.ids.new_id()),
             account_id,
@@ -154,7 +154,7 @@ impl Sender {
             recipient: recipient.to_owned(),
             provider,
             status: if error.is_none() { EmailStatus::Sent } else { EmailStatus::Failed },
-            error: error.map(hide),
+            error,
             variables: variables.map(without_secrets),
             sent_at: self.clock.now(),
         }

@@ -43,6 +43,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         admin::api_keys::Doc::openapi(),
         audit_logs::Doc::openapi(),
         admin::configuration::Doc::openapi(),
+        admin::email::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
         rules::Doc::openapi(),

@@ -5,6 +5,7 @@ mod accounts;
 mod api_keys;
 mod collections;
 mod configurations;
+mod email_templates;
 mod groups;
 mod invitations;
 mod records;
@@ -63,21 +64,22 @@ impl Repositories for AuditedWork {
     }
 
     /// Tokens are no changes; what they are used for is.
-    fn email_templates(&self) -> &dyn EmailTemplateRepository {
-        self.plain().email_templates()
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self.plain().one_time_tokens()
     }
 
-    /// The log of mails and the outbox tell of what was done anyway.
+    fn email_templates(&self) -> &dyn EmailTemplateRepository {
+        self
+    }
+
+    /// The log of mails tells of itself.
     fn email_logs(&self) -> &dyn EmailLogRepository {
         self.plain().email_logs()
     }
 
+    /// What waits to be sent is no change.
     fn mail_outbox(&self) -> &dyn MailOutbox {
         self.plain().mail_outbox()
-    }
-
-    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
-        self.plain().one_time_tokens()
     }
 
     /// The history of the schema tells of itself.
