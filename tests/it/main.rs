@@ -12,9 +12,11 @@ mod concurrency;
 mod configuration;
 mod durability;
 mod guessing;
+mod invitations;
 mod isolation;
 mod mail;
 mod openapi;
+mod password_reset;
 mod platform;
 mod program;
 mod rate_limits;
@@ -22,9 +24,11 @@ mod records;
 mod registration;
 mod rules;
 mod server;
+mod sessions;
 mod setup;
 mod snapshot;
 mod tenant;
+mod verification;
 
 /// Makes of each scenario, an async function of a [`server::Database`], a test on SQLite and one on
 /// PostgreSQL.

@@ -30,7 +30,7 @@ use snackbase_testkit::builders::{
 };
 use snackbase_testkit::{FakeAuditSealer, FakeKeySigner, FakeTokens, SeededIds};
 
-use support::{World, body, login};
+use support::{World, body, login, verification};
 
 /// The use cases over an audited store, and a superadmin who came by some way.
 struct Audited {
@@ -112,6 +112,7 @@ impl Audited {
             self.world.hasher.clone(),
             Arc::new(self.accounts()),
             Arc::new(self.users()),
+            verification(&self.world, self.storage.clone()),
             None,
         )
     }

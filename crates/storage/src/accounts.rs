@@ -10,6 +10,7 @@ use sea_query::{Alias, Expr, ExprTrait, Query};
 use snackbase_application::ports::{AccountPage, AccountQuery, AccountRepository, AccountSort, StoreError};
 use snackbase_domain::AccountId;
 use snackbase_domain::account::{Account, AccountCode};
+use snackbase_rls::Dialect;
 
 use crate::driver::Stmt;
 use crate::driver::error::from_orm;
@@ -105,6 +106,17 @@ impl AccountRepository for Session {
     async fn find_by_slug(&self, slug: &str) -> Result<Option<Account>, StoreError> {
         let find = account::Entity::find().filter(account::Column::Slug.eq(slug)).filter(not_hidden());
         find.one(self.orm()).await.map_err(from_orm)?.map(from_model).transpose()
+    }
+
+    async fn lock_codes(&self) -> Result<(), StoreError> {
+        match self.dialect() {
+            // The one writer does one transaction after the other.
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => {
+                let lock = Stmt::new("SELECT pg_advisory_xact_lock(7305812)", Vec::new());
+                self.connection.query(lock).await.map(drop)
+            }
+        }
     }
 
     async fn highest_code(&self) -> Result<Option<AccountCode>, StoreError> {
