@@ -2,6 +2,9 @@
 
 use std::net::TcpListener;
 
+use serde_json::json;
+
+use crate::client::Client;
 use crate::program::Program;
 
 const STRONG: &str = "Str0ng!Passw0rd";
@@ -165,4 +168,55 @@ fn commands_that_do_not_exist_are_usage_errors() {
         assert!(ended.err.contains("Usage"), "{}", ended.err);
     }
     assert!(program.run(&["--version"], &[], "").expect(0).out.starts_with("snackbase "));
+}
+
+/// A configuration with two secrets, one of which a superadmin may see.
+async fn add_secrets(superadmin: &Client, name: &str) -> String {
+    let body = json!({
+        "category": "email_providers", "provider_name": name, "display_name": name,
+        "config": { "access_key_id": format!("id of {name}"), "nested": [{ "api_token": "a token" }] },
+    });
+    superadmin.post("/api/v1/admin/configuration", body).await.expect(200).str("id").to_owned()
+}
+
+#[tokio::test]
+async fn secrets_are_rotated_to_a_new_key() {
+    let Some(program) = Program::find("cli: rotate-secrets") else { return };
+    let (old, new) = ([("ENCRYPTION_KEY", "the old key")], [("ENCRYPTION_KEY", "the new key")]);
+    let both = [new[0], ("ENCRYPTION_KEY_PREVIOUS", "an older key,the old key")];
+    let rotate = |settings: &[(&str, &str)]| program.run(&["rotate-secrets"], settings, "");
+    let path = |id: &str| format!("/api/v1/admin/configuration/{id}/values");
+
+    let mut serving = program.serve_with(&old).await;
+    let first = add_secrets(&serving.superadmin().await, "first").await;
+    serving.kill();
+    // The values are there as far as their key is known.
+    let mut serving = program.serve_with(&new).await;
+    let reply = serving.superadmin().await.get(&path(&first)).await.expect(500);
+    assert!(!reply.text.contains("sb1:"), "{}", reply.text);
+    serving.kill();
+    let mut serving = program.serve_with(&both).await;
+    let superadmin = serving.superadmin().await;
+    assert_eq!(superadmin.get(&path(&first)).await.expect(200).body["access_key_id"], "id of first");
+    let second = add_secrets(&superadmin, "second").await;
+    serving.kill();
+
+    let refused = rotate(&new).expect(1);
+    assert!(refused.err.starts_with("Nothing was changed: "), "{}", refused.err);
+    let said = "2 secrets encrypted with the current key, 2 were so already.\n";
+    assert_eq!(rotate(&both).expect(0).out, said);
+    let said = "0 secrets encrypted with the current key, 4 were so already.\n";
+    assert_eq!(rotate(&both).expect(0).out, said);
+    assert_eq!(rotate(&new).expect(0).out, said);
+
+    let mut serving = program.serve_with(&new).await;
+    let superadmin = serving.superadmin().await;
+    for (id, name) in [(&first, "first"), (&second, "second")] {
+        let values = superadmin.get(&path(id)).await.expect(200).body;
+        let expected =
+            json!({ "access_key_id": format!("id of {name}"), "nested": [{ "api_token": "••••••••" }] });
+        assert_eq!(values, expected);
+    }
+    serving.kill();
+    rotate(&old).expect(1);
 }

@@ -9,6 +9,7 @@ mod bad_input;
 mod cli;
 mod client;
 mod concurrency;
+mod configuration;
 mod durability;
 mod guessing;
 mod invitations;

@@ -56,6 +56,11 @@ impl Database {
         self.folder.path()
     }
 
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// What a server of this database is started with.
     fn variables(&self) -> HashMap<String, String> {
         let folder = self.folder().display();
@@ -264,6 +269,11 @@ impl Server {
     /// The address, without a slash at the end.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Its database.
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 
     /// The clock of the server.

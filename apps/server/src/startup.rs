@@ -48,7 +48,9 @@ use snackbase_integrations::{
     RecentFailures, SystemClock,
 };
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
+use tokio::sync::Notify;
 
+use crate::background::Background;
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
 use crate::http::health::About;
 use crate::http::input::EmailAddress;
@@ -98,6 +100,8 @@ pub struct Services {
     pub password_reset: Arc<PasswordReset>,
     pub api_keys: Arc<ApiKeys>,
     pub audit: Arc<Audit>,
+    /// Told when changes wait for their places in the audit log.
+    pub audit_queue: Arc<Notify>,
     pub collections: Arc<Collections>,
     pub configurations: Arc<Configurations>,
     pub mail: Arc<Mail>,
@@ -188,8 +192,11 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     let sealing_keys = std::iter::once(&secrets.encryption_key).chain(&secrets.previous_encryption_keys);
     let sealing_keys = sealing_keys.map(|key| key.expose().as_bytes());
     let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new(sealing_keys));
+    let audit_queue = Arc::new(Notify::new());
     let storage: Arc<dyn Storage> = match settings.audit.enabled {
-        true => Arc::new(AuditedStorage::new(store.clone(), clock.clone(), sealer.clone())),
+        true => {
+            Arc::new(AuditedStorage::new(store.clone(), clock.clone(), sealer.clone(), audit_queue.clone()))
+        }
         false => store.clone(),
     };
     let ids = overrides.ids.unwrap_or_else(|| Arc::new(RandomIds));
@@ -281,6 +288,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             single_tenant,
         )),
         audit: Arc::new(Audit::new(storage.clone(), sealer)),
+        audit_queue,
         accounts,
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
         groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),
@@ -411,15 +419,11 @@ impl Application {
     /// Serves until a signal or the handle stops it; requests under way are
     /// finished first.
     pub async fn run(self) -> std::io::Result<()> {
-        let upkeep = actix_web::rt::spawn(upkeep(self.services.clone()));
+        let background = Background::start(&self.services);
         let mail = self.services.mail.clone();
         let mut mail_sender = actix_web::rt::spawn(async move { mail.run().await });
-        let counts = actix_web::rt::spawn(forget_counts(self.services.clone()));
-        let deletions = actix_web::rt::spawn(finish_deletions(self.services.clone()));
         let outcome = self.server.await;
-        upkeep.abort();
-        counts.abort();
-        deletions.abort();
+        drop(background);
         self.services.mail.stop();
         if tokio::time::timeout(STOPPING, &mut mail_sender).await.is_err() {
             // What was under way is tried again after the next start.
@@ -446,51 +450,6 @@ pub async fn build(settings: Settings, overrides: Overrides) -> Result<Applicati
     let port = listener.local_addr().map_err(listen)?.port();
     let server = serve(&settings, &services, setup_token.clone(), listener).map_err(listen)?;
     Ok(Application { server, port, setup_token, services })
-}
-
-/// Removes what has expired, at once and every hour.
-async fn upkeep(services: Services) {
-    let mut hour = tokio::time::interval(Duration::from_secs(3600));
-    loop {
-        hour.tick().await;
-        match services.auth.remove_expired().await {
-            Ok(0) => {}
-            Ok(removed) => tracing::info!(removed, "expired tokens removed"),
-            Err(error) => tracing::error!(%error, "expired tokens could not be removed"),
-        }
-    }
-}
-
-/// Deletes what is left of accounts that were being deleted: at once, when a deletion leaves
-/// something, and every five minutes, for what other nodes and failures leave.
-async fn finish_deletions(services: Services) {
-    let mut minutes = tokio::time::interval(Duration::from_secs(300));
-    loop {
-        tokio::select! {
-            _ = minutes.tick() => {}
-            () = services.accounts.rows_left() => {}
-        }
-        match services.accounts.finish_deletions().await {
-            Ok(0) => {}
-            Ok(gone) => tracing::info!(gone, "deleted accounts are gone"),
-            Err(error) => tracing::error!(%error, "rows of deleted accounts are left for later"),
-        }
-    }
-}
-
-/// Forgets counts of requests and failures that have no effect any more, every minute.
-async fn forget_counts(services: Services) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
-    loop {
-        minute.tick().await;
-        let mut outcome = services.throttle.forget_old().await;
-        if let Some(limits) = &services.rate_limits {
-            outcome = outcome.and(limits.forget_full().await);
-        }
-        if let Err(error) = outcome {
-            tracing::error!(%error, "old counts could not be forgotten");
-        }
-    }
 }
 
 fn serve(

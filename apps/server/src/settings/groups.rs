@@ -121,8 +121,8 @@ groups! {
         token_secret: Option<Secret> = "", "TOKEN_SECRET";
         /// Encrypts stored secrets.
         encryption_key: Option<Secret> = "", "ENCRYPTION_KEY";
-        /// Earlier values of `ENCRYPTION_KEY`, to read what they encrypted until `snackbase rotate-secrets`
-        /// has run.
+        /// Earlier values of `ENCRYPTION_KEY`. They read stored secrets until `snackbase rotate-secrets` has run,
+        /// and mail that was queued before; the audit log's entries of their time are verified with them.
         encryption_key_previous: Vec<Secret> = "", "ENCRYPTION_KEY_PREVIOUS";
     }
 

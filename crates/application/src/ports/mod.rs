@@ -24,7 +24,9 @@ mod users;
 
 pub use accounts::{AccountPage, AccountQuery, AccountRepository, AccountSort};
 pub use api_keys::ApiKeyRepository;
-pub use audit::{AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort};
+pub use audit::{
+    AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort, QueuedChange,
+};
 pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
     SchemaDiff,

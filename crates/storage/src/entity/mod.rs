@@ -6,6 +6,7 @@ pub(crate) mod api_key;
 pub(crate) mod audit_change;
 pub(crate) mod audit_entry;
 pub(crate) mod audit_head;
+pub(crate) mod audit_queue;
 pub(crate) mod collection;
 pub(crate) mod collection_rules;
 pub(crate) mod configuration;

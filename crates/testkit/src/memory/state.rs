@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use snackbase_application::ports::{RuleRow, SchemaRevision, StoreError};
+use snackbase_application::ports::{QueuedChange, RuleRow, SchemaRevision, StoreError};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{ChainHead, Change};
@@ -44,6 +44,9 @@ pub(super) struct State {
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,
     pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub audit_queue: Vec<QueuedChange>,
+    /// Ids of waiting changes are given once.
+    pub last_queued: i64,
     pub changes: Vec<Change>,
     /// By account; that of the whole log has none.
     pub heads: BTreeMap<Option<AccountId>, ChainHead>,

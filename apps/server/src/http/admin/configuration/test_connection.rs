@@ -37,11 +37,14 @@ pub async fn test_connection(
     configurations: Data<Configurations>,
 ) -> ApiResult {
     let body = body?;
-    let sent = body.object()?;
-    let word = |name: &str| sent.get(name).and_then(Value::as_str).filter(|word| !word.is_empty());
-    let tested = match (word("category"), word("provider_name"), sent.get("config")) {
-        (Some(category), Some(provider), Some(Value::Object(values))) => {
-            configurations.test(category, provider, values).await
+    let mut fields = body.fields()?;
+    let category = fields.string("category").optional().filter(|word| !word.is_empty());
+    let provider = fields.string("provider_name").optional().filter(|word| !word.is_empty());
+    let config = fields.object("config").optional();
+    fields.finish()?;
+    let tested = match (category, provider, config) {
+        (Some(category), Some(provider), Some(values)) => {
+            configurations.test(&category, &provider, &values).await
         }
         _ => Err("Missing required fields".to_owned()),
     };
