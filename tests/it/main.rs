@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where something unexpected comes")]
 
+mod audit;
 mod auth;
 mod bad_input;
 mod cli;

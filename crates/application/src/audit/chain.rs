@@ -255,8 +255,8 @@ impl Walk<'_> {
         if (log.changes, log.entries, &log.checksum) != (self.last_change, self.last_entry, &last) {
             let message = format!("the log ends at entry {}, its head says {}", self.last_entry, log.entries);
             self.problem(self.last_entry, None, ProblemKind::Truncated, message);
-        } else if !(log.entries == 0 && log.seal.is_empty())
-            && !self.sealer.verify(&log.seal_text(), &log.seal)
+        } else if !(log.entries == 0 && log.seal.is_empty()
+            || self.sealer.verify(&log.seal_text(), &log.seal))
         {
             let message = "the seal of the log's head does not hold".to_owned();
             self.problem(self.last_entry, None, ProblemKind::Unsealed, message);
