@@ -11,6 +11,12 @@ use sea_orm_migration::prelude::*;
 mod m0001_foundation;
 mod m0002_api_keys;
 mod m0003_audit;
+mod m0010_configurations;
+mod m0011_mail;
+mod m0012_people;
+mod m0020_shared_limits;
+mod m0021_account_deletion;
+mod m0022_schema_revisions;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -27,6 +33,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_api_keys::Migration),
             Box::new(m0003_audit::Migration),
+            Box::new(m0010_configurations::Migration),
+            Box::new(m0011_mail::Migration),
+            Box::new(m0012_people::Migration),
+            Box::new(m0020_shared_limits::Migration),
+            Box::new(m0021_account_deletion::Migration),
+            Box::new(m0022_schema_revisions::Migration),
         ]
     }
 

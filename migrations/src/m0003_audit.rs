@@ -42,6 +42,14 @@ enum AuditLog {
 }
 
 #[derive(DeriveIden)]
+enum AuditQueue {
+    Table,
+    Id,
+    Payload,
+    Seal,
+}
+
+#[derive(DeriveIden)]
 enum AuditHeads {
     Table,
     Chain,
@@ -150,6 +158,16 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table(AuditQueue::Table)
+                    .col(ColumnDef::new(AuditQueue::Id).big_integer().auto_increment().primary_key())
+                    .col(text(AuditQueue::Payload))
+                    .col(text(AuditQueue::Seal))
+                    .to_owned(),
+            )
+            .await?;
         // The whole log's head, so that there is something to lock from the first change on.
         let head = Query::insert()
             .into_table(AuditHeads::Table)
@@ -199,6 +217,7 @@ impl MigrationTrait for Migration {
         manager.drop_table(Table::drop().table(AuditLog::Table).to_owned()).await?;
         manager.drop_table(Table::drop().table(AuditChanges::Table).to_owned()).await?;
         manager.drop_table(Table::drop().table(AuditHeads::Table).to_owned()).await?;
+        manager.drop_table(Table::drop().table(AuditQueue::Table).to_owned()).await?;
         if manager.get_database_backend() == DbBackend::Postgres {
             manager.get_connection().execute_unprepared("DROP FUNCTION sb_append_only").await?;
         }

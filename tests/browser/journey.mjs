@@ -1,19 +1,7 @@
 // What a newcomer does with a fresh installation, one step after the other on the same data.
 import assert from 'node:assert/strict';
+import { ADMIN, button, closed, heading, path, row, rowCount, toast, USER } from './actions.mjs';
 
-const ADMIN = { email: 'ann@example.com', password: 'Correct-horse-7battery' };
-const USER = { email: 'mia@riverside.example.com', password: 'Another-horse-8battery' };
-
-const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-const toast = (page, text) => page.getByText(text, { exact: false }).first().waitFor();
-const row = (page, text) => page.getByRole('row').filter({ hasText: text });
-const rowCount = (page) => page.locator('tbody tr').count();
-const path = (page) => new URL(page.url()).pathname;
-
-async function closed(page) {
-  await page.getByRole('dialog').waitFor({ state: 'hidden' });
-}
 
 /** Picks a record in the open picker by typing a part of its name. */
 async function pick(page, text) {

@@ -3,18 +3,23 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { steps } from './journey.mjs';
+import { operationsSteps } from './journey-operations.mjs';
+import { peopleSteps } from './journey-people.mjs';
+import { openMailSink } from './mail-sink.mjs';
+import { takePictures } from './pictures.mjs';
 import { startServer } from './server.mjs';
 
 const server = await startServer(process.env.SNACKBASE_BIN);
 const session = await openBrowser();
+const sink = await openMailSink();
 const keep = process.env.KEEP;
 if (keep) mkdirSync(keep, { recursive: true });
 let passed = 0;
 const failed = [];
 
 try {
-  const tour = { ...session, base: server.base, token: server.token };
-  for (const [name, step] of steps) {
+  const tour = { ...session, base: server.base, token: server.token, sink };
+  for (const [name, step] of [...steps, ...operationsSteps, ...peopleSteps]) {
     let problem = null;
     try {
       await step(tour);
@@ -32,8 +37,10 @@ try {
       if (keep) await session.page.screenshot({ path: join(keep, `${failed.length}-${name.replaceAll(/\W+/g, '-')}.png`) });
     }
   }
+  if (process.env.PICTURES) await takePictures(tour, process.env.PICTURES);
 } finally {
   await session.browser.close();
+  await sink.stop();
   await server.stop();
 }
 if (failed.length > 0 && keep) console.log(server.output().slice(-4_000));

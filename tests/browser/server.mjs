@@ -33,6 +33,8 @@ export async function startServer(program) {
       SNACKBASE_STORAGE_PATH: `${folder}/files`,
       SNACKBASE_SECRET_KEY: 'browser-test-secret-key-0123456789abcdef',
       SNACKBASE_TOKEN_SECRET: 'browser-test-token-secret-0123456789abcdef',
+      // Mails go to a sink on this machine.
+      SNACKBASE_ALLOW_PRIVATE_DESTINATIONS: 'true',
       SNACKBASE_ENCRYPTION_KEY: 'browser-test-encryption-key-0123456789ab',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

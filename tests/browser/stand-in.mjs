@@ -7,6 +7,9 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileFilter, Reply } from './stand-in-filter.mjs';
+import { mailRoutes } from './stand-in-mail.mjs';
+import { operationsRoutes } from './stand-in-operations.mjs';
+import { peopleRoutes } from './stand-in-people.mjs';
 
 const argument = (name, fallback) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -30,13 +33,33 @@ const collections = [];
 const rows = new Map();
 const tokens = new Map();
 const refreshTokens = new Map();
+let sessions = [];
 
 const invalid = (details) => new Reply(400, { error: 'Validation error', details });
 const accountOf = (id) => accounts.find((account) => account.id === id);
 
-function issue(user) {
+function startSession(user) {
+  const session = {
+    id: randomUUID(), user, created_at: now(), last_used_at: now(), expires_at: new Date(Date.now() + 7 * 86400 * 1000).toISOString(),
+    ip_address: '127.0.0.1', user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36',
+  };
+  sessions.push(session);
+  return session;
+}
+
+/** Ends the sessions of a user that the condition holds for. */
+function endSessions(user, condition = () => true) {
+  for (const session of sessions.filter((candidate) => candidate.user === user && condition(candidate))) {
+    tokens.delete(session.token);
+    refreshTokens.delete(session.refresh_token);
+    sessions = sessions.filter((candidate) => candidate !== session);
+  }
+}
+
+function issue(user, session = startSession(user)) {
   const token = randomUUID();
   const refresh_token = randomUUID();
+  Object.assign(session, { token, refresh_token });
   tokens.set(token, { user, expires: Date.now() + lifetime * 1000 });
   refreshTokens.set(refresh_token, user);
   return { token, refresh_token, expires_in: lifetime };
@@ -80,7 +103,7 @@ function caller(request) {
   const known = token && tokens.get(token);
   if (!known) throw new Reply(401, { detail: token ? 'Invalid token' : 'Missing authentication credentials' });
   if (known.expires < Date.now()) throw new Reply(401, { detail: 'Token has expired' });
-  return known.user;
+  return { user: known.user, token };
 }
 
 /** Orders and cuts a list by the parameters of the paged lists. */
@@ -177,6 +200,18 @@ function expanded(collection, row, expand) {
   return row;
 }
 
+const state = {
+  SYSTEM, accounts, accountOf, allSessions: () => sessions, checkPassword, collections, endSessions, loginReply, makeUser, now, roleName, roles, rows,
+  sessionsOf: (user) => sessions.filter((session) => session.user === user), userObject, users,
+};
+const mail = mailRoutes(state);
+const operations = operationsRoutes(state);
+
+/** Calls that need no user. */
+const open = /^\/(setup|auth\/(login|refresh|logout|register|forgot-password|verify-reset-token|reset-password|verify-email|resend-verification)|invitations\/:token)/;
+/** Calls that are not for superadmins alone. */
+const shared = /^\/(auth|records|groups|invitations|audit-logs(?!\/verify))(\/|$)/;
+
 const routes = [
   ['GET', '/setup', () => [200, { needed: users.length === 0 }]],
   ['POST', '/setup', ({ body }) => {
@@ -196,10 +231,11 @@ const routes = [
     const user = refreshTokens.get(body.refresh_token);
     if (!user) throw new Reply(401, { error: 'Authentication failed', message: 'Invalid or expired refresh token' });
     refreshTokens.delete(body.refresh_token);
-    return [200, issue(user)];
+    return [200, issue(user, sessions.find((session) => session.refresh_token === body.refresh_token))];
   }],
   ['POST', '/auth/logout', ({ body }) => {
     refreshTokens.delete(body?.refresh_token);
+    sessions = sessions.filter((session) => session.refresh_token !== body?.refresh_token);
     return [200, { message: 'Logged out successfully' }];
   }],
   ['GET', '/auth/me', ({ user }) => [200, { user_id: user.id, account_id: user.account_id, email: user.email, role: roleName(user) }]],
@@ -320,7 +356,10 @@ const routes = [
     const account = query.get('account_id');
     const wanted = (query.get('search') ?? '').toLowerCase();
     const sort = query.get('sort') ?? '-created_at';
-    const found = ordered(users.filter((user) => (!account || user.account_id === account) && user.email.includes(wanted)), sort.replace(/^[+-]/, ''), sort.startsWith('-'));
+    const fits = (user) =>
+      (!account || user.account_id === account) && user.email.includes(wanted) && (!query.has('role_id') || user.role_id === Number(query.get('role_id'))) &&
+      (!query.has('is_active') || String(user.is_active) === query.get('is_active'));
+    const found = ordered(users.filter(fits), sort.replace(/^[+-]/, ''), sort.startsWith('-'));
     const skip = Number(query.get('skip') ?? 0);
     return [200, { total: found.length, items: found.slice(skip, skip + Number(query.get('limit') ?? 30)).map(userObject) }];
   }],
@@ -336,9 +375,11 @@ const routes = [
     Object.assign(users.find(({ id }) => id === params.id), { email_verified: true, email_verified_at: now() });
     return [200, { message: 'User email verified successfully' }];
   }],
-  ['GET', '/roles', () => [200, { items: roles, total: roles.length }]],
+  ...peopleRoutes({ ...state, send: mail.send }),
+  ...mail.routes,
+  ...operations.routes,
 ].map(([method, path, answer]) => ({
-  method, answer, open: path === '/setup' || /^\/auth\/(login|refresh|logout)$/.test(path),
+  method, answer, open: open.test(path), shared: shared.test(path),
   pattern: new RegExp(`^/api/v1${path.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
 }));
 
@@ -363,8 +404,12 @@ async function answer(request, url) {
     for await (const chunk of request) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
     const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]));
-    const user = route.open ? null : caller(request);
-    return route.answer({ params, user, query: url.searchParams, body: text ? JSON.parse(text) : undefined });
+    const { user, token } = route.open ? {} : caller(request);
+    if (user && !route.shared && user.account_id !== SYSTEM) throw new Reply(403, { detail: 'Superadmin access required' });
+    const body = text ? JSON.parse(text) : undefined;
+    const reply = await route.answer({ params, user, token, query: url.searchParams, body });
+    if (user && request.method !== 'GET') operations.record(user, request.method, url.pathname, body);
+    return reply;
   }
   throw new Reply(404, { detail: 'Not Found' });
 }
@@ -387,8 +432,13 @@ createServer(async (request, response) => {
   }
   response.setHeader('X-Correlation-ID', `cid_${randomUUID().slice(0, 12)}`);
   try {
-    const [status, body] = await answer(request, url);
+    const [status, body, headers] = await answer(request, url);
     response.statusCode = status;
+    if (headers) {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      response.end(body);
+      return;
+    }
     if (body === undefined) response.end();
     else response.setHeader('Content-Type', 'application/json').end(JSON.stringify(body));
   } catch (error) {

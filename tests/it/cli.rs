@@ -2,6 +2,9 @@
 
 use std::net::TcpListener;
 
+use serde_json::json;
+
+use crate::client::Client;
 use crate::program::Program;
 
 const STRONG: &str = "Str0ng!Passw0rd";
@@ -75,7 +78,7 @@ fn info_hides_passwords() {
 }
 
 #[test]
-fn migrations_are_applied_listed_and_never_undone() {
+fn migrations_are_applied_listed_and_undone_unless_data_would_be_lost() {
     let Some(program) = Program::find("cli: migrate") else { return };
     let migrate = |arguments: &[&str]| program.run(&[&["migrate"], arguments].concat(), &[], "");
     assert_eq!(migrate(&["current"]).expect(0).out.trim_end(), "(none)");
@@ -93,8 +96,22 @@ fn migrations_are_applied_listed_and_never_undone() {
     migrate(&["upgrade", "--revision", &newest]).expect(0);
     let unknown = migrate(&["upgrade", "--revision", "nosuch"]).expect(1);
     assert!(unknown.err.contains("nosuch"), "{}", unknown.err);
-    let refused = migrate(&["downgrade", "--revision", "-1"]).expect(1);
-    assert!(refused.err.contains("refused"), "{}", refused.err);
+    let names: Vec<_> = applied.lines().map(|line| line.trim_start_matches("applied ")).collect();
+    let (first, before) = (names[0], names[names.len() - 2]);
+    let undone = migrate(&["downgrade"]).expect(0).out;
+    assert!(undone.ends_with(&format!("undone {newest}\n{before}\n")), "{undone}");
+    migrate(&["downgrade", "--revision", first]).expect(0);
+    migrate(&["upgrade", "--revision", before]).expect(0);
+    assert_eq!(migrate(&["current"]).expect(0).out.trim_end(), before);
+    migrate(&["downgrade", "--revision", "base"]).expect(0);
+    assert_eq!(migrate(&["current"]).expect(0).out.trim_end(), "(none)");
+    for impossible in ["-1", "-x", "nosuch"] {
+        let refused = migrate(&["downgrade", "--revision", impossible]).expect(1);
+        assert!(!refused.err.is_empty(), "{impossible}");
+    }
+    program.run(&["init-db", "--force"], &[], "").expect(0);
+    let refused = migrate(&["downgrade", "--revision", "base"]).expect(1);
+    assert!(refused.err.contains("refused") && refused.err.contains("'roles'"), "{}", refused.err);
     assert_eq!(migrate(&["current"]).expect(0).out.trim_end(), newest);
     for needless in [&["revision", "-m", "text"][..], &["repair", "--dry-run"]] {
         assert!(migrate(needless).expect(0).out.contains("Not needed"));
@@ -151,4 +168,55 @@ fn commands_that_do_not_exist_are_usage_errors() {
         assert!(ended.err.contains("Usage"), "{}", ended.err);
     }
     assert!(program.run(&["--version"], &[], "").expect(0).out.starts_with("snackbase "));
+}
+
+/// A configuration with two secrets, one of which a superadmin may see.
+async fn add_secrets(superadmin: &Client, name: &str) -> String {
+    let body = json!({
+        "category": "email_providers", "provider_name": name, "display_name": name,
+        "config": { "access_key_id": format!("id of {name}"), "nested": [{ "api_token": "a token" }] },
+    });
+    superadmin.post("/api/v1/admin/configuration", body).await.expect(200).str("id").to_owned()
+}
+
+#[tokio::test]
+async fn secrets_are_rotated_to_a_new_key() {
+    let Some(program) = Program::find("cli: rotate-secrets") else { return };
+    let (old, new) = ([("ENCRYPTION_KEY", "the old key")], [("ENCRYPTION_KEY", "the new key")]);
+    let both = [new[0], ("ENCRYPTION_KEY_PREVIOUS", "an older key,the old key")];
+    let rotate = |settings: &[(&str, &str)]| program.run(&["rotate-secrets"], settings, "");
+    let path = |id: &str| format!("/api/v1/admin/configuration/{id}/values");
+
+    let mut serving = program.serve_with(&old).await;
+    let first = add_secrets(&serving.superadmin().await, "first").await;
+    serving.kill();
+    // The values are there as far as their key is known.
+    let mut serving = program.serve_with(&new).await;
+    let reply = serving.superadmin().await.get(&path(&first)).await.expect(500);
+    assert!(!reply.text.contains("sb1:"), "{}", reply.text);
+    serving.kill();
+    let mut serving = program.serve_with(&both).await;
+    let superadmin = serving.superadmin().await;
+    assert_eq!(superadmin.get(&path(&first)).await.expect(200).body["access_key_id"], "id of first");
+    let second = add_secrets(&superadmin, "second").await;
+    serving.kill();
+
+    let refused = rotate(&new).expect(1);
+    assert!(refused.err.starts_with("Nothing was changed: "), "{}", refused.err);
+    let said = "2 secrets encrypted with the current key, 2 were so already.\n";
+    assert_eq!(rotate(&both).expect(0).out, said);
+    let said = "0 secrets encrypted with the current key, 4 were so already.\n";
+    assert_eq!(rotate(&both).expect(0).out, said);
+    assert_eq!(rotate(&new).expect(0).out, said);
+
+    let mut serving = program.serve_with(&new).await;
+    let superadmin = serving.superadmin().await;
+    for (id, name) in [(&first, "first"), (&second, "second")] {
+        let values = superadmin.get(&path(id)).await.expect(200).body;
+        let expected =
+            json!({ "access_key_id": format!("id of {name}"), "nested": [{ "api_token": "••••••••" }] });
+        assert_eq!(values, expected);
+    }
+    serving.kill();
+    rotate(&old).expect(1);
 }

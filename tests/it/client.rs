@@ -163,6 +163,11 @@ impl Client {
         .ok()
     }
 
+    /// Deletes; `None` when the server goes away meanwhile.
+    pub async fn delete_while_it_lasts(&self, path: &str) -> Option<Reply> {
+        self.try_request(Method::DELETE, path, |request| request).await.ok()
+    }
+
     async fn request(
         &self,
         method: Method,

@@ -23,6 +23,7 @@ struct Aims {
     record: String,
     collection: String,
     key: String,
+    configuration: String,
 }
 
 const SECRET: &str = "only for eyes of Acme";
@@ -46,7 +47,11 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
     let member = json!({ "user_id": tenant.user_id });
     tenant.admin.post(&format!("/api/v1/groups/{group}/users"), member).await.expect(201);
     let key = superadmin.post("/api/v1/admin/api-keys", json!({ "name": SECRET })).await.expect(201);
-    Aims { group, record: record.str("id").to_owned(), collection, key: key.str("id").to_owned(), tenant }
+    let smtp = json!({ "category": "email_providers", "provider_name": "smtp", "display_name": SECRET,
+        "account_id": tenant.id, "config": { "host": SECRET, "password": SECRET } });
+    let configuration = superadmin.post("/api/v1/admin/configuration", smtp).await.expect(200);
+    let (record, key) = (record.str("id").to_owned(), key.str("id").to_owned());
+    Aims { group, record, collection, key, configuration: configuration.str("id").to_owned(), tenant }
 }
 
 impl Aims {
@@ -55,6 +60,7 @@ impl Aims {
         let path = operation.path.as_str();
         let id = match path.split('/').nth(3) {
             Some("accounts") => &self.tenant.id,
+            Some("admin") if path.contains("/configuration/") => &self.configuration,
             Some("admin") => &self.key,
             Some("collections") => &self.collection,
             Some("groups") => &self.group,
@@ -67,7 +73,8 @@ impl Aims {
             .replace("{id}", id)
             .replace("{user_id}", &self.tenant.user_id)
             .replace("{collection}", "notes")
-            .replace("{name}", "notes");
+            .replace("{name}", "notes")
+            .replace("{category}/{provider}", "email_providers/smtp");
         assert!(!path.contains('{'), "{} needs a line that aims at something of A's", operation.name());
         path
     }

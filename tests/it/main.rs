@@ -3,17 +3,22 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where something unexpected comes")]
 
+mod account_deletion;
 mod audit;
 mod auth;
 mod bad_input;
 mod cli;
 mod client;
 mod concurrency;
+mod configuration;
 mod durability;
 mod guessing;
 mod isolation;
+mod mail;
 mod openapi;
+mod platform;
 mod program;
+mod rate_limits;
 mod records;
 mod registration;
 mod rules;

@@ -9,11 +9,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use snackbase_application::ports::Clock;
 use snackbase_auth::{Argon2Hasher, HashCost};
 use snackbase_server::settings::Settings;
-use snackbase_server::startup::{self, Overrides};
+use snackbase_server::startup::{self, Overrides, Services};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 
@@ -49,6 +49,11 @@ impl Database {
         let server = std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())?;
         let postgres = PostgresDatabase::create(server).await;
         Some(Self { url: postgres.url(), folder: TempDir::new().unwrap(), _postgres: Some(postgres) })
+    }
+
+    /// Its address, as the settings take it.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The folder for files.
@@ -164,7 +169,7 @@ impl MovableClock {
 impl Clock for MovableClock {
     #[expect(clippy::disallowed_methods, reason = "the moved time starts from the real one")]
     fn now(&self) -> DateTime<Utc> {
-        Utc::now() + TimeDelta::seconds(self.ahead_seconds.load(Ordering::SeqCst))
+        Utc::now().trunc_subsecs(6) + TimeDelta::seconds(self.ahead_seconds.load(Ordering::SeqCst))
     }
 }
 
@@ -173,9 +178,11 @@ pub struct Server {
     base: String,
     setup_token: Option<String>,
     clock: Arc<MovableClock>,
+    services: Services,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
-    database: Database,
+    /// Shared by the nodes of one database.
+    database: Arc<Database>,
 }
 
 impl Server {
@@ -191,6 +198,26 @@ impl Server {
 
     /// Starts a server with other settings besides the usual ones, named without their prefix.
     pub fn start_with(database: Database, others: &[(&str, &str)]) -> Self {
+        Self::start_node(Arc::new(database), others)
+    }
+
+    /// Starts another node on the same database, which must be one of PostgreSQL.
+    pub fn beside(&self, others: &[(&str, &str)]) -> Self {
+        Self::start_node(self.database.clone(), others)
+    }
+
+    /// Starts a server on the database that another one used before.
+    pub fn start_again(database: Arc<Database>, others: &[(&str, &str)]) -> Self {
+        Self::start_node(database, others)
+    }
+
+    /// Does something and ends the server at once; its database stays.
+    pub async fn stop_after(self, last: impl AsyncFnOnce(&Services)) -> Arc<Database> {
+        last(&self.services).await;
+        self.database.clone()
+    }
+
+    fn start_node(database: Arc<Database>, others: &[(&str, &str)]) -> Self {
         let mut variables = database.variables();
         variables
             .extend(others.iter().map(|(name, value)| (format!("SNACKBASE_{name}"), (*value).to_owned())));
@@ -206,15 +233,17 @@ impl Server {
             actix_web::rt::System::new().block_on(async move {
                 let application = startup::build(settings, overrides).await.unwrap();
                 let setup_token = application.setup_token().map(str::to_owned);
-                started.send((application.port(), setup_token, application.handle())).unwrap();
+                let services = application.services().clone();
+                started.send((application.port(), setup_token, application.handle(), services)).unwrap();
                 application.run().await.unwrap();
             });
         });
-        let (port, setup_token, handle) = starts.recv().expect("the server starts");
+        let (port, setup_token, handle, services) = starts.recv().expect("the server starts");
         Self {
             base: format!("http://127.0.0.1:{port}"),
             setup_token,
             clock,
+            services,
             handle,
             thread: Some(thread),
             database,
@@ -234,6 +263,11 @@ impl Server {
     /// The clock of the server.
     pub fn clock(&self) -> &MovableClock {
         &self.clock
+    }
+
+    /// The use cases, for what cannot be asked over HTTP.
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
     /// The word that the first-run page asks for.

@@ -13,6 +13,7 @@ pub async fn snapshot(superadmin: &Client) -> Value {
         "/api/v1/users?limit=100&sort=id",
         "/api/v1/roles",
         "/api/v1/admin/api-keys",
+        "/api/v1/admin/configuration/recent?limit=100",
         "/api/v1/collections?page_size=100&sort_by=name",
     ] {
         all[path] = superadmin.get(path).await.expect(200).body;

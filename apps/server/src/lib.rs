@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod background;
 pub mod cli;
 pub mod http;
 pub mod logging;

@@ -1,6 +1,7 @@
 //! The composition root: settings in, a server out.
 
 use std::net::TcpListener;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,22 +13,38 @@ use actix_web::{App, HttpServer};
 use snackbase_application::accounts::Accounts;
 use snackbase_application::api_keys::{ApiKeyLimits, ApiKeys};
 use snackbase_application::audit::{Audit, AuditedStorage};
-use snackbase_application::auth::{Auth, AuthPolicy, Identities};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
+use snackbase_application::configuration::Configurations;
+use snackbase_application::dashboard::Dashboard;
 use snackbase_application::groups::Groups;
-use snackbase_application::ports::{AuditSealer, Clock, IdGenerator, PasswordHasher, Storage, Tokens};
+use snackbase_application::limits::{RateLimits, RatePolicy};
+use snackbase_application::mail::Mail;
+use snackbase_application::migrations::Migrations;
+use snackbase_application::ports::{
+    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, SecretBox, Storage, Tokens,
+};
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
+use snackbase_application::secrets::Secrets;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
 use snackbase_application::{AppError, Refusal, Says};
-use snackbase_auth::{Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, TokenLifetimes};
+use snackbase_auth::{
+    AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, TokenLifetimes,
+};
 use snackbase_domain::email::Email;
-use snackbase_integrations::{RandomIds, SystemClock};
+use snackbase_integrations::outbound::Destinations;
+use snackbase_integrations::{
+    FolderUsage, GovernorLimiter, JinjaTemplates, LocalMail, ProviderMailer, ProviderTester, RandomIds,
+    RecentFailures, SystemClock,
+};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
+use tokio::sync::Notify;
 
+use crate::background::Background;
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
 use crate::http::health::About;
 use crate::http::input::EmailAddress;
@@ -35,7 +52,7 @@ use crate::http::middleware::Edge;
 use crate::http::setup::SetupToken;
 use crate::http::ui::StaticFolder;
 use crate::http::{api_routes, docs, root_routes, ui};
-use crate::settings::{DatabaseUrl, Environment, Settings};
+use crate::settings::{DatabaseUrl, Environment, MailTransport, Secret, Settings};
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -73,9 +90,18 @@ pub struct Services {
     pub groups: Arc<Groups>,
     pub api_keys: Arc<ApiKeys>,
     pub audit: Arc<Audit>,
+    /// Told when changes wait for their places in the audit log.
+    pub audit_queue: Arc<Notify>,
     pub collections: Arc<Collections>,
+    pub configurations: Arc<Configurations>,
+    pub mail: Arc<Mail>,
+    pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
     pub setup: Arc<Setup>,
+    pub dashboard: Arc<Dashboard>,
+    pub migrations: Arc<Migrations>,
+    pub rate_limits: Option<Arc<RateLimits>>,
+    pub throttle: Throttle,
     store: Arc<Store>,
     catalog: Arc<Catalog>,
 }
@@ -114,14 +140,53 @@ fn database(settings: &Settings) -> DatabaseOptions {
     }
 }
 
+/// Where mail goes that has no provider.
+fn local_mail(settings: &Settings) -> Option<LocalMail> {
+    let folder = settings.data_folder().join("mail");
+    match settings.mail.transport {
+        MailTransport::Auto if settings.app.environment == Environment::Development => {
+            Some(LocalMail::to_log_and_folder(folder))
+        }
+        MailTransport::None | MailTransport::Auto => None,
+        MailTransport::Console => Some(LocalMail::to_log()),
+        MailTransport::File => Some(LocalMail::to_folder(folder)),
+    }
+}
+
+/// Where requests and failures are counted: in the database where several nodes may
+/// serve, else in memory.
+fn counters(store: &Store, clock: &Arc<dyn Clock>) -> (Arc<dyn RateLimiter>, Arc<dyn FailureCounter>) {
+    match store.shared_limits(clock.clone()) {
+        Some(shared) => (shared.clone(), shared),
+        None => (Arc::new(GovernorLimiter::new(clock.clone())), Arc::new(RecentFailures::default())),
+    }
+}
+
+fn rate_policy(settings: &Settings) -> RatePolicy {
+    let limits = &settings.rate_limits;
+    RatePolicy {
+        anonymous: limits.per_minute,
+        user: limits.authenticated_per_minute,
+        api_key: settings.api_keys.rate_limit_per_minute,
+        per_hour: limits.per_hour,
+        burst: NonZeroU32::new(limits.burst).unwrap_or(NonZeroU32::MIN),
+        paths: limits.endpoints.clone(),
+    }
+}
+
 /// Opens the database and wires the use cases; nothing is migrated or seeded yet.
 pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Services, StartError> {
     let store = Arc::new(Store::open(&database(settings)).await?);
     let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
-    let sealing_key = settings.secrets.encryption_key.expose().as_bytes();
-    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new([sealing_key]));
+    let secrets = &settings.secrets;
+    let sealing_keys = std::iter::once(&secrets.encryption_key).chain(&secrets.previous_encryption_keys);
+    let sealing_keys = sealing_keys.map(|key| key.expose().as_bytes());
+    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new(sealing_keys));
+    let audit_queue = Arc::new(Notify::new());
     let storage: Arc<dyn Storage> = match settings.audit.enabled {
-        true => Arc::new(AuditedStorage::new(store.clone(), clock.clone(), sealer.clone())),
+        true => {
+            Arc::new(AuditedStorage::new(store.clone(), clock.clone(), sealer.clone(), audit_queue.clone()))
+        }
         false => store.clone(),
     };
     let ids = overrides.ids.unwrap_or_else(|| Arc::new(RandomIds));
@@ -141,10 +206,10 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     let users =
         Arc::new(Users::new(storage.clone(), clock.clone(), ids.clone(), hasher.clone(), identities.clone()));
     let single_tenant = settings.single_tenant.account.clone().filter(|_| settings.single_tenant.enabled);
-    let policy = AuthPolicy {
-        throttle_logins: settings.tokens.login_throttle_enabled,
-        default_account: single_tenant.clone(),
-    };
+    let policy = AuthPolicy { default_account: single_tenant.clone() };
+    let (limiter, failures) = counters(&store, &clock);
+    let throttled = settings.tokens.login_throttle_enabled;
+    let throttle = Throttle::new(throttled.then_some(failures), clock.clone());
     let auth = Arc::new(Auth::new(
         storage.clone(),
         clock.clone(),
@@ -153,6 +218,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         tokens,
         key_signer.clone(),
         identities.clone(),
+        throttle.clone(),
         policy,
     ));
     let key_limits = ApiKeyLimits {
@@ -163,12 +229,34 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         max_expand_depth: settings.records.max_expand_depth as usize,
         batch_max_size: settings.records.batch_max_size as usize,
     };
+    let secret_box: Arc<dyn SecretBox> = Arc::new(AesGcmSecretBox::new(
+        settings.secrets.encryption_key.expose(),
+        settings.secrets.previous_encryption_keys.iter().map(Secret::expose),
+    ));
+    let destinations = Destinations::new(settings.outbound.allow_private_destinations);
     let accounts = Arc::new(Accounts::new(
         storage.clone(),
         catalog.clone(),
         clock.clone(),
         ids.clone(),
         identities.clone(),
+    ));
+    let configurations = Arc::new(Configurations::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        secret_box.clone(),
+        Arc::new(ProviderTester::new(destinations, clock.clone(), settings.files.path.clone())),
+        settings.app.external_url.as_str().to_owned(),
+    ));
+    let mail = Arc::new(Mail::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        secret_box.clone(),
+        configurations.clone(),
+        Arc::new(JinjaTemplates::default()),
+        Arc::new(ProviderMailer::new(destinations, clock.clone(), local_mail(settings))),
     ));
     Ok(Services {
         registration: Arc::new(Registration::new(
@@ -180,6 +268,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             single_tenant,
         )),
         audit: Arc::new(Audit::new(storage.clone(), sealer)),
+        audit_queue,
         accounts,
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
         groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),
@@ -191,9 +280,24 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             identities,
             key_limits,
         )),
+        configurations,
+        mail,
+        secrets: Arc::new(Secrets::new(storage.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
+        dashboard: Arc::new(Dashboard::new(
+            storage.clone(),
+            catalog.clone(),
+            clock.clone(),
+            Arc::new(FolderUsage::new(&settings.files.path)),
+        )),
+        migrations: Arc::new(Migrations::new(storage.clone())),
         setup: Arc::new(Setup::new(storage.clone(), clock.clone(), users.clone(), auth.clone())),
+        rate_limits: settings
+            .rate_limits
+            .enabled
+            .then(|| Arc::new(RateLimits::new(limiter, rate_policy(settings)))),
+        throttle,
         clock,
         users,
         auth,
@@ -208,6 +312,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
 pub async fn prepare(services: &Services, settings: &Settings) -> Result<(), StartError> {
     services.store.migrate().await?;
     services.setup.seed().await?;
+    services.configurations.seed().await?;
+    services.mail.seed().await?;
     superadmin_from_settings(services, settings).await?;
     services.registration.ensure_single_tenant(settings.single_tenant.account_name.as_deref()).await?;
     services.catalog.reload(services.storage.read()).await?;
@@ -278,9 +384,9 @@ impl Application {
     /// Serves until a signal or the handle stops it; requests under way are
     /// finished first.
     pub async fn run(self) -> std::io::Result<()> {
-        let upkeep = actix_web::rt::spawn(upkeep(self.services.clone()));
+        let background = Background::start(&self.services);
         let outcome = self.server.await;
-        upkeep.abort();
+        background.stop().await;
         outcome
     }
 }
@@ -301,19 +407,6 @@ pub async fn build(settings: Settings, overrides: Overrides) -> Result<Applicati
     let port = listener.local_addr().map_err(listen)?.port();
     let server = serve(&settings, &services, setup_token.clone(), listener).map_err(listen)?;
     Ok(Application { server, port, setup_token, services })
-}
-
-/// Removes what has expired, at once and every hour.
-async fn upkeep(services: Services) {
-    let mut hour = tokio::time::interval(Duration::from_secs(3600));
-    loop {
-        hour.tick().await;
-        match services.auth.remove_expired().await {
-            Ok(0) => {}
-            Ok(removed) => tracing::info!(removed, "expired refresh tokens removed"),
-            Err(error) => tracing::error!(%error, "expired refresh tokens could not be removed"),
-        }
-    }
 }
 
 fn serve(
@@ -350,8 +443,12 @@ fn serve(
             .app_data(Data::from(services.api_keys.clone()))
             .app_data(Data::from(services.audit.clone()))
             .app_data(Data::from(services.collections.clone()))
+            .app_data(Data::from(services.configurations.clone()))
+            .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::from(services.setup.clone()))
+            .app_data(Data::from(services.dashboard.clone()))
+            .app_data(Data::from(services.migrations.clone()))
             .configure(root_routes)
             .configure(|config| {
                 if development {
@@ -362,7 +459,7 @@ fn serve(
             .service(web::scope(&settings.app.api_prefix).configure(api_routes))
             .default_service(web::to(StaticFolder::serve))
             .wrap(Compress::default())
-            .wrap(Edge::new(&settings))
+            .wrap(Edge::with_rate_limits(&settings, services.rate_limits.clone()))
     };
     Ok(HttpServer::new(factory)
         .client_request_timeout(Duration::from_secs(10))

@@ -1,5 +1,6 @@
 //! Who is calling.
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ impl Identity {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// Address of the client.
-    pub address: Option<String>,
+    pub address: Option<IpAddr>,
     pub user_agent: Option<String>,
     /// One for each request; also in its reply and its log lines.
     pub request_id: Option<String>,

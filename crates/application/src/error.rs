@@ -51,6 +51,8 @@ pub enum Kind {
     Conflict,
     /// Not so often.
     TooManyRequests,
+    /// Something outside, e.g. a mail server, did not do its part.
+    Failed,
 }
 
 /// What a refusal tells.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::json;
 use snackbase_application::AppError;
-use snackbase_application::auth::{Auth, AuthPolicy, Identities};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::{Collections, NewCollection, RuleChange};
 use snackbase_application::ports::{Repositories, Storage, StoreError, UnitOfWork};
@@ -138,6 +138,7 @@ async fn nobody_gets_tokens_that_are_not_stored() {
         Arc::new(FakeTokens::default()),
         Arc::new(FakeKeySigner::default()),
         Arc::new(Identities::default()),
+        Throttle::new(None, world.clock.clone()),
         AuthPolicy::default(),
     );
     assert_lost(auth.login(&good).await);

@@ -7,10 +7,10 @@ mod support;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest, Throttle};
 use snackbase_application::ports::{PasswordHasher, Verification};
 use snackbase_application::{AppError, Kind};
-use snackbase_testkit::{FakeKeySigner, FakeTokens, PlainHasher, SeededIds};
+use snackbase_testkit::{FakeKeySigner, FakeTokens, MemoryFailures, PlainHasher, SeededIds};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -43,7 +43,8 @@ fn throttled(world: &World, hasher: Arc<dyn PasswordHasher>) -> Arc<Auth> {
         Arc::new(FakeTokens::default()),
         Arc::new(FakeKeySigner::default()),
         Arc::new(Identities::default()),
-        AuthPolicy { throttle_logins: true, default_account: None },
+        Throttle::new(Some(Arc::new(MemoryFailures::default())), world.clock.clone()),
+        AuthPolicy::default(),
     ))
 }
 
@@ -85,5 +86,25 @@ async fn signing_in_often_at_once_is_no_guessing() {
     }
     for outcome in sign_ins.join_all().await {
         outcome.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn code_and_slug_of_an_account_are_one_door() {
+    let world = World::new().await;
+    let known = world.add_user(1).await;
+    let auth = throttled(&world, world.hasher.clone());
+    let good = login(&world.first, &known);
+    let names = [world.first.slug.clone(), world.first.code.to_string(), world.first.slug.to_uppercase()];
+    for n in 0..19 {
+        let account = Some(names[n % names.len()].clone());
+        let guess = LoginRequest { account, password: "guess".to_owned(), ..good.clone() };
+        assert_eq!(kind(auth.login(&guess).await), Kind::SignInFailed, "guess {n}");
+    }
+    let last = LoginRequest { password: "guess".to_owned(), ..good.clone() };
+    assert_eq!(kind(auth.login(&last).await), Kind::TooManyRequests);
+    for name in names {
+        let named = LoginRequest { account: Some(name), ..good.clone() };
+        assert_eq!(kind(auth.login(&named).await), Kind::TooManyRequests);
     }
 }

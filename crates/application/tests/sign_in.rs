@@ -6,7 +6,7 @@ mod support;
 
 use std::sync::Arc;
 
-use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest, Throttle};
 use snackbase_application::ports::{MockTokens, RefreshClaims, Storage};
 use snackbase_application::{AppError, Caller, Kind};
 use snackbase_domain::email::Email;
@@ -115,12 +115,12 @@ async fn an_installation_is_set_up_once() {
     let world = World::new().await;
     let email = |name: &str| Email::new(format!("{name}@example.org"));
     assert!(world.setup.is_needed().await.unwrap());
-    assert_eq!(kind(world.setup.first_run(email("a"), "short").await), Kind::Invalid);
+    assert_eq!(kind(world.setup.first_run(email("a"), "short", Arc::default()).await), Kind::Invalid);
     assert!(world.setup.is_needed().await.unwrap());
     let password = "Str0ng!Passw0rd";
     let (one, two) = tokio::join!(
-        world.setup.first_run(email("a"), password),
-        world.setup.first_run(email("b"), password)
+        world.setup.first_run(email("a"), password, Arc::default()),
+        world.setup.first_run(email("b"), password, Arc::default())
     );
     assert_eq!([&one, &two].iter().filter(|outcome| outcome.is_ok()).count(), 1);
     let lost = if one.is_ok() { two } else { one };
@@ -172,6 +172,7 @@ async fn a_sign_in_whose_tokens_cannot_be_signed_leaves_no_trace() {
         Arc::new(tokens),
         Arc::new(FakeKeySigner::default()),
         Arc::new(Identities::default()),
+        Throttle::new(None, world.clock.clone()),
         AuthPolicy::default(),
     );
     let outcome = auth.login(&login(&world.first, &known)).await;

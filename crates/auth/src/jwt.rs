@@ -1,5 +1,7 @@
 //! Access and refresh tokens: JSON Web Tokens (RFC 7519) signed with HS256.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -7,9 +9,12 @@ use sha2::{Digest, Sha256};
 use snackbase_application::AppError;
 use snackbase_application::ports::{AccessClaims, RefreshClaims, TokenFault, Tokens};
 
+const ALGORITHM: Algorithm = Algorithm::HS256;
 const ISSUER: &str = "snackbase";
 const ACCESS: &str = "access";
 const REFRESH: &str = "refresh";
+/// How far the clocks of nodes may be apart, in seconds: a token of later than that was not made yet.
+const MOST_SKEW: i64 = 60;
 
 /// How long tokens live, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,32 +44,28 @@ struct Claims {
     jti: Option<String>,
 }
 
-/// What is looked at before the rest, so that a token of the other kind is told.
-#[derive(Deserialize)]
-struct Kind {
-    #[serde(rename = "type", default)]
-    kind: String,
-    exp: i64,
-}
-
 /// Signs and reads tokens with one key.
 pub struct JwtTokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
+    /// The first part of every token that we sign, with its dot.
+    header: String,
     lifetimes: TokenLifetimes,
 }
 
 impl JwtTokens {
     /// `secret` is the key of the HMAC.
     pub fn new(secret: &[u8], lifetimes: TokenLifetimes) -> Self {
-        let mut validation = Validation::new(Algorithm::HS256);
+        let mut validation = Validation::new(ALGORITHM);
         validation.set_issuer(&[ISSUER]);
         validation.set_required_spec_claims(&["exp", "iss", "sub"]);
         validation.validate_aud = false;
         // Expiry is judged by the caller's clock.
         validation.validate_exp = false;
+        let header = serde_json::to_vec(&Header::new(ALGORITHM)).expect("a header can be written as JSON");
         Self {
+            header: format!("{}.", URL_SAFE_NO_PAD.encode(header)),
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
             validation,
@@ -73,21 +74,28 @@ impl JwtTokens {
     }
 
     fn sign(&self, claims: &Claims) -> Result<String, AppError> {
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.encoding)
+        jsonwebtoken::encode(&Header::new(ALGORITHM), claims, &self.encoding)
             .map_err(|e| AppError::Internal(format!("signing failed: {e}")))
     }
 
     fn read(&self, token: &str, kind: &str, now: DateTime<Utc>) -> Result<Claims, TokenFault> {
-        let decode = jsonwebtoken::decode::<serde_json::Value>(token, &self.decoding, &self.validation);
+        // All tokens are ours, so there is nothing to negotiate (RFC 8725, section 3.1): a header with
+        // another algorithm, a key of its own or anything else is none of ours.
+        if !token.starts_with(&self.header) {
+            return Err(TokenFault::Invalid);
+        }
+        let decode = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation);
         let claims = decode.map_err(|_| TokenFault::Invalid)?.claims;
-        let seen: Kind = serde_json::from_value(claims.clone()).map_err(|_| TokenFault::Invalid)?;
-        if seen.exp <= now.timestamp() {
+        if claims.iat > now.timestamp() + MOST_SKEW || claims.sub != claims.user_id {
+            return Err(TokenFault::Invalid);
+        }
+        if claims.exp <= now.timestamp() {
             return Err(TokenFault::Expired);
         }
-        if seen.kind != kind {
+        if claims.kind != kind {
             return Err(TokenFault::WrongType);
         }
-        serde_json::from_value(claims).map_err(|_| TokenFault::Invalid)
+        Ok(claims)
     }
 }
 
@@ -169,8 +177,6 @@ impl Tokens for JwtTokens {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base64::Engine;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use snackbase_domain::{AccountId, SessionId, UserId};
 
     fn tokens(secret: &str) -> JwtTokens {

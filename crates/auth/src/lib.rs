@@ -5,9 +5,12 @@
 mod api_key_signer;
 mod argon2_hasher;
 mod audit_sealer;
+mod fernet;
 mod jwt;
+mod secret_box;
 
 pub use api_key_signer::HmacKeySigner;
 pub use argon2_hasher::{Argon2Hasher, HashCost};
 pub use audit_sealer::HmacAuditSealer;
 pub use jwt::{JwtTokens, TokenLifetimes};
+pub use secret_box::AesGcmSecretBox;

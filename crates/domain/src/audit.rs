@@ -10,6 +10,7 @@
 use std::fmt::Write;
 
 use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::collection::MaskType;
 use crate::{AccountId, UserId};
@@ -18,7 +19,7 @@ use crate::{AccountId, UserId};
 pub const HIDDEN: &str = "***";
 
 /// What happened to a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AuditOperation {
     Create,
     Update,
@@ -42,7 +43,7 @@ impl AuditOperation {
 }
 
 /// An electronic signature that somebody put under a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
     pub username: String,
     pub reason: Option<String>,
@@ -50,7 +51,7 @@ pub struct Signature {
 }
 
 /// A column of a changed row: an entry of the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// Position in the log: 1, 2, 3 … without gaps.
     pub id: i64,
@@ -62,7 +63,7 @@ pub struct Cell {
 }
 
 /// A changed row with the columns that changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Position among changes: 1, 2, 3 … without gaps.
     pub id: i64,

@@ -70,8 +70,30 @@ uuid_id!(
 );
 
 uuid_id!(
+    /// Id of an invitation.
+    InvitationId
+);
+
+uuid_id!(
     /// Id of an API key.
     ApiKeyId
+);
+uuid_id!(
+    /// Id of a provider's configuration.
+    ConfigurationId
+);
+
+uuid_id!(
+    /// Id of an e-mail template.
+    EmailTemplateId
+);
+uuid_id!(
+    /// Id of a row of the e-mail log.
+    EmailLogId
+);
+uuid_id!(
+    /// Id of a message in the outbox.
+    MailId
 );
 
 impl AccountId {

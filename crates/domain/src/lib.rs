@@ -7,10 +7,14 @@ pub mod account;
 pub mod api_key;
 pub mod audit;
 pub mod collection;
+pub mod configuration;
 pub mod email;
 pub mod fault;
 pub mod group;
 pub mod id;
+pub mod invitation;
+pub mod mail;
+pub mod one_time_token;
 pub mod password;
 pub mod record;
 pub mod role;
@@ -18,4 +22,7 @@ pub mod session;
 pub mod user;
 
 pub use fault::FieldFault;
-pub use id::{AccountId, ApiKeyId, CollectionId, GroupId, RecordId, SessionId, UserId};
+pub use id::{
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, InvitationId,
+    MailId, RecordId, SessionId, UserId,
+};

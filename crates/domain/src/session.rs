@@ -4,13 +4,27 @@ use chrono::{DateTime, Utc};
 
 use crate::{AccountId, SessionId, UserId};
 
+/// A sign-in: when it was made, and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    pub id: SessionId,
+    pub at: DateTime<Utc>,
+    /// Address of the client, as far as it is known.
+    pub ip_address: Option<String>,
+    /// What the client calls itself, cut to [`MAX_AGENT`] characters.
+    pub user_agent: Option<String>,
+}
+
+/// How much is kept of what a client calls itself, in characters.
+pub const MAX_AGENT: usize = 300;
+
 /// A stored refresh token. Only a digest of the token is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshToken {
     /// The token's `jti`.
     pub id: String,
     /// The sign-in it descends from: all tokens of a sign-in form a family.
-    pub session_id: SessionId,
+    pub sign_in: SignIn,
     pub user_id: UserId,
     pub account_id: AccountId,
     /// SHA-256 of the whole token, in hex.

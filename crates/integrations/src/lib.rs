@@ -1,5 +1,22 @@
 //! Adapters to the world outside, a module for each port.
 
-mod system;
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod failures;
+mod folder_usage;
+mod governor_limiter;
+mod mail;
+pub mod outbound;
+mod providers;
+pub mod sigv4;
+pub mod smtp;
+mod system;
+mod templates;
+
+pub use failures::RecentFailures;
+pub use folder_usage::FolderUsage;
+pub use governor_limiter::GovernorLimiter;
+pub use mail::{LocalMail, ProviderMailer};
+pub use providers::ProviderTester;
 pub use system::{RandomIds, SystemClock};
+pub use templates::JinjaTemplates;

@@ -1,18 +1,57 @@
 //! The accounts.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use sea_query::{Expr, ExprTrait};
+use sea_query::{Alias, Expr, ExprTrait, Query};
 use snackbase_application::ports::{AccountPage, AccountQuery, AccountRepository, AccountSort, StoreError};
 use snackbase_domain::AccountId;
 use snackbase_domain::account::{Account, AccountCode};
 
+use crate::driver::Stmt;
 use crate::driver::error::from_orm;
 use crate::entity::{account, user};
 use crate::store::Session;
+
+/// Tables of the system whose rows belong to accounts, with the keys of their rows: those that are
+/// many come before those that they go with. What is not here goes with the account's own row.
+const OWNED: [(&str, &str); 4] =
+    [("refresh_tokens", "id"), ("api_keys", "id"), ("users", "id"), ("groups", "id")];
+
+/// Leaves out accounts that are being deleted.
+pub(crate) fn not_hidden() -> Expr {
+    account::Column::DeletingSince.is_null()
+}
+
+/// Leaves out the rows of accounts that are being deleted.
+pub(crate) fn of_visible_accounts(column: impl ColumnTrait) -> Expr {
+    let hidden = Query::select()
+        .column(account::Column::Id)
+        .from(account::Entity)
+        .and_where(account::Column::DeletingSince.is_not_null())
+        .take();
+    column.not_in_subquery(hidden)
+}
+
+/// Deletes at most `limit` rows of an account.
+pub(crate) fn delete_part(
+    table: &str,
+    key: &str,
+    account: AccountId,
+    limit: u64,
+) -> sea_query::DeleteStatement {
+    let (table, key) = (Alias::new(table), Alias::new(key));
+    let part = Query::select()
+        .column(key.clone())
+        .from(table.clone())
+        .and_where(Expr::col(Alias::new("account_id")).eq(account.to_string()))
+        .limit(limit)
+        .take();
+    Query::delete().from_table(table).and_where(Expr::col(key).in_subquery(part)).take()
+}
 
 fn from_model(model: account::Model) -> Result<Account, StoreError> {
     let broken = || StoreError::Inconsistent(format!("account '{}' cannot be read", model.id));
@@ -48,17 +87,23 @@ pub(crate) fn lower(column: impl ColumnTrait) -> Expr {
 #[async_trait]
 impl AccountRepository for Session {
     async fn find(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        let found = account::Entity::find_by_id(id.to_string()).one(self.orm()).await.map_err(from_orm)?;
+        let found = account::Entity::find_by_id(id.to_string())
+            .filter(not_hidden())
+            .one(self.orm())
+            .await
+            .map_err(from_orm)?;
         found.map(from_model).transpose()
     }
 
     async fn find_by_code(&self, code: AccountCode) -> Result<Option<Account>, StoreError> {
-        let find = account::Entity::find().filter(account::Column::AccountCode.eq(code.to_string()));
+        let find = account::Entity::find()
+            .filter(account::Column::AccountCode.eq(code.to_string()))
+            .filter(not_hidden());
         find.one(self.orm()).await.map_err(from_orm)?.map(from_model).transpose()
     }
 
     async fn find_by_slug(&self, slug: &str) -> Result<Option<Account>, StoreError> {
-        let find = account::Entity::find().filter(account::Column::Slug.eq(slug));
+        let find = account::Entity::find().filter(account::Column::Slug.eq(slug)).filter(not_hidden());
         find.one(self.orm()).await.map_err(from_orm)?.map(from_model).transpose()
     }
 
@@ -71,7 +116,7 @@ impl AccountRepository for Session {
     }
 
     async fn page(&self, query: &AccountQuery) -> Result<AccountPage, StoreError> {
-        let mut find = account::Entity::find();
+        let mut find = account::Entity::find().filter(not_hidden());
         if let Some(search) = query.search.as_deref().filter(|s| !s.is_empty()) {
             let columns = [
                 account::Column::Name,
@@ -120,6 +165,7 @@ impl AccountRepository for Session {
             name: Set(account.name.clone()),
             created_at: Set(account.created_at),
             updated_at: Set(account.updated_at),
+            deleting_since: Set(None),
         };
         account::Entity::insert(model).exec_without_returning(self.orm()).await.map_err(from_orm)?;
         Ok(())
@@ -136,8 +182,63 @@ impl AccountRepository for Session {
         Ok(())
     }
 
+    async fn hide(&self, id: AccountId, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let hidden = account::Entity::update_many()
+            .col_expr(account::Column::DeletingSince, Expr::val(at))
+            // Longer than any slug, so nobody else asks for it.
+            .col_expr(account::Column::Slug, Expr::val(id.to_string()))
+            .filter(account::Column::Id.eq(id.to_string()))
+            .filter(not_hidden())
+            .exec(self.orm())
+            .await
+            .map_err(from_orm)?;
+        Ok(hidden.rows_affected > 0)
+    }
+
+    async fn hidden(&self) -> Result<Vec<AccountId>, StoreError> {
+        let find = account::Entity::find().filter(account::Column::DeletingSince.is_not_null());
+        let found = find.order_by_asc(account::Column::DeletingSince).all(self.orm()).await;
+        found.map_err(from_orm)?.into_iter().map(|model| Ok(from_model(model)?.id)).collect()
+    }
+
+    async fn delete_some(&self, id: AccountId, limit: u64) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        for (table, key) in OWNED {
+            let part = delete_part(table, key, id, limit - deleted);
+            deleted += self.connection.execute(Stmt::build(self.dialect(), &part)).await?;
+            if deleted >= limit {
+                break;
+            }
+        }
+        Ok(deleted)
+    }
+
     async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {
         let deleted = account::Entity::delete_by_id(id.to_string()).exec(self.orm()).await;
         Ok(deleted.map_err(from_orm)?.rows_affected > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DatabaseOptions, SqliteOptions, Store};
+
+    /// Tables with accounts' rows that stay when the account goes.
+    const KEPT: [&str; 1] = ["audit_log"];
+
+    #[tokio::test]
+    async fn every_table_with_rows_of_accounts_loses_them_in_parts_or_is_kept() {
+        let store = Store::open(&DatabaseOptions::Sqlite(SqliteOptions::in_memory())).await.unwrap();
+        store.migrate().await.unwrap();
+        let sql = "SELECT t.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+            WHERE t.type = 'table' AND c.name = 'account_id' ORDER BY t.name";
+        let rows = store.session().connection.query(Stmt::new(sql, Vec::new())).await.unwrap();
+        assert!(!rows.is_empty());
+        for row in rows {
+            let sea_query::Value::String(Some(table)) = &row.values[0] else { panic!("no name: {row:?}") };
+            let known = OWNED.iter().any(|(owned, _)| owned == table) || KEPT.contains(&table.as_str());
+            assert!(known, "'{table}' has an account_id: name it in OWNED, or in KEPT of this test");
+        }
     }
 }

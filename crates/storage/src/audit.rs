@@ -7,7 +7,7 @@ use sea_query::{
     Value,
 };
 use snackbase_application::ports::{
-    AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSort, StoreError,
+    AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSort, QueuedChange, StoreError,
 };
 use snackbase_domain::AccountId;
 use snackbase_domain::audit::{AuditOperation, Cell, ChainHead, Change, Signature};
@@ -17,6 +17,7 @@ use crate::driver::{Row, Stmt, scalar};
 use crate::entity::audit_change::{self as change, Column as C};
 use crate::entity::audit_entry::{self as entry, Column as E};
 use crate::entity::audit_head::{self as head, Column as H};
+use crate::entity::audit_queue::{self as queue, Column as Q};
 use crate::records::physical;
 use crate::store::Session;
 
@@ -306,6 +307,40 @@ const EXTENT: &str = "SELECT \
 
 #[async_trait]
 impl AuditLog for Session {
+    async fn queue(&self, changes: &[QueuedChange]) -> Result<(), StoreError> {
+        let part = |part: &[QueuedChange]| {
+            let mut insert = Query::insert();
+            insert.into_table(queue::Entity).columns([Q::Payload, Q::Seal]);
+            for change in part {
+                insert.values_panic([change.payload.as_str().into(), change.seal.as_str().into()]);
+            }
+            Stmt::build(self.dialect(), &insert)
+        };
+        self.connection.execute_all(changes.chunks(ROWS_AT_ONCE).map(part).collect()).await
+    }
+
+    async fn queued(&self, after: i64, limit: u64) -> Result<Vec<QueuedChange>, StoreError> {
+        let mut select = Query::select();
+        select.columns([Q::Id, Q::Payload, Q::Seal]).from(queue::Entity);
+        select.and_where(Expr::col(Q::Id).gt(after));
+        select.order_by(Q::Id, Order::Asc).limit(limit);
+        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
+        rows.into_iter()
+            .map(|row| {
+                let mut values = Values::new(row);
+                let (id, payload) = (values.number()?, values.needed()?);
+                Ok(QueuedChange { id, payload, seal: values.needed()? })
+            })
+            .collect()
+    }
+
+    async fn remove_queued(&self, ids: &[i64]) -> Result<(), StoreError> {
+        let mut delete = Query::delete();
+        delete.from_table(queue::Entity).and_where(Expr::col(Q::Id).is_in(ids.iter().copied()));
+        self.connection.execute(Stmt::build(self.dialect(), &delete)).await?;
+        Ok(())
+    }
+
     async fn hold_row(&self, table: &str, id: &str) -> Result<(), StoreError> {
         match self.dialect() {
             Dialect::Postgres => {

@@ -10,7 +10,8 @@ use snackbase_domain::collection::{Collection, CollectionName, Field, FieldType,
 use snackbase_domain::record::check_value;
 use snackbase_rls::Dialect;
 
-use crate::driver::{Stmt, scalar};
+use crate::accounts::delete_part;
+use crate::driver::{Stmt, Total, scalar};
 use crate::records::{bind, instant_column, physical, unique_index};
 use crate::store::Session;
 
@@ -264,6 +265,53 @@ impl RecordTables for Session {
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError> {
         let sql = format!("SELECT COUNT(*) FROM {}", table(collection));
         Ok(scalar(&self.connection.query(Stmt::new(sql, Vec::new())).await?))
+    }
+
+    async fn count_all(&self, collections: &[&Collection]) -> Result<u64, StoreError> {
+        let mut total = 0;
+        // Databases limit how much a statement may hold.
+        for part in collections.chunks(100) {
+            let counts = part.iter().map(|c| format!("(SELECT COUNT(*) FROM {})", table(c)));
+            let sql = format!("SELECT {}", counts.collect::<Vec<_>>().join(" + "));
+            // A full page of one row makes the connection count, or remember the count.
+            let count = Total { count: Stmt::new(sql, Vec::new()), skip: 0, limit: 1 };
+            total += self.connection.page(Stmt::new("SELECT 1", Vec::new()), count).await?.1;
+        }
+        Ok(total)
+    }
+
+    async fn delete_some(
+        &self,
+        collection: &Collection,
+        account: AccountId,
+        limit: u64,
+    ) -> Result<u64, StoreError> {
+        let delete = delete_part(&physical(collection.table().as_str()), "id", account, limit);
+        self.connection.execute(Stmt::build(self.dialect(), &delete)).await
+    }
+
+    async fn cut_some(
+        &self,
+        collection: &Collection,
+        field: &Field,
+        account: AccountId,
+        limit: u64,
+    ) -> Result<u64, StoreError> {
+        let table = Alias::new(physical(collection.table().as_str()));
+        let column = Alias::new(physical(field.name.as_str()));
+        let part = Query::select()
+            .column(Alias::new("id"))
+            .from(table.clone())
+            .and_where(Expr::col(Alias::new("account_id")).eq(account.to_string()))
+            .and_where(Expr::col(column.clone()).is_not_null())
+            .limit(limit)
+            .take();
+        let cut = Query::update()
+            .table(table)
+            .value(column, Expr::val(None::<String>))
+            .and_where(Expr::col(Alias::new("id")).in_subquery(part))
+            .take();
+        self.connection.execute(Stmt::build(self.dialect(), &cut)).await
     }
 
     async fn has_duplicates(&self, collection: &Collection, field: &Field) -> Result<bool, StoreError> {

@@ -9,6 +9,7 @@ use snackbase_domain::group::Group;
 use snackbase_domain::user::User;
 use snackbase_domain::{AccountId, GroupId, UserId};
 
+use crate::accounts::of_visible_accounts;
 use crate::driver::error::from_orm;
 use crate::entity::{group, user, user_group};
 use crate::store::Session;
@@ -34,8 +35,9 @@ fn memberships(column: user_group::Column, condition: Expr) -> SelectStatement {
 #[async_trait]
 impl GroupRepository for Session {
     async fn find(&self, id: GroupId) -> Result<Option<Group>, StoreError> {
-        let found = group::Entity::find_by_id(id.to_string()).one(self.orm()).await.map_err(from_orm)?;
-        found.map(from_model).transpose()
+        let find = group::Entity::find_by_id(id.to_string());
+        let find = find.filter(of_visible_accounts(group::Column::AccountId));
+        find.one(self.orm()).await.map_err(from_orm)?.map(from_model).transpose()
     }
 
     async fn list(
@@ -44,7 +46,7 @@ impl GroupRepository for Session {
         skip: u64,
         limit: u64,
     ) -> Result<Vec<Group>, StoreError> {
-        let mut find = group::Entity::find();
+        let mut find = group::Entity::find().filter(of_visible_accounts(group::Column::AccountId));
         if let Some(account) = account {
             find = find.filter(group::Column::AccountId.eq(account.to_string()));
         }

@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, UpdateMany};
-use sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select, UpdateMany};
+use sea_query::{Expr, ExprTrait};
 use snackbase_application::ports::{SessionRepository, StoreError};
-use snackbase_domain::session::RefreshToken;
+use snackbase_domain::session::{RefreshToken, SignIn};
 use snackbase_domain::{SessionId, UserId};
 
 use crate::driver::error::from_orm;
@@ -16,7 +16,12 @@ use crate::store::Session;
 fn from_model(model: Model) -> Result<RefreshToken, StoreError> {
     let broken = |_| StoreError::Inconsistent(format!("refresh token '{}' cannot be read", model.id));
     Ok(RefreshToken {
-        session_id: model.session_id.parse().map_err(broken)?,
+        sign_in: SignIn {
+            id: model.session_id.parse().map_err(broken)?,
+            at: model.signed_in_at.unwrap_or(model.created_at),
+            ip_address: model.ip_address,
+            user_agent: model.user_agent,
+        },
         user_id: model.user_id.parse().map_err(broken)?,
         account_id: model.account_id.parse().map_err(broken)?,
         id: model.id,
@@ -33,12 +38,17 @@ fn end(at: DateTime<Utc>) -> UpdateMany<Entity> {
     Entity::update_many().col_expr(Column::RevokedAt, Expr::val(at)).filter(Column::RevokedAt.is_null())
 }
 
+/// Tokens that have neither ended nor expired.
+fn live(now: DateTime<Utc>) -> Select<Entity> {
+    Entity::find().filter(Column::RevokedAt.is_null()).filter(Column::ExpiresAt.gt(now))
+}
+
 #[async_trait]
 impl SessionRepository for Session {
     async fn insert(&self, token: &RefreshToken) -> Result<(), StoreError> {
         let model = ActiveModel {
             id: Set(token.id.clone()),
-            session_id: Set(token.session_id.to_string()),
+            session_id: Set(token.sign_in.id.to_string()),
             user_id: Set(token.user_id.to_string()),
             account_id: Set(token.account_id.to_string()),
             digest: Set(token.digest.clone()),
@@ -46,6 +56,9 @@ impl SessionRepository for Session {
             expires_at: Set(token.expires_at),
             revoked_at: Set(token.revoked_at),
             rotated: Set(token.rotated),
+            signed_in_at: Set(Some(token.sign_in.at)),
+            ip_address: Set(token.sign_in.ip_address.clone()),
+            user_agent: Set(token.sign_in.user_agent.clone()),
         };
         Entity::insert(model).exec_without_returning(self.orm()).await.map_err(from_orm)?;
         Ok(())
@@ -69,6 +82,30 @@ impl SessionRepository for Session {
     async fn revoke_session(&self, session: SessionId, at: DateTime<Utc>) -> Result<(), StoreError> {
         let end = end(at).filter(Column::SessionId.eq(session.to_string()));
         end.exec(self.orm()).await.map_err(from_orm)?;
+        Ok(())
+    }
+
+    async fn is_live(&self, session: SessionId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let find = live(now).filter(Column::SessionId.eq(session.to_string()));
+        Ok(find.one(self.orm()).await.map_err(from_orm)?.is_some())
+    }
+
+    async fn live_of_user(&self, user: UserId, now: DateTime<Utc>) -> Result<Vec<RefreshToken>, StoreError> {
+        let find = live(now)
+            .filter(Column::UserId.eq(user.to_string()))
+            .order_by_desc(Column::CreatedAt)
+            .order_by_desc(Column::Id);
+        find.all(self.orm()).await.map_err(from_orm)?.into_iter().map(from_model).collect()
+    }
+
+    async fn revoke_others(
+        &self,
+        user: UserId,
+        kept: SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let others = Column::UserId.eq(user.to_string()).and(Column::SessionId.ne(kept.to_string()));
+        end(at).filter(others).exec(self.orm()).await.map_err(from_orm)?;
         Ok(())
     }
 

@@ -5,9 +5,10 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, GroupRepository, RecordStore,
-    RecordTables, Repositories, RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork,
-    UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -73,7 +74,31 @@ impl Repositories for Session {
         self
     }
 
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
+    fn email_templates(&self) -> &dyn EmailTemplateRepository {
+        self
+    }
+
+    fn email_logs(&self) -> &dyn EmailLogRepository {
+        self
+    }
+
+    fn mail_outbox(&self) -> &dyn MailOutbox {
+        self
+    }
+
     fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn configurations(&self) -> &dyn ConfigurationRepository {
         self
     }
 
@@ -82,6 +107,14 @@ impl Repositories for Session {
     }
 
     fn records(&self) -> &dyn RecordStore {
+        self
+    }
+
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
         self
     }
 }

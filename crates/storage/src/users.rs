@@ -12,7 +12,7 @@ use snackbase_domain::email::Email;
 use snackbase_domain::user::User;
 use snackbase_domain::{AccountId, UserId};
 
-use crate::accounts::{containing, lower};
+use crate::accounts::{containing, lower, of_visible_accounts};
 use crate::driver::error::from_orm;
 use crate::entity::user;
 use crate::roles::role_id;
@@ -67,8 +67,9 @@ fn to_model(user: &User) -> user::ActiveModel {
 #[async_trait]
 impl UserRepository for Session {
     async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        let found = user::Entity::find_by_id(id.to_string()).one(self.orm()).await.map_err(from_orm)?;
-        found.map(from_model).transpose()
+        let find = user::Entity::find_by_id(id.to_string());
+        let find = find.filter(of_visible_accounts(user::Column::AccountId));
+        find.one(self.orm()).await.map_err(from_orm)?.map(from_model).transpose()
     }
 
     async fn find_by_email(&self, account: AccountId, key: &str) -> Result<Option<User>, StoreError> {
@@ -84,7 +85,7 @@ impl UserRepository for Session {
     }
 
     async fn page(&self, query: &UserQuery) -> Result<UserPage, StoreError> {
-        let mut find = user::Entity::find();
+        let mut find = user::Entity::find().filter(of_visible_accounts(user::Column::AccountId));
         if let Some(account) = query.account_id {
             find = find.filter(user::Column::AccountId.eq(account.to_string()));
         }

@@ -1,15 +1,17 @@
 //! Time, identifiers, hashes and tokens that a test can foresee.
 
-use std::sync::Mutex;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use snackbase_application::AppError;
 use snackbase_application::auth::RANDOM_PREFIX;
 use snackbase_application::ports::{
-    AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, AuditSealer, Clock, IdGenerator, PasswordHasher,
-    RefreshClaims, TokenFault, Tokens, Verification,
+    AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, AuditSealer, Clock, FailureCounter, IdGenerator,
+    PasswordHasher, Rate, RateLimiter, RefreshClaims, SecretBox, SecretFault, StoreError, Taken, TokenFault,
+    Tokens, Verification,
 };
 use uuid::Uuid;
 
@@ -188,6 +190,122 @@ impl ApiKeySigner for FakeKeySigner {
 
     fn digest(&self, key: &str) -> String {
         format!("digest of {key}")
+    }
+}
+
+/// Failures in memory.
+#[derive(Debug, Default)]
+pub struct MemoryFailures {
+    times: Mutex<HashMap<String, Vec<DateTime<Utc>>>>,
+}
+
+#[async_trait]
+impl FailureCounter for MemoryFailures {
+    async fn nth_newest(&self, target: &str, n: u32) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let times = self.times.lock().unwrap();
+        Ok(times.get(target).and_then(|times| times.iter().rev().nth(n as usize - 1).copied()))
+    }
+
+    async fn count(
+        &self,
+        target: &str,
+        n: u32,
+        at: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut times = self.times.lock().unwrap();
+        let times = times.entry(target.to_owned()).or_default();
+        times.push(at);
+        Ok(times.iter().rev().nth(n as usize - 1).copied())
+    }
+
+    async fn forget(&self, target: &str) -> Result<(), StoreError> {
+        self.times.lock().unwrap().remove(target);
+        Ok(())
+    }
+
+    async fn forget_before(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        self.times.lock().unwrap().retain(|_, times| times.last().is_some_and(|newest| *newest >= before));
+        Ok(())
+    }
+}
+
+/// Buckets in memory, filled by a clock of tests.
+#[derive(Debug)]
+pub struct MemoryBuckets {
+    clock: Arc<FixedClock>,
+    /// When each bucket is full again.
+    full_at: Mutex<HashMap<String, DateTime<Utc>>>,
+}
+
+impl MemoryBuckets {
+    /// All are full.
+    pub fn new(clock: Arc<FixedClock>) -> Self {
+        Self { clock, full_at: Mutex::default() }
+    }
+}
+
+#[async_trait]
+impl RateLimiter for MemoryBuckets {
+    async fn take(&self, bucket: &str, rate: Rate) -> Result<Taken, StoreError> {
+        let (now, period) = (self.clock.now(), TimeDelta::from_std(rate.period).unwrap());
+        let empty_until = now + period * rate.burst.get().cast_signed();
+        let mut all = self.full_at.lock().unwrap();
+        let full_at = all.entry(bucket.to_owned()).or_insert(now);
+        let after = now.max(*full_at) + period;
+        if after > empty_until {
+            return Ok(Taken { wait: (after - empty_until).to_std().ok(), remaining: 0 });
+        }
+        *full_at = after;
+        let left = (empty_until - after).num_microseconds().unwrap() / period.num_microseconds().unwrap();
+        Ok(Taken { wait: None, remaining: u32::try_from(left).unwrap() })
+    }
+
+    async fn forget_full(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.full_at.lock().unwrap().retain(|_, full_at| *full_at >= now);
+        Ok(())
+    }
+}
+
+/// "Seals" a secret by putting a key, its place and itself in a row.
+#[derive(Debug)]
+pub struct PlainSecretBox {
+    key: &'static str,
+    older: Vec<&'static str>,
+}
+
+impl Default for PlainSecretBox {
+    fn default() -> Self {
+        Self { key: "today", older: Vec::new() }
+    }
+}
+
+impl PlainSecretBox {
+    /// Seals with `key`, and opens what was sealed with the older ones too.
+    pub fn with_keys(key: &'static str, older: &[&'static str]) -> Self {
+        Self { key, older: older.to_vec() }
+    }
+}
+
+impl SecretBox for PlainSecretBox {
+    fn seal(&self, plain: &str, place: &str) -> String {
+        format!("sealed|{}|{place}|{plain}", self.key)
+    }
+
+    fn open(&self, stored: &str, place: &str) -> Result<String, SecretFault> {
+        let parts: Vec<_> = stored.splitn(4, '|').collect();
+        match parts[..] {
+            ["sealed", key, _, _] if key != self.key && !self.older.contains(&key) => {
+                Err(SecretFault::UnknownKey)
+            }
+            ["sealed", _, known, plain] if known == place => Ok(plain.to_owned()),
+            ["sealed", ..] => Err(SecretFault::Broken),
+            _ => Ok(stored.to_owned()),
+        }
+    }
+
+    fn is_current(&self, stored: &str) -> bool {
+        stored.starts_with(&format!("sealed|{}|", self.key))
     }
 }
 

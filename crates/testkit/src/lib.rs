@@ -7,7 +7,12 @@
 pub mod builders;
 pub mod contract;
 pub mod fakes;
+pub mod mail;
 pub mod memory;
 
-pub use fakes::{FakeAuditSealer, FakeKeySigner, FakeTokens, FixedClock, PlainHasher, SeededIds};
+pub use fakes::{
+    FakeAuditSealer, FakeKeySigner, FakeTokens, FixedClock, MemoryBuckets, MemoryFailures, PlainHasher,
+    PlainSecretBox, SeededIds,
+};
+pub use mail::{FakeMailer, PlainTemplates};
 pub use memory::MemoryStorage;

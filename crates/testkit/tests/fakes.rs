@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use snackbase_testkit::{MemoryStorage, contract};
+use snackbase_testkit::{FixedClock, MemoryBuckets, MemoryFailures, MemoryStorage, contract};
 
 macro_rules! suites {
     ($($suite:ident),+ $(,)?) => {
@@ -18,11 +18,23 @@ suites!(
     api_keys,
     audit,
     collections,
+    configurations,
     groups,
+    invitations,
+    mail,
+    one_time_tokens,
     records,
     roles,
     sessions,
+    statistics,
     tables,
     units_of_work,
     users
 );
+
+#[tokio::test]
+async fn limits() {
+    let clock = Arc::new(FixedClock::default());
+    contract::limits::rate_limiter(Arc::new(MemoryBuckets::new(clock.clone())), &clock).await;
+    contract::limits::failure_counter(Arc::new(MemoryFailures::default())).await;
+}

@@ -199,12 +199,12 @@ async fn a_change_that_cannot_be_audited_does_not_happen(database: Database) {
     let known = last(&superadmin).await;
     let (broken, mended) = match server.database().is_sqlite() {
         true => (
-            "CREATE TRIGGER broken BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'broken'); END",
+            "CREATE TRIGGER broken BEFORE INSERT ON audit_queue BEGIN SELECT RAISE(ABORT, 'broken'); END",
             "DROP TRIGGER broken",
         ),
         false => (
-            "CREATE TRIGGER broken BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION sb_append_only()",
-            "DROP TRIGGER broken ON audit_log",
+            "CREATE TRIGGER broken BEFORE INSERT ON audit_queue FOR EACH ROW EXECUTE FUNCTION sb_append_only()",
+            "DROP TRIGGER broken ON audit_queue",
         ),
     };
     server.database().execute(broken).await.unwrap();

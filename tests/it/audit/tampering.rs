@@ -21,6 +21,7 @@ on_each_database!(
     exchanged_entries_are_found,
     an_added_entry_is_found,
     an_added_entry_without_a_change_is_found,
+    a_forged_change_in_the_queue_is_found,
     a_head_that_is_set_back_is_found,
     a_removed_log_is_found,
     an_older_copy_of_the_log_is_found_by_an_anchor,
@@ -256,6 +257,16 @@ async fn an_added_entry_without_a_change_is_found(database: Database) {
     let columns = "(id, change_id, column_name, checksum)";
     scene.tamper(&format!("INSERT INTO audit_log {columns} VALUES ({id}, 1000000, 'x', 'x')")).await;
     scene.assert_found("unsealed", id).await;
+}
+
+async fn a_forged_change_in_the_queue_is_found(database: Database) {
+    let scene = Scene::new(database).await;
+    let forged = "('{}', ''), ('{\"id\":0}', '0123abcd:00')";
+    scene.tamper(&format!("INSERT INTO audit_queue (payload, seal) VALUES {forged}")).await;
+    scene.assert_found("unsealed", scene.last() + 1).await;
+    assert_eq!(entries_after(&scene.superadmin, 0).await, scene.entries);
+    scene.superadmin.post("/api/v1/roles", json!({ "name": "after it" })).await.expect(201);
+    assert_eq!(entries_after(&scene.superadmin, 0).await.len(), scene.entries.len() + 3, "others go on");
 }
 
 async fn a_head_that_is_set_back_is_found(database: Database) {

@@ -1,6 +1,7 @@
 //! `snackbase migrate …`
 
 use clap::Subcommand;
+use snackbase_storage::{DowngradeTo, Store};
 
 use super::{Outcome, open};
 use crate::settings::Settings;
@@ -9,14 +10,15 @@ use crate::settings::Settings;
 pub enum Command {
     /// Apply what is missing.
     Upgrade {
-        /// Up to which revision; only the newest can be named.
+        /// Up to which revision; without it, or with `head`, to the newest.
         #[arg(long)]
         revision: Option<String>,
     },
-    /// Undo migrations; refused.
+    /// Undo migrations; refused where data would be lost.
     Downgrade {
-        #[arg(long, allow_hyphen_values = true)]
-        revision: Option<String>,
+        /// The revision to go back to, `-2` for two steps back, or `base`.
+        #[arg(long, allow_hyphen_values = true, default_value = "-1")]
+        revision: String,
     },
     /// List all migrations.
     History,
@@ -36,9 +38,6 @@ pub enum Command {
 
 pub async fn run(settings: &Settings, command: Command) -> Outcome {
     let services = match command {
-        Command::Downgrade { .. } => {
-            return Err("Downgrading is refused: it would lose data. Restore a backup instead.".into());
-        }
         Command::Revision { .. } | Command::Repair { .. } => {
             println!("Not needed: collections change their tables by themselves, all or nothing.");
             return Ok(());
@@ -47,13 +46,17 @@ pub async fn run(settings: &Settings, command: Command) -> Outcome {
     };
     let store = services.store();
     if let Command::Upgrade { revision } = &command {
-        let newest = store.newest_migration();
-        if let Some(revision) = revision.as_deref().filter(|r| *r != "head" && *r != newest) {
-            return Err(format!(
-                "Unknown revision '{revision}': this program knows how to reach '{newest}'."
-            ));
+        let revision = revision.as_deref().filter(|revision| *revision != "head");
+        if let Some(unknown) = revision.filter(|revision| !store.knows_migration(revision)) {
+            let newest = store.newest_migration();
+            return Err(format!("Unknown revision '{unknown}': this program knows those up to '{newest}'."));
         }
-        store.migrate().await.map_err(|e| e.to_string())?;
+        store.migrate_to(revision).await.map_err(|e| e.to_string())?;
+    }
+    if let Command::Downgrade { revision } = &command {
+        for undone in store.downgrade(&target(store, revision).await?).await.map_err(|e| e.to_string())? {
+            println!("undone {undone}");
+        }
     }
     let migrations = store.migrations().await.map_err(|e| e.to_string())?;
     match command {
@@ -68,4 +71,20 @@ pub async fn run(settings: &Settings, command: Command) -> Outcome {
         }
     }
     Ok(())
+}
+
+/// How far back `revision` means.
+async fn target(store: &Store, revision: &str) -> Result<DowngradeTo, String> {
+    if revision == "base" {
+        let applied = store.migrations().await.map_err(|e| e.to_string())?;
+        let applied = applied.iter().filter(|migration| migration.applied).count();
+        return Ok(DowngradeTo::Steps(u32::try_from(applied).map_err(|e| e.to_string())?));
+    }
+    match revision.strip_prefix('-') {
+        None => Ok(DowngradeTo::Revision(revision.to_owned())),
+        Some(steps) => match steps.parse() {
+            Ok(steps) => Ok(DowngradeTo::Steps(steps)),
+            Err(_) => Err(format!("'{revision}' is neither a revision nor a number of steps back.")),
+        },
+    }
 }

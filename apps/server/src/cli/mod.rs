@@ -5,6 +5,7 @@ mod create_superadmin;
 mod info;
 mod init_db;
 mod migrate;
+mod rotate_secrets;
 mod serve;
 
 use std::process::ExitCode;
@@ -51,6 +52,8 @@ enum Command {
     /// Migrations of the database's schema.
     #[command(subcommand)]
     Migrate(migrate::Command),
+    /// Encrypt all stored secrets with today's key; SNACKBASE_ENCRYPTION_KEY_PREVIOUS holds the earlier ones.
+    RotateSecrets,
     /// Print the reference of all settings, in Markdown.
     Settings,
     /// Print the OpenAPI document.
@@ -105,6 +108,7 @@ fn execute(cli: Cli) -> Outcome {
             }
             Command::Audit(command) => audit::run(&settings, command).await,
             Command::Migrate(command) => migrate::run(&settings, command).await,
+            Command::RotateSecrets => rotate_secrets::run(&settings).await,
             Command::Settings | Command::Openapi => Ok(()),
         }
     })

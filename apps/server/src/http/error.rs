@@ -54,6 +54,7 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Failed => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who is calling, as parameters of handlers: a handler that compiles says whom
 //! it serves.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -8,7 +9,8 @@ use actix_web::http::header::{AUTHORIZATION, HeaderName, USER_AGENT};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use snackbase_application::auth::{Auth, RANDOM_PREFIX, SIGNED_PREFIX};
-use snackbase_application::{AppError, Caller, Origin, Principal};
+use snackbase_application::limits::Counted;
+use snackbase_application::{AppError, AuthMethod, Caller, Origin, Principal};
 
 use super::error::ApiError;
 use super::middleware::{CorrelationId, LoggedCaller, client_address};
@@ -25,11 +27,17 @@ pub struct ApiKeyHeader(pub HeaderName);
 #[derive(Clone, Debug)]
 pub struct TrustedProxies(pub Arc<[Network]>);
 
+/// What was found out of the caller before the handler asks.
+struct Found(Result<Caller, AppError>);
+
 /// Anybody; but credentials that are sent must hold.
 pub struct Anybody(pub Caller);
 
 /// Anybody; credentials that do not hold count as none.
 pub struct Whoever(pub Caller);
+
+/// Where a request comes from, whoever makes it.
+pub struct ComesFrom(pub Arc<Origin>);
 
 /// Somebody who is signed in.
 pub struct SignedIn(pub Principal);
@@ -61,13 +69,17 @@ fn auth(request: &HttpRequest) -> Result<&Auth, AppError> {
     auth.map(|auth| &***auth).ok_or_else(|| AppError::Internal("no authentication is set up".into()))
 }
 
+/// The address that the request came from.
+pub fn address(request: &HttpRequest) -> Option<IpAddr> {
+    let proxies = request.app_data::<TrustedProxies>().map_or(&[][..], |proxies| &proxies.0);
+    client_address(request.peer_addr().map(|peer| peer.ip()), request.headers(), proxies)
+}
+
 /// Where a request comes from.
 fn origin(request: &HttpRequest) -> Arc<Origin> {
-    let proxies = request.app_data::<TrustedProxies>().map_or(&[][..], |proxies| &proxies.0);
-    let address = client_address(request.peer_addr().map(|peer| peer.ip()), request.headers(), proxies);
     let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     Arc::new(Origin {
-        address: address.map(|address| address.to_string()),
+        address: address(request),
         user_agent: agent.map(str::to_owned),
         request_id: request.extensions().get::<CorrelationId>().map(ToString::to_string),
     })
@@ -77,7 +89,38 @@ fn anonymous(request: &HttpRequest, account: Option<String>) -> Caller {
     Caller::Anonymous { account, origin: origin(request) }
 }
 
+/// Whose request this is to be counted as; `None`: nobody's. Credentials that do not hold are
+/// those of somebody at an address.
+pub async fn counted(request: &HttpRequest) -> Option<Counted> {
+    let found = authenticate(request).await;
+    let counted = match (&found, credential(request)) {
+        (Ok(Caller::User(principal)), Some(Credential::Bearer(key) | Credential::ApiKey(key)))
+            if principal.method == AuthMethod::ApiKey =>
+        {
+            auth(request).ok().map(|auth| Counted::ApiKey(auth.key_digest(key)))
+        }
+        (Ok(Caller::User(principal)), _) if principal.is_superadmin() => None,
+        (Ok(Caller::User(principal)), _) => Some(Counted::User(principal.user_id)),
+        _ => Some(Counted::Address(address(request))),
+    };
+    request.extensions_mut().insert(Found(found));
+    counted
+}
+
 async fn caller(request: &HttpRequest) -> Result<Caller, AppError> {
+    let found = request.extensions_mut().remove::<Found>();
+    match found {
+        Some(Found(found)) => {
+            if let Ok(caller) = &found {
+                request.extensions_mut().insert(Found(Ok(caller.clone())));
+            }
+            found
+        }
+        None => authenticate(request).await,
+    }
+}
+
+async fn authenticate(request: &HttpRequest) -> Result<Caller, AppError> {
     let principal = match credential(request) {
         None => {
             let account = request.headers().get(ACCOUNT_HEADER);
@@ -124,6 +167,7 @@ extractor!(Anybody, request => Ok(Self(caller(&request).await?)));
 extractor!(Whoever, request => {
     Ok(Self(caller(&request).await.unwrap_or_else(|_| anonymous(&request, None))))
 });
+extractor!(ComesFrom, request => Ok(Self(origin(&request))));
 extractor!(SignedIn, request => Ok(Self(signed_in(&request).await?)));
 extractor!(Superadmin, request => {
     let principal = signed_in(&request).await?;

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod audit_logs;
 pub mod auth;
 pub mod collections;
+pub mod dashboard;
 pub mod docs;
 pub mod error;
 pub mod extract;
@@ -12,6 +13,7 @@ pub mod groups;
 pub mod health;
 pub mod input;
 pub mod middleware;
+pub mod migrations;
 pub mod paging;
 pub mod records;
 pub mod roles;
@@ -60,8 +62,12 @@ pub fn api_routes(config: &mut ServiceConfig) {
     groups::routes(config);
     admin::api_keys::routes(config);
     audit_logs::routes(config);
+    admin::configuration::routes(config);
+    admin::email::routes(config);
     collections::routes(config);
     records::routes(config);
     rules::routes(config);
+    dashboard::routes(config);
+    migrations::routes(config);
     config.default_service(web::to(routing::not_found));
 }

@@ -12,7 +12,9 @@ use super::database_url::DatabaseUrl;
 use super::parse::Parse;
 use super::reference::Setting;
 use super::secrets::Secret;
-use super::values::{Environment, JournalMode, LogFormat, LogLevel, Network, Synchronous, TempStore, WebUrl};
+use super::values::{
+    Environment, JournalMode, LogFormat, LogLevel, MailTransport, Network, Synchronous, TempStore, WebUrl,
+};
 
 /// Makes a struct of each group: how it is read, and its lines of the reference.
 macro_rules! groups {
@@ -119,6 +121,9 @@ groups! {
         token_secret: Option<Secret> = "", "TOKEN_SECRET";
         /// Encrypts stored secrets.
         encryption_key: Option<Secret> = "", "ENCRYPTION_KEY";
+        /// Earlier values of `ENCRYPTION_KEY`. They read stored secrets until `snackbase rotate-secrets` has run,
+        /// and mail that was queued before; the audit log's entries of their time are verified with them.
+        encryption_key_previous: Vec<Secret> = "", "ENCRYPTION_KEY_PREVIOUS";
     }
 
     /// Tokens
@@ -293,6 +298,14 @@ groups! {
     Realtime {
         /// How long events can be fetched again after a lost connection, in hours.
         retention_hours: u32 = "24", "REALTIME_RETENTION_HOURS";
+    }
+
+    /// Mail
+    Mail {
+        /// What happens to mail for which no provider is configured: with `none` sending it fails, `console`
+        /// writes it to the log and `file` into `mail` of the data folder, with their live links, so not in
+        /// production; `auto` does both in development.
+        transport: MailTransport = "none", "MAIL_TRANSPORT";
     }
 
     /// Requests of the server

@@ -16,14 +16,16 @@ use std::path::{Path, PathBuf};
 
 pub use database_url::DatabaseUrl;
 pub use groups::{
-    ApiKeys, App, Audit, Cors, Database, Endpoints, Files, Hooks, Jobs, Listen, Logging, Outbound,
+    ApiKeys, App, Audit, Cors, Database, Endpoints, Files, Hooks, Jobs, Listen, Logging, Mail, Outbound,
     RateLimits, Realtime, Records, Scheduler, Security, SingleTenant, Superadmin, Tokens, Webhooks,
     Workflows,
 };
 pub use parse::Parse;
 pub use reference::reference_markdown;
 pub use secrets::{Secret, Secrets};
-pub use values::{Environment, JournalMode, LogFormat, LogLevel, Network, Synchronous, TempStore, WebUrl};
+pub use values::{
+    Environment, JournalMode, LogFormat, LogLevel, MailTransport, Network, Synchronous, TempStore, WebUrl,
+};
 
 use groups::GivenSecrets;
 
@@ -77,6 +79,8 @@ pub struct Settings {
     pub workflows: Workflows,
     /// Realtime events.
     pub realtime: Realtime,
+    /// Mail.
+    pub mail: Mail,
     /// Requests the server makes itself.
     pub outbound: Outbound,
 }
@@ -177,6 +181,7 @@ impl Settings {
             endpoints: Endpoints::read(&mut reader),
             workflows: Workflows::read(&mut reader),
             realtime: Realtime::read(&mut reader),
+            mail: Mail::read(&mut reader),
             outbound: Outbound::read(&mut reader),
         };
         // Slugs are looked up in lower case.
@@ -237,6 +242,13 @@ impl Settings {
                 "SNACKBASE_SINGLE_TENANT_ACCOUNT must not be 'system': all who register would be superadmins"
                     .to_owned(),
             );
+        }
+        if self.is_production() && matches!(self.mail.transport, MailTransport::Console | MailTransport::File)
+        {
+            let transport = self.mail.transport;
+            messages.push(format!(
+                "SNACKBASE_MAIL_TRANSPORT={transport} shows the links of all mails: not in production"
+            ));
         }
         let prefix = &self.app.api_prefix;
         if !prefix.starts_with('/') || prefix.ends_with('/') {

@@ -58,12 +58,20 @@ pub struct Secrets {
     pub token_secret: Secret,
     /// Encrypts stored secrets.
     pub encryption_key: Secret,
+    /// Read stored secrets that were encrypted earlier.
+    pub previous_encryption_keys: Vec<Secret>,
 }
 
 impl Secrets {
     /// Empty keys, replaced before anyone can see them.
     pub(super) fn none() -> Self {
-        Self { secret_key: Secret::new(""), token_secret: Secret::new(""), encryption_key: Secret::new("") }
+        let none = || Secret::new("");
+        Self {
+            secret_key: none(),
+            token_secret: none(),
+            encryption_key: none(),
+            previous_encryption_keys: Vec::new(),
+        }
     }
 }
 
@@ -90,6 +98,7 @@ pub(super) fn demanded(given: &GivenSecrets) -> Result<Secrets, SettingsError> {
             secret_key: secret.clone(),
             token_secret: token.clone(),
             encryption_key: encryption.clone(),
+            previous_encryption_keys: given.encryption_key_previous.clone(),
         });
     }
     let bad: Vec<_> =
@@ -126,7 +135,12 @@ pub(super) fn given_or_kept(given: &GivenSecrets, folder: Option<&Path>) -> Resu
             .ok_or_else(|| SettingsError::from(format!("{FILE} lacks {PREFIX}{name}"))),
     };
     let [secret, token, encryption] = named;
-    Ok(Secrets { secret_key: find(secret)?, token_secret: find(token)?, encryption_key: find(encryption)? })
+    Ok(Secrets {
+        secret_key: find(secret)?,
+        token_secret: find(token)?,
+        encryption_key: find(encryption)?,
+        previous_encryption_keys: given.encryption_key_previous.clone(),
+    })
 }
 
 fn kept_in(folder: &Path) -> Result<Vec<(String, String)>, String> {

@@ -74,6 +74,20 @@ words! {
 }
 
 words! {
+    /// What happens to mail for which no provider is configured.
+    MailTransport, "none, auto, console, file" {
+        /// Sending it fails.
+        None = "none",
+        /// In development it goes to the log and into files, elsewhere sending it fails.
+        Auto = "auto",
+        /// It goes to the log.
+        Console = "console",
+        /// It goes into files.
+        File = "file",
+    }
+}
+
+words! {
     /// The form of log lines.
     LogFormat, "json, console" {
         /// One JSON object a line.

@@ -1,6 +1,8 @@
 //! Accounts (tenants), managed by superadmins.
 
 mod create;
+mod delete;
+mod deletion_order;
 
 use std::sync::Arc;
 
@@ -30,6 +32,8 @@ pub struct Accounts {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
     identities: Arc<Identities>,
+    /// Told when a deletion leaves rows for later.
+    rows_left: tokio::sync::Notify,
 }
 
 impl Accounts {
@@ -41,7 +45,7 @@ impl Accounts {
         ids: Arc<dyn IdGenerator>,
         identities: Arc<Identities>,
     ) -> Self {
-        Self { storage, catalog, clock, ids, identities }
+        Self { storage, catalog, clock, ids, identities, rows_left: tokio::sync::Notify::new() }
     }
 
     /// A page of accounts.
@@ -71,24 +75,6 @@ impl Accounts {
         let detail = tx::finish(work, outcome).await?;
         self.identities.forget_all();
         Ok(detail)
-    }
-
-    /// Deletes an account with all that belongs to it.
-    pub async fn delete(&self, by: &Principal, id: &str) -> Result<(), AppError> {
-        let work = self.storage.begin_as(by.actor()).await?;
-        let outcome = async {
-            let store = work.repositories();
-            let account = find(store, id).await?;
-            if account.id.is_system() {
-                return Err(AppError::unprocessable("Cannot delete system account"));
-            }
-            store.accounts().delete(account.id).await?;
-            Ok(())
-        }
-        .await;
-        tx::finish(work, outcome).await?;
-        self.identities.forget_all();
-        Ok(())
     }
 
     /// A page of an account's users, newest first.

@@ -5,12 +5,81 @@ use std::collections::HashMap;
 use snackbase_domain::AccountId;
 use snackbase_domain::audit::{ChainHead, Change};
 
-use crate::AppError;
-use crate::ports::{AuditSealer, Repositories, StoreError};
+use crate::ports::{AuditSealer, QueuedChange, Repositories, Storage, StoreError};
+use crate::{AppError, tx};
 
-/// Appends changes to the log within the unit of work that made them. Their ids,
-/// sequences, checksums and seals are given here.
-pub(super) async fn append(
+/// Changes that get their places in one transaction: some milliseconds of work.
+const BATCH: u64 = 64;
+
+/// What the seal of a waiting change is made of.
+fn queued_text(payload: &str) -> String {
+    format!("queued|{payload}")
+}
+
+/// Writes changes down within the unit of work that made them.
+pub(super) async fn queue(
+    store: &dyn Repositories,
+    sealer: &dyn AuditSealer,
+    changes: &[Change],
+) -> Result<(), AppError> {
+    let broken = |e: serde_json::Error| AppError::Internal(e.to_string());
+    let mut queued = Vec::with_capacity(changes.len());
+    for change in changes {
+        let payload = serde_json::to_string(change).map_err(broken)?;
+        queued.push(QueuedChange { id: 0, seal: sealer.seal(&queued_text(&payload)), payload });
+    }
+    Ok(store.audit().queue(&queued).await?)
+}
+
+/// Gives all waiting changes their places in the chain. Of several nodes that try
+/// at once, one after the other does it.
+pub(super) async fn settle(storage: &dyn Storage, sealer: &dyn AuditSealer) -> Result<(), AppError> {
+    let mut after = 0;
+    while !storage.read().audit().queued(after, 1).await?.is_empty() {
+        let work = storage.begin().await?;
+        let settled = settle_some(work.repositories(), sealer, after).await;
+        after = tx::finish(work, settled).await?.unwrap_or(after);
+    }
+    Ok(())
+}
+
+/// Settles a batch; answers where it ended. What is not ours stays behind and holds
+/// nothing up.
+async fn settle_some(
+    store: &dyn Repositories,
+    sealer: &dyn AuditSealer,
+    after: i64,
+) -> Result<Option<i64>, AppError> {
+    store.audit().lock_heads(&[]).await?;
+    let (mut ids, mut changes) = (Vec::new(), Vec::new());
+    let batch = store.audit().queued(after, BATCH).await?;
+    for queued in &batch {
+        match read(queued, sealer) {
+            Some(change) => {
+                ids.push(queued.id);
+                changes.push(change);
+            }
+            None => {
+                tracing::error!(id = queued.id, "a change in the audit queue is not ours and stays there")
+            }
+        }
+    }
+    if !changes.is_empty() {
+        append(store, sealer, changes).await?;
+        store.audit().remove_queued(&ids).await?;
+    }
+    Ok(batch.last().map(|queued| queued.id))
+}
+
+/// The waiting change, if we wrote it.
+fn read(queued: &QueuedChange, sealer: &dyn AuditSealer) -> Option<Change> {
+    let ours = sealer.verify(&queued_text(&queued.payload), &queued.seal);
+    ours.then(|| serde_json::from_str(&queued.payload).ok()).flatten()
+}
+
+/// Appends changes to the log. Their ids, sequences, checksums and seals are given
+/// here.
+async fn append(
     store: &dyn Repositories,
     sealer: &dyn AuditSealer,
     mut changes: Vec<Change>,
@@ -123,7 +192,9 @@ struct Walk<'a> {
 
 /// Checks the log up to where its heads say it ends: every checksum, that no id
 /// is missing, every seal, and the ends of all chains.
-pub(super) async fn verify(store: &dyn Repositories, sealer: &dyn AuditSealer) -> Result<Verdict, AppError> {
+pub(super) async fn verify(storage: &dyn Storage, sealer: &dyn AuditSealer) -> Result<Verdict, AppError> {
+    let settled = settle(storage, sealer).await;
+    let store = storage.read();
     let heads = store.audit().heads().await?;
     let log = heads.first().filter(|head| head.account_id.is_none());
     let end = log.map_or(0, |head| head.entries);
@@ -165,6 +236,16 @@ pub(super) async fn verify(store: &dyn Repositories, sealer: &dyn AuditSealer) -
         }
     }
     walk.close();
+    if let Err(error) = settled {
+        let message = format!("changes cannot be linked to the log: {error}");
+        walk.problem(end + 1, None, ProblemKind::Unsealed, message);
+    }
+    for queued in store.audit().queued(0, STRIDE).await? {
+        if read(&queued, sealer).is_none() {
+            let message = "a change in the queue was not written by us".to_owned();
+            walk.problem(end + 1, None, ProblemKind::Unsealed, message);
+        }
+    }
     if walk.problems.len() < MOST_PROBLEMS {
         walk.ends(&heads);
     }

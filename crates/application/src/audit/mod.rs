@@ -1,5 +1,6 @@
-//! The audit log: every change that somebody asked for, column by column, written
-//! in the transaction of the change.
+//! The audit log: every change that somebody asked for, column by column. It is
+//! written down in the transaction of the change, and gets its place in the chain of
+//! the log a moment later.
 
 mod chain;
 mod repositories;
@@ -44,10 +45,24 @@ impl Audit {
         reach(caller).map(drop)
     }
 
+    /// Gives all changes their places in the chain. Readers of the log do so before
+    /// they read; who serves calls it whenever changes wait.
+    pub async fn settle(&self) -> Result<(), AppError> {
+        chain::settle(&*self.storage, &*self.sealer).await
+    }
+
+    /// Settles before reading. What cannot be linked is for a verification to tell.
+    async fn settle_if_possible(&self) {
+        if let Err(error) = self.settle().await {
+            tracing::error!(%error, "changes wait for their places in the audit log");
+        }
+    }
+
     /// A page of entries. Account admins see those of their account, with personal
     /// data masked.
     pub async fn list(&self, caller: &Identity, mut query: AuditQuery) -> Result<AuditPage, AppError> {
         narrow(caller, &mut query.filter)?;
+        self.settle_if_possible().await;
         let log = self.storage.read().audit();
         let items = log.page(&query).await?;
         let items = items.into_iter().map(|entry| shown(caller, entry)).collect();
@@ -57,6 +72,7 @@ impl Audit {
     /// One entry; those of other accounts are not there for account admins.
     pub async fn get(&self, caller: &Identity, id: i64) -> Result<AuditEntry, AppError> {
         let account = reach(caller)?;
+        self.settle_if_possible().await;
         let entry = self.storage.read().audit().find(id).await?;
         let entry = entry.filter(|entry| account.is_none_or(|account| account == entry.change.account_id));
         let entry = entry.ok_or_else(|| AppError::not_found(format!("Audit log entry {id} not found")))?;
@@ -70,6 +86,7 @@ impl Audit {
         mut filter: AuditFilter,
     ) -> Result<Vec<AuditEntry>, AppError> {
         narrow(caller, &mut filter)?;
+        self.settle_if_possible().await;
         let query = AuditQuery {
             filter,
             skip: 0,
@@ -81,15 +98,9 @@ impl Audit {
         Ok(entries.into_iter().map(|entry| shown(caller, entry)).collect())
     }
 
-    /// The newest entries, for superadmins.
-    pub async fn recent(&self, limit: u64) -> Result<Vec<AuditEntry>, AppError> {
-        let query = AuditQuery { limit, sort: AuditSort::Id, descending: true, ..AuditQuery::default() };
-        Ok(self.storage.read().audit().page(&query).await?)
-    }
-
     /// Walks the whole log and tells where it does not hold.
     pub async fn verify(&self) -> Result<Verdict, AppError> {
-        chain::verify(self.storage.read(), &*self.sealer).await
+        chain::verify(&*self.storage, &*self.sealer).await
     }
 
     /// Whether the log has this entry with this checksum.

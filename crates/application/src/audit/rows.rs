@@ -2,15 +2,19 @@
 //! and its columns as text.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value as Json;
 use snackbase_domain::AccountId;
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
-use snackbase_domain::audit::AuditOperation;
+use snackbase_domain::audit::{AuditOperation, HIDDEN};
 use snackbase_domain::collection::{Collection, FieldDraft, Operation};
+use snackbase_domain::configuration::{Configuration, map_secrets};
 use snackbase_domain::group::Group;
+use snackbase_domain::invitation::Invitation;
+use snackbase_domain::mail::EmailTemplate;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::user::User;
@@ -299,6 +303,96 @@ impl Row for Collection {
             ("schema".into(), serde_json::to_string(&drafts).ok()),
             ("created_at".into(), Some(time(self.created_at))),
             ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+impl Row for Configuration {
+    const TABLE: &'static str = "configurations";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    /// Secrets among the values are not written down, sealed or not.
+    fn columns(&self) -> Vec<Column> {
+        let hidden = |_: &str, _: &str| Ok::<_, Infallible>(HIDDEN.to_owned());
+        let Ok(config) = map_secrets(&self.values, &mut { hidden });
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("category".into(), text(&self.category)),
+            ("provider_name".into(), text(&self.provider_name)),
+            ("display_name".into(), text(&self.display_name)),
+            ("logo_url".into(), self.logo_url.clone()),
+            ("config".into(), text(config)),
+            ("enabled".into(), flag(self.enabled)),
+            ("is_builtin".into(), flag(self.is_builtin)),
+            ("is_default".into(), flag(self.is_default)),
+            ("priority".into(), text(self.priority)),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+impl Row for EmailTemplate {
+    const TABLE: &'static str = "email_templates";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("template_type".into(), text(&self.template_type)),
+            ("locale".into(), text(&self.locale)),
+            ("subject".into(), text(&self.subject)),
+            ("html_body".into(), text(&self.html_body)),
+            ("text_body".into(), text(&self.text_body)),
+            ("enabled".into(), flag(self.enabled)),
+            ("is_builtin".into(), flag(self.is_builtin)),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+        ]
+    }
+}
+
+impl Row for Invitation {
+    const TABLE: &'static str = "invitations";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let groups: Vec<_> = self.group_ids.iter().map(ToString::to_string).collect();
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("email".into(), text(&self.email)),
+            ("role_id".into(), self.role_id.and_then(|role| text(role.0))),
+            ("groups".into(), text(groups.join(","))),
+            ("invited_by".into(), text(self.invited_by)),
+            ("token".into(), text(&self.digest)),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("expires_at".into(), Some(time(self.expires_at))),
+            ("accepted_at".into(), self.accepted_at.map(time)),
+            ("email_sent_at".into(), self.email_sent_at.map(time)),
         ]
     }
 }

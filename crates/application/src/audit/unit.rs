@@ -2,9 +2,14 @@
 //!
 //! [`AuditedStorage`] stands between the use cases and the store. The repositories
 //! of a unit of work that somebody asked for ([`Storage::begin_as`]) are wrapped:
-//! each notes what it changes, and committing appends the notes to the audit log in
-//! the same transaction. A use case cannot forget it, and a new repository does not
-//! compile without saying what of it is audited.
+//! each notes what it changes, and committing writes the notes to the audit log's
+//! queue in the same transaction. A use case cannot forget it, and a new repository
+//! does not compile without saying what of it is audited.
+//!
+//! The chain has one end, for which all who write would wait from their last
+//! statement to the end of their commit. So a change gets its place in the chain a
+//! moment after it was committed, together with others; until then it stands in the
+//! queue under a seal of its own.
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -13,6 +18,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound, Utc};
 use snackbase_domain::audit::{AuditOperation, Cell, Change, HIDDEN, is_secret_column};
 use snackbase_domain::{AccountId, UserId};
+
+use tokio::sync::Notify;
 
 use super::chain;
 use crate::ports::{AuditSealer, Clock, Repositories, Storage, StoreError, UnitOfWork};
@@ -23,12 +30,19 @@ pub struct AuditedStorage {
     inner: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
     sealer: Arc<dyn AuditSealer>,
+    queued: Arc<Notify>,
 }
 
 impl AuditedStorage {
-    /// Puts the audit log around a store.
-    pub fn new(inner: Arc<dyn Storage>, clock: Arc<dyn Clock>, sealer: Arc<dyn AuditSealer>) -> Self {
-        Self { inner, clock, sealer }
+    /// Puts the audit log around a store. `queued` is told when changes wait for
+    /// their places in the chain.
+    pub fn new(
+        inner: Arc<dyn Storage>,
+        clock: Arc<dyn Clock>,
+        sealer: Arc<dyn AuditSealer>,
+        queued: Arc<Notify>,
+    ) -> Self {
+        Self { inner, clock, sealer, queued }
     }
 }
 
@@ -65,6 +79,7 @@ impl Storage for AuditedStorage {
             trail: Trail { user, origin, notes: Mutex::default() },
             now: self.clock.now().trunc_subsecs(6),
             sealer: self.sealer.clone(),
+            queued: self.queued.clone(),
         }))
     }
 
@@ -155,7 +170,7 @@ impl Trail {
             user_email: who.email.clone(),
             auth_method: who.method.to_owned(),
             signature: None,
-            ip_address: self.origin.address.clone(),
+            ip_address: self.origin.address.map(|address| address.to_string()),
             user_agent: self.origin.user_agent.clone(),
             request_id: self.origin.request_id.as_deref().map(|id| shortened(id).to_owned()),
             occurred_at: now,
@@ -176,6 +191,7 @@ pub(super) struct AuditedWork {
     pub trail: Trail,
     now: DateTime<Utc>,
     sealer: Arc<dyn AuditSealer>,
+    queued: Arc<Notify>,
 }
 
 impl AuditedWork {
@@ -199,9 +215,10 @@ impl UnitOfWork for AuditedWork {
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         let changes = self.trail.changes(self.now);
-        if !changes.is_empty()
-            && let Err(error) = chain::append(self.plain(), &*self.sealer, changes).await
-        {
+        if changes.is_empty() {
+            return self.inner.commit().await;
+        }
+        if let Err(error) = chain::queue(self.plain(), &*self.sealer, &changes).await {
             // What cannot be audited does not happen.
             if let Err(rollback) = self.inner.rollback().await {
                 tracing::warn!(error = %rollback, "rollback failed");
@@ -212,7 +229,9 @@ impl UnitOfWork for AuditedWork {
                 other => StoreError::Other(format!("the change cannot be audited: {other}")),
             });
         }
-        self.inner.commit().await
+        self.inner.commit().await?;
+        self.queued.notify_one();
+        Ok(())
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {

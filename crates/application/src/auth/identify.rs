@@ -1,12 +1,13 @@
 //! Tells who is calling, from a token and the state of things now.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 use snackbase_domain::api_key::ApiKey;
-use snackbase_domain::{AccountId, UserId};
+use snackbase_domain::{AccountId, SessionId, UserId};
 
 use super::Auth;
 use crate::ports::{Repositories, StoreError};
@@ -23,6 +24,27 @@ struct Known {
     identity: Arc<Identity>,
     is_active: bool,
     password_changed_at: DateTime<Utc>,
+    /// Which of the user's sign-ins go on, as far as somebody asked. A user who is
+    /// forgotten takes these along.
+    sessions: Arc<Mutex<HashMap<SessionId, bool>>>,
+}
+
+impl Known {
+    /// Whether a sign-in of the user goes on.
+    async fn is_live(
+        &self,
+        store: &dyn Repositories,
+        session: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let sessions = || self.sessions.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(live) = sessions().get(&session) {
+            return Ok(*live);
+        }
+        let live = store.sessions().is_live(session, now).await?;
+        sessions().insert(session, live);
+        Ok(live)
+    }
 }
 
 /// Recently seen users.
@@ -67,6 +89,11 @@ impl Identities {
         Ok(key)
     }
 
+    /// Whether an API key was seen to be there a moment ago.
+    pub(super) fn knows_key(&self, digest: &str) -> bool {
+        self.keys.get(digest).flatten().is_some()
+    }
+
     /// Forgets everybody: something that concerns many has changed.
     pub fn forget_all(&self) {
         self.known.invalidate_all();
@@ -106,18 +133,21 @@ async fn load(store: &dyn Repositories, id: UserId) -> Result<Option<Known>, Sto
         identity: Arc::new(identity),
         is_active: user.is_active,
         password_changed_at: user.password_changed_at,
+        sessions: Arc::default(),
     }))
 }
 
 impl Auth {
     /// The user that an access token belongs to, as he is now.
     pub async fn authenticate(&self, token: &str, origin: Arc<Origin>) -> Result<Principal, AppError> {
+        let now = self.clock.now();
         let claims = self
             .tokens
-            .read_access(token, self.clock.now())
+            .read_access(token, now)
             .map_err(|fault| AppError::unauthenticated(fault.to_string()))?;
         let known = self.known(claims.user_id, claims.account_id).await?;
-        if claims.issued_at.timestamp() < known.password_changed_at.timestamp() {
+        let outdated = claims.issued_at.timestamp() < known.password_changed_at.timestamp();
+        if outdated || !known.is_live(self.storage.read(), claims.session_id, now).await? {
             return Err(AppError::unauthenticated("Token has been revoked"));
         }
         Ok(Principal {

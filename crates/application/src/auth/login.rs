@@ -1,14 +1,16 @@
 //! Use case: sign in with a password.
 
+use std::sync::Arc;
+
 use snackbase_domain::FieldFault;
 use snackbase_domain::account::Account;
 use snackbase_domain::email::Email;
 use snackbase_domain::user::{PASSWORD_PROVIDER, User};
 
-use super::{Auth, TokenPair};
-use crate::ports::Verification;
+use super::{Auth, Target, TokenPair};
+use crate::ports::{Repositories, Verification};
 use crate::records::account_named;
-use crate::{AppError, Kind, OtherProvider, Refusal, Says, tx};
+use crate::{AppError, Kind, Origin, OtherProvider, Refusal, Says, tx};
 
 const FAILED: &str = "Authentication failed";
 
@@ -19,6 +21,8 @@ pub struct LoginRequest {
     pub account: Option<String>,
     pub email: Email,
     pub password: String,
+    /// Where the request comes from.
+    pub origin: Arc<Origin>,
 }
 
 /// A user who has just signed in.
@@ -33,18 +37,29 @@ pub struct SignedIn {
 
 impl Auth {
     /// Signs in. All refusals but those of someone who knows the password say
-    /// the same and take as long. Too many failures for an account and address
-    /// close the door for a while.
+    /// the same and take as long. Too many failures for an account's e-mail
+    /// address, for an e-mail address, or from an address of the network close
+    /// the door for a while.
     pub async fn login(&self, request: &LoginRequest) -> Result<SignedIn, AppError> {
-        let named = request.account.as_ref().or(self.policy.default_account.as_ref());
-        let account = named.map(|named| named.to_lowercase()).unwrap_or_default();
-        let target = format!("{account}\n{}", request.email.key());
-        self.throttle.check(&target, self.clock.now())?;
-        let outcome = self.try_login(named, request, &target).await;
+        let Some(named) = request.account.as_ref().or(self.policy.default_account.as_ref()) else {
+            return Err(AppError::faults(vec![FieldFault::new(
+                "account",
+                "Account is required in multi-tenant mode",
+                "required",
+            )]));
+        };
+        let account = account_named(self.storage.read(), named).await?;
+        let key = request.email.key();
+        // Code and slug are two names of one door.
+        let door = Target::sign_in(account.as_ref().map(|account| account.id).ok_or(named.as_str()), &key);
+        let mut targets = vec![door.clone(), Target::email(&key)];
+        targets.extend(request.origin.address.map(Target::sign_ins_from));
+        self.throttle.check(&targets).await?;
+        let outcome = self.try_login(account, request, &targets).await;
         match &outcome {
-            Ok(_) => self.throttle.succeeded(&target),
+            Ok(_) => self.throttle.succeeded(&door).await?,
             Err(AppError::Refused(Refusal { kind: Kind::SignInFailed, .. })) => {
-                self.throttle.failed(&target, self.clock.now())?;
+                self.throttle.failed(&targets).await?;
             }
             Err(_) => {}
         }
@@ -53,19 +68,11 @@ impl Auth {
 
     async fn try_login(
         &self,
-        named: Option<&String>,
+        account: Option<Account>,
         request: &LoginRequest,
-        target: &str,
+        targets: &[Target],
     ) -> Result<SignedIn, AppError> {
-        let Some(named) = named else {
-            return Err(AppError::faults(vec![FieldFault::new(
-                "account",
-                "Account is required in multi-tenant mode",
-                "required",
-            )]));
-        };
         let store = self.storage.read();
-        let account = account_named(store, named).await?;
         let user = match &account {
             Some(account) => store.users().find_by_email(account.id, &request.email.key()).await?,
             None => None,
@@ -86,7 +93,7 @@ impl Auth {
         let verification = self.hasher.verify(&request.password, hash).await?;
         // The door may have closed meanwhile: guesses sent at once must not find
         // more than guesses sent one by one.
-        self.throttle.check(target, self.clock.now())?;
+        self.throttle.check(targets).await?;
         let (Some(account), Some(user)) = (account, user) else {
             return Err(invalid_credentials());
         };
@@ -101,7 +108,7 @@ impl Auth {
             Verification::RightButWeak => Some(self.hasher.hash(&request.password).await?),
             _ => None,
         };
-        self.sign_in(account, user, rehashed).await
+        self.sign_in(account, user, rehashed, &request.origin).await
     }
 
     /// Starts a session for a user whose credentials held.
@@ -110,8 +117,8 @@ impl Auth {
         account: Account,
         mut user: User,
         rehashed: Option<String>,
+        origin: &Origin,
     ) -> Result<SignedIn, AppError> {
-        let now = self.clock.now();
         let work = self.storage.begin().await?;
         let outcome = async {
             let store = work.repositories();
@@ -119,14 +126,26 @@ impl Auth {
                 user.password_hash = hash;
                 store.users().update(&user).await?;
             }
-            store.users().touch_login(user.id, now).await?;
-            user.last_login = Some(now);
-            let tokens = self.issue_in(store, &user, self.new_session()).await?;
-            let role = store.roles().find(user.role_id).await?.map(|role| role.name).unwrap_or_default();
-            Ok(SignedIn { tokens, user, role, account })
+            self.sign_in_in(store, account, user, origin).await
         }
         .await;
         tx::finish(work, outcome).await
+    }
+
+    /// Starts a session for a user, within a unit of work.
+    pub(crate) async fn sign_in_in(
+        &self,
+        store: &dyn Repositories,
+        account: Account,
+        mut user: User,
+        origin: &Origin,
+    ) -> Result<SignedIn, AppError> {
+        let now = self.clock.now();
+        store.users().touch_login(user.id, now).await?;
+        user.last_login = Some(now);
+        let tokens = self.issue_in(store, &user, self.new_sign_in(origin)).await?;
+        let role = store.roles().find(user.role_id).await?.map(|role| role.name).unwrap_or_default();
+        Ok(SignedIn { tokens, user, role, account })
     }
 }
 

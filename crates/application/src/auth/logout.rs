@@ -8,16 +8,21 @@ impl Auth {
     /// that the caller came with. Unknown tokens are no error.
     pub async fn logout(&self, caller: &Caller, refresh_token: Option<&str>) -> Result<(), AppError> {
         let now = self.clock.now();
-        let session = match (refresh_token, caller) {
-            (Some(token), _) => self.tokens.read_refresh(token, now).ok().map(|claims| claims.session_id),
-            (None, Caller::User(principal)) => principal.session,
+        let named = match (refresh_token, caller) {
+            (Some(token), _) => {
+                let claims = self.tokens.read_refresh(token, now).ok();
+                claims.map(|claims| (claims.user_id, claims.session_id))
+            }
+            (None, Caller::User(by)) => by.session.map(|session| (by.user_id, session)),
             (None, Caller::Anonymous { .. }) => None,
         };
-        let Some(session) = session else {
+        let Some((user, session)) = named else {
             return Ok(());
         };
         let work = self.storage.begin().await?;
         let outcome = work.repositories().sessions().revoke_session(session, now).await;
-        tx::finish(work, outcome.map_err(AppError::from)).await
+        tx::finish(work, outcome.map_err(AppError::from)).await?;
+        self.identities.forget(user);
+        Ok(())
     }
 }

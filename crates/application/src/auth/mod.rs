@@ -6,30 +6,30 @@ mod identify;
 mod login;
 mod logout;
 mod refresh;
+mod sessions;
 mod throttle;
 
 pub use authenticate_key::{RANDOM_PREFIX, SIGNED_PREFIX};
 pub use identify::Identities;
 pub use login::{LoginRequest, SignedIn};
 pub use refresh::TokenPair;
+pub use throttle::{Target, Throttle};
 
 use std::sync::Arc;
 
 use snackbase_domain::SessionId;
-use snackbase_domain::session::RefreshToken;
+use snackbase_domain::session::{MAX_AGENT, RefreshToken, SignIn};
 use snackbase_domain::user::User;
 
-use crate::AppError;
 use crate::ports::{
     AccessClaims, ApiKeySigner, Clock, IdGenerator, PasswordHasher, RefreshClaims, Repositories, Storage,
     Tokens,
 };
+use crate::{AppError, Origin};
 
 /// What the operator decides about signing in.
 #[derive(Clone, Debug, Default)]
 pub struct AuthPolicy {
-    /// Whether guessing passwords is slowed down.
-    pub throttle_logins: bool,
     /// The account of those who name none: where there is only one.
     pub default_account: Option<String>,
 }
@@ -43,7 +43,7 @@ pub struct Auth {
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) key_signer: Arc<dyn ApiKeySigner>,
     pub(crate) identities: Arc<Identities>,
-    throttle: throttle::LoginThrottle,
+    throttle: Throttle,
     policy: AuthPolicy,
 }
 
@@ -58,9 +58,9 @@ impl Auth {
         tokens: Arc<dyn Tokens>,
         key_signer: Arc<dyn ApiKeySigner>,
         identities: Arc<Identities>,
+        throttle: Throttle,
         policy: AuthPolicy,
     ) -> Self {
-        let throttle = throttle::LoginThrottle::new(policy.throttle_logins);
         Self { storage, clock, ids, hasher, tokens, key_signer, identities, throttle, policy }
     }
 
@@ -70,7 +70,7 @@ impl Auth {
         &self,
         store: &dyn Repositories,
         user: &User,
-        session_id: SessionId,
+        sign_in: SignIn,
     ) -> Result<TokenPair, AppError> {
         let role = store.roles().find(user.role_id).await?;
         let role = role.ok_or_else(|| AppError::inconsistent(format!("no role {:?}", user.role_id)))?;
@@ -78,7 +78,7 @@ impl Auth {
         let access = AccessClaims {
             user_id: user.id,
             account_id: user.account_id,
-            session_id,
+            session_id: sign_in.id,
             email: user.email.as_str().to_owned(),
             role: role.name,
             issued_at: now,
@@ -87,7 +87,7 @@ impl Auth {
             id: self.ids.new_id().to_string(),
             user_id: user.id,
             account_id: user.account_id,
-            session_id,
+            session_id: sign_in.id,
             issued_at: now,
             expires_at: now + chrono::Duration::seconds(self.tokens.refresh_lifetime()),
         };
@@ -95,7 +95,7 @@ impl Auth {
         let refresh_token = self.tokens.sign_refresh(&refresh)?;
         let stored = RefreshToken {
             id: refresh.id,
-            session_id,
+            sign_in,
             user_id: user.id,
             account_id: user.account_id,
             digest: self.tokens.digest(&refresh_token),
@@ -108,8 +108,19 @@ impl Auth {
         Ok(TokenPair { token, refresh_token, expires_in: self.tokens.access_lifetime() })
     }
 
-    /// The id of a new sign-in.
-    pub(crate) fn new_session(&self) -> SessionId {
-        SessionId::new(self.ids.new_id())
+    /// What slows down guessing.
+    pub fn throttle(&self) -> &Throttle {
+        &self.throttle
+    }
+
+    /// A new sign-in, from there.
+    pub(crate) fn new_sign_in(&self, origin: &Origin) -> SignIn {
+        let agent = origin.user_agent.as_ref();
+        SignIn {
+            id: SessionId::new(self.ids.new_id()),
+            at: self.clock.now(),
+            ip_address: origin.address.map(|address| address.to_string()),
+            user_agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()),
+        }
     }
 }

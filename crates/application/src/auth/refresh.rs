@@ -1,6 +1,7 @@
 //! Use case: exchange a refresh token for a new pair.
 
 use chrono::Duration;
+use snackbase_domain::UserId;
 use snackbase_domain::session::RefreshToken;
 
 use super::Auth;
@@ -23,8 +24,9 @@ pub struct TokenPair {
 /// What became of a refresh token that was presented.
 enum Outcome {
     Rotated(TokenPair),
-    /// Refused; what was found out about it (a theft) is to be kept.
     Refused,
+    /// Refused, and taken for stolen: that sign-in of the user is over.
+    Ended(UserId),
 }
 
 impl Auth {
@@ -35,13 +37,12 @@ impl Auth {
         let work = self.storage.begin().await?;
         let outcome = self.refresh_in(work.repositories(), token).await;
         match tx::finish(work, outcome).await? {
-            Outcome::Rotated(pair) => Ok(pair),
-            Outcome::Refused => Err(AppError::titled(
-                Kind::SignInFailed,
-                "Authentication failed",
-                "Invalid or expired refresh token",
-            )),
+            Outcome::Rotated(pair) => return Ok(pair),
+            Outcome::Ended(user) => self.identities.forget(user),
+            Outcome::Refused => {}
         }
+        let message = "Invalid or expired refresh token";
+        Err(AppError::titled(Kind::SignInFailed, "Authentication failed", message))
     }
 
     async fn refresh_in(&self, store: &dyn Repositories, token: &str) -> Result<Outcome, AppError> {
@@ -56,28 +57,32 @@ impl Auth {
             return Ok(Outcome::Refused);
         }
         if !store.sessions().rotate(&stored.id, now).await? {
-            self.suspect_theft(store, &claims.id).await?;
-            return Ok(Outcome::Refused);
+            return Ok(match self.suspect_theft(store, &claims.id).await? {
+                Some(user) => Outcome::Ended(user),
+                None => Outcome::Refused,
+            });
         }
         let user = store.users().find(stored.user_id).await?;
         let Some(user) = user.filter(|u| u.is_active && u.account_id == stored.account_id) else {
             return Ok(Outcome::Refused);
         };
-        self.issue_in(store, &user, stored.session_id).await.map(Outcome::Rotated)
+        self.issue_in(store, &user, stored.sign_in).await.map(Outcome::Rotated)
     }
 
-    /// Ends the sign-in of a token that was rotated more than a moment ago.
-    async fn suspect_theft(&self, store: &dyn Repositories, id: &str) -> Result<(), AppError> {
+    /// Ends the sign-in of a token that was rotated more than a moment ago;
+    /// answers whose it was.
+    async fn suspect_theft(&self, store: &dyn Repositories, id: &str) -> Result<Option<UserId>, AppError> {
         let now = self.clock.now();
-        let Some(RefreshToken { session_id, rotated: true, revoked_at: Some(at), .. }) =
+        let Some(RefreshToken { sign_in, user_id, rotated: true, revoked_at: Some(at), .. }) =
             store.sessions().find(id).await?
         else {
-            return Ok(());
+            return Ok(None);
         };
         if now - at > Duration::seconds(RACE_SECONDS) {
-            tracing::warn!(session = %session_id, "a used refresh token came again: sign-in ended");
-            store.sessions().revoke_session(session_id, now).await?;
+            tracing::warn!(session = %sign_in.id, "a used refresh token came again: sign-in ended");
+            store.sessions().revoke_session(sign_in.id, now).await?;
+            return Ok(Some(user_id));
         }
-        Ok(())
+        Ok(None)
     }
 }

@@ -1,123 +1,139 @@
-//! Slows down guessing of passwords: failed sign-ins are counted for each account
-//! and e-mail address as they were given, whether they exist or not.
+//! Slows down guessing of passwords, tokens and keys: failures of late are counted
+//! for each target, whether there is such a thing or not.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+use snackbase_domain::AccountId;
 
+use crate::limits::whole_seconds;
+use crate::ports::{Clock, FailureCounter};
 use crate::{AppError, Kind, Refusal, Says};
 
-/// How many failures within the window close the door.
-const MOST_FAILURES: usize = 20;
+/// For how long a failure counts.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// Bounds the memory that guessers can take.
-const MOST_TARGETS: u64 = 100_000;
 
-type Failures = Arc<Mutex<VecDeque<DateTime<Utc>>>>;
+/// Failures within the window that close the door to an account's e-mail address.
+const MOST_OF_SIGN_IN: u32 = 20;
+/// To an e-mail address in whatever account: somebody may well be in several.
+const MOST_OF_EMAIL: u32 = 100;
+/// To an address of the network: many people may share one.
+const MOST_OF_ADDRESS: u32 = 300;
+/// To an address that guesses tokens or keys, which nobody mistypes.
+const MOST_OF_GUESSES: u32 = 50;
 
-/// The failures of late, by target. Kept in memory: a restart forgets them.
-#[derive(Debug)]
-pub(crate) struct LoginThrottle {
-    failures: Option<Cache<String, Failures>>,
+/// Something that can be guessed, or somebody who guesses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    name: String,
+    most: u32,
 }
 
-impl LoginThrottle {
-    /// A throttle that counts, or one that lets everything pass.
-    pub(crate) fn new(enabled: bool) -> Self {
-        let cache = || {
-            let idle = Duration::from_secs(WINDOW.num_seconds().unsigned_abs());
-            Cache::builder().max_capacity(MOST_TARGETS).time_to_idle(idle).build()
+impl Target {
+    /// The password of an e-mail address (`Email::key`) in an account. An account that is
+    /// not there goes by the text that named it.
+    pub fn sign_in(account: Result<AccountId, &str>, email_key: &str) -> Self {
+        let account = match account {
+            Ok(id) => id.to_string(),
+            Err(text) => format!("?{}", text.to_lowercase()),
         };
-        Self { failures: enabled.then(cache) }
+        Self::new("sign-in", &format!("{account}\n{email_key}"), MOST_OF_SIGN_IN)
     }
 
-    /// Refuses a target that failed too often of late.
-    pub(crate) fn check(&self, target: &str, now: DateTime<Utc>) -> Result<(), AppError> {
-        let failures = self.failures.as_ref().and_then(|cache| cache.get(target));
-        failures.map_or(Ok(()), |failures| judge(&failures, now))
+    /// The passwords of an e-mail address in all accounts.
+    pub fn email(email_key: &str) -> Self {
+        Self::new("email", email_key, MOST_OF_EMAIL)
     }
 
-    /// Counts a failure; refuses when it is one too many.
-    pub(crate) fn failed(&self, target: &str, now: DateTime<Utc>) -> Result<(), AppError> {
-        let Some(cache) = &self.failures else {
+    /// All passwords, from an address.
+    pub fn sign_ins_from(address: IpAddr) -> Self {
+        Self::new("address", &address.to_string(), MOST_OF_ADDRESS)
+    }
+
+    /// Tokens of mails (reset, verification, invitation), from an address.
+    pub fn tokens_from(address: Option<IpAddr>) -> Self {
+        Self::new("tokens", &address.map(|a| a.to_string()).unwrap_or_default(), MOST_OF_GUESSES)
+    }
+
+    /// API keys, from an address.
+    pub fn api_keys_from(address: Option<IpAddr>) -> Self {
+        Self::new("keys", &address.map(|a| a.to_string()).unwrap_or_default(), MOST_OF_GUESSES)
+    }
+
+    /// Names come from requests and may be long, so a digest stands for them.
+    fn new(kind: &str, name: &str, most: u32) -> Self {
+        let digest: String =
+            Sha256::digest(name.as_bytes())[..16].iter().map(|b| format!("{b:02x}")).collect();
+        Self { name: format!("{kind}:{digest}"), most }
+    }
+}
+
+/// Closes the door to targets that failed too often within fifteen minutes.
+#[derive(Clone)]
+pub struct Throttle {
+    counter: Option<Arc<dyn FailureCounter>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Throttle {
+    /// A throttle that counts; `None`: one that lets everything pass.
+    pub fn new(counter: Option<Arc<dyn FailureCounter>>, clock: Arc<dyn Clock>) -> Self {
+        Self { counter, clock }
+    }
+
+    /// Refuses when one of the targets failed too often of late.
+    pub async fn check(&self, targets: &[Target]) -> Result<(), AppError> {
+        let Some(counter) = &self.counter else {
             return Ok(());
         };
-        let failures = cache.get_with(target.to_owned(), Failures::default);
-        {
-            let mut times = failures.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            times.push_back(now);
-            if times.len() > MOST_FAILURES {
-                times.pop_front();
-            }
+        for target in targets {
+            self.judge(counter.nth_newest(&target.name, target.most).await?)?;
         }
-        judge(&failures, now)
+        Ok(())
     }
 
-    /// Forgets the failures of a target that has signed in.
-    pub(crate) fn succeeded(&self, target: &str) {
-        if let Some(cache) = &self.failures {
-            cache.invalidate(target);
+    /// Counts a failure of all targets; refuses when it is one too many for one of them.
+    pub async fn failed(&self, targets: &[Target]) -> Result<(), AppError> {
+        let Some(counter) = &self.counter else {
+            return Ok(());
+        };
+        let now = self.clock.now();
+        let mut outcome = Ok(());
+        for target in targets {
+            let judged = self.judge(counter.count(&target.name, target.most, now).await?);
+            outcome = outcome.and(judged);
         }
-    }
-}
-
-fn judge(failures: &Failures, now: DateTime<Utc>) -> Result<(), AppError> {
-    let times = failures.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let Some(oldest) = times.front().filter(|_| times.len() >= MOST_FAILURES) else {
-        return Ok(());
-    };
-    let left = (*oldest + WINDOW - now).num_milliseconds();
-    if left <= 0 {
-        return Ok(());
-    }
-    let seconds = left.unsigned_abs().div_ceil(1000);
-    Err(AppError::Refused(Refusal { kind: Kind::TooManyRequests, says: Says::RetryAfter(seconds) }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+        outcome
     }
 
-    #[test]
-    fn the_twentieth_failure_closes_the_door_for_the_rest_of_the_window() {
-        let throttle = LoginThrottle::new(true);
-        for n in 0..19 {
-            assert!(throttle.failed("a", at(n)).is_ok(), "failure {n}");
-        }
-        assert!(throttle.failed("a", at(19)).is_err());
-        assert!(throttle.check("a", at(20)).is_err());
-        assert!(throttle.check("b", at(20)).is_ok(), "another target");
-        assert!(throttle.check("a", at(899)).is_err());
-        assert!(throttle.check("a", at(900)).is_ok(), "the first failure is out of the window");
-    }
-
-    #[test]
-    fn the_wait_is_rounded_up() {
-        let throttle = LoginThrottle::new(true);
-        let outcome = (0..20).map(|_| throttle.failed("a", at(0))).collect::<Vec<_>>().pop().unwrap();
-        let half_a_second_before = at(900) - TimeDelta::milliseconds(500);
-        for (outcome, seconds) in [(outcome, 900), (throttle.check("a", half_a_second_before), 1)] {
-            let Err(AppError::Refused(refusal)) = outcome else { panic!("not refused") };
-            assert_eq!(refusal.says, Says::RetryAfter(seconds));
+    /// Forgets the failures of a target that has succeeded. Only for what nobody else can
+    /// make succeed: not for addresses.
+    pub async fn succeeded(&self, target: &Target) -> Result<(), AppError> {
+        match &self.counter {
+            Some(counter) => Ok(counter.forget(&target.name).await?),
+            None => Ok(()),
         }
     }
 
-    #[test]
-    fn a_success_forgets_and_a_disabled_throttle_never_counts() {
-        let throttle = LoginThrottle::new(true);
-        for _ in 0..20 {
-            let _ = throttle.failed("a", at(0));
+    /// Forgets failures that count no more.
+    pub async fn forget_old(&self) -> Result<(), AppError> {
+        match &self.counter {
+            Some(counter) => Ok(counter.forget_before(self.clock.now() - WINDOW).await?),
+            None => Ok(()),
         }
-        throttle.succeeded("a");
-        assert!(throttle.check("a", at(0)).is_ok());
-        let off = LoginThrottle::new(false);
-        assert!((0..100).all(|_| off.failed("a", at(0)).is_ok()));
+    }
+
+    /// `since`: when the failure was that made them too many.
+    fn judge(&self, since: Option<DateTime<Utc>>) -> Result<(), AppError> {
+        let left = since.map(|since| since + WINDOW - self.clock.now());
+        let left = left.and_then(|left| left.to_std().ok()).unwrap_or(Duration::ZERO);
+        if left.is_zero() {
+            return Ok(());
+        }
+        let says = Says::RetryAfter(whole_seconds(left));
+        Err(AppError::Refused(Refusal { kind: Kind::TooManyRequests, says }))
     }
 }

@@ -48,6 +48,7 @@ impl Collections {
         self.check_unique(store, &diff).await?;
         store.tables().alter(&diff).await?;
         store.collections().update(&diff.after).await?;
+        self.note_revision(store, format!("update collection {}", diff.after.name)).await?;
         Ok(diff.after)
     }
 

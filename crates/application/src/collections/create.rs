@@ -67,6 +67,7 @@ impl Collections {
             other => other.into(),
         })?;
         store.tables().create(&collection).await?;
+        self.note_revision(store, format!("create collection {}", collection.name)).await?;
         Ok(collection)
     }
 }

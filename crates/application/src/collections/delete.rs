@@ -53,7 +53,7 @@ impl Collections {
         let records = store.tables().count(&collection).await?;
         store.tables().drop(&collection).await?;
         store.collections().delete(collection.id).await?;
-        let revision = self.ids.new_id().simple().to_string()[..12].to_owned();
+        let revision = self.note_revision(store, format!("delete collection {}", collection.name)).await?;
         Ok(Deleted { collection, records, revision })
     }
 }

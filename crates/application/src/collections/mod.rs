@@ -15,7 +15,7 @@ use snackbase_domain::CollectionId;
 use snackbase_domain::collection::{Collection, FieldDraft, Problem, SchemaContext, validate_fields};
 
 use crate::catalog::{self, Catalog};
-use crate::ports::{Clock, CollectionListItem, CollectionQuery, IdGenerator, Storage};
+use crate::ports::{Clock, CollectionListItem, CollectionQuery, IdGenerator, Repositories, Storage};
 use crate::{AppError, Kind};
 
 /// A page of collections.
@@ -68,6 +68,14 @@ impl Collections {
     /// One collection; `id` is what the path names.
     pub async fn get(&self, id: &str) -> Result<Collection, AppError> {
         find(self.storage.read(), id).await
+    }
+
+    /// Notes a change of a collection among the revisions of the schema; answers the
+    /// twelve hex digits that name it.
+    async fn note_revision(&self, store: &dyn Repositories, description: String) -> Result<String, AppError> {
+        let revision = self.ids.new_id().simple().to_string()[..12].to_owned();
+        store.revisions().insert(&revision, &description, self.clock.now()).await?;
+        Ok(revision)
     }
 
     async fn reload(&self) -> Result<(), AppError> {

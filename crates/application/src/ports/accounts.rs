@@ -1,6 +1,7 @@
 //! Port: accounts.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use snackbase_domain::AccountId;
 use snackbase_domain::account::{Account, AccountCode};
 
@@ -35,7 +36,8 @@ pub struct AccountPage {
     pub total: u64,
 }
 
-/// The accounts.
+/// The accounts. Those that are hidden are found by no look-up, here or among users and
+/// groups, but their codes stay taken.
 #[async_trait]
 pub trait AccountRepository: Send + Sync {
     async fn find(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
@@ -50,6 +52,13 @@ pub trait AccountRepository: Send + Sync {
     async fn insert(&self, account: &Account) -> Result<(), StoreError>;
     /// Stores name and `updated_at`.
     async fn update(&self, account: &Account) -> Result<(), StoreError>;
-    /// Removes the account with all that belongs to it. Whether it was there.
+    /// Hides an account that is being deleted and frees its slug. Whether it was there.
+    async fn hide(&self, id: AccountId, at: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// The accounts that are hidden.
+    async fn hidden(&self) -> Result<Vec<AccountId>, StoreError>;
+    /// Removes at most `limit` of the rows that belong to an account, records and the account
+    /// itself excepted. Answers how many; fewer than `limit` when none are left.
+    async fn delete_some(&self, id: AccountId, limit: u64) -> Result<u64, StoreError>;
+    /// Removes the account, hidden or not, with all that belongs to it. Whether it was there.
     async fn delete(&self, id: AccountId) -> Result<bool, StoreError>;
 }

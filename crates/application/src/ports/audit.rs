@@ -70,9 +70,27 @@ pub struct AuditExtent {
     pub head_entries: i64,
 }
 
+/// A change that was written down with its cause and waits for its place in the
+/// chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueuedChange {
+    /// Given by the store; of no meaning before.
+    pub id: i64,
+    /// The change, as JSON.
+    pub payload: String,
+    /// Keyed; of the payload.
+    pub seal: String,
+}
+
 /// The audit log.
 #[async_trait]
 pub trait AuditLog: Send + Sync {
+    /// Lets changes wait for their places.
+    async fn queue(&self, changes: &[QueuedChange]) -> Result<(), StoreError>;
+    /// The changes that wait, after an id and in the order of their ids.
+    async fn queued(&self, after: i64, limit: u64) -> Result<Vec<QueuedChange>, StoreError>;
+    /// Takes changes out of the queue: they have their places.
+    async fn remove_queued(&self, ids: &[i64]) -> Result<(), StoreError>;
     /// Keeps others from changing the row of a table until the unit of work ends, so
     /// that what is read of it now is what the next change changes. A row that is not
     /// there is nothing to keep.

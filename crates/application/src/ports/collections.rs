@@ -98,6 +98,24 @@ pub trait RecordTables: Send + Sync {
     async fn drop(&self, collection: &Collection) -> Result<(), StoreError>;
     /// Rows of all accounts.
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError>;
+    /// Rows of all accounts in all of the collections. Of a moment ago is good enough.
+    async fn count_all(&self, collections: &[&Collection]) -> Result<u64, StoreError>;
+    /// Removes at most `limit` rows of an account, past all rules; answers how many.
+    async fn delete_some(
+        &self,
+        collection: &Collection,
+        account: AccountId,
+        limit: u64,
+    ) -> Result<u64, StoreError>;
+    /// Sets a reference to null in at most `limit` rows of an account that have it; answers in
+    /// how many.
+    async fn cut_some(
+        &self,
+        collection: &Collection,
+        field: &Field,
+        account: AccountId,
+        limit: u64,
+    ) -> Result<u64, StoreError>;
     /// Whether two rows of an account have the same value in a field.
     async fn has_duplicates(&self, collection: &Collection, field: &Field) -> Result<bool, StoreError>;
     /// Whether an account has rows.

@@ -5,30 +5,51 @@ mod accounts;
 mod api_keys;
 mod audit;
 mod collections;
+mod configurations;
 mod credentials;
 mod groups;
+mod invitations;
+mod limits;
+mod mail;
+mod one_time_tokens;
 mod records;
+mod revisions;
 mod roles;
+mod secrets;
 mod sessions;
+mod statistics;
 mod store;
 mod system;
 mod users;
 
 pub use accounts::{AccountPage, AccountQuery, AccountRepository, AccountSort};
 pub use api_keys::ApiKeyRepository;
-pub use audit::{AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort};
+pub use audit::{
+    AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort, QueuedChange,
+};
 pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
     SchemaDiff,
 };
+pub use configurations::{ConfigurationCount, ConfigurationQuery, ConfigurationRepository, ConnectionTester};
 pub use credentials::{
     AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, PasswordHasher, RefreshClaims, TokenFault, Tokens,
     Verification,
 };
 pub use groups::GroupRepository;
+pub use invitations::InvitationRepository;
+pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
+pub use mail::{
+    EmailLogPage, EmailLogQuery, EmailLogRepository, EmailTemplateQuery, EmailTemplateRepository, MailClaim,
+    MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,
+};
+pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
+pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;
+pub use secrets::{SecretBox, SecretFault};
 pub use sessions::SessionRepository;
+pub use statistics::{Statistics, StatisticsRepository, StorageUsage};
 pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
 pub use users::{UserPage, UserQuery, UserRepository, UserSort};
@@ -36,6 +57,12 @@ pub use users::{UserPage, UserQuery, UserRepository, UserSort};
 #[cfg(feature = "mocks")]
 pub use audit::MockAuditSealer;
 #[cfg(feature = "mocks")]
+pub use configurations::MockConnectionTester;
+#[cfg(feature = "mocks")]
 pub use credentials::{MockApiKeySigner, MockTokens};
+#[cfg(feature = "mocks")]
+pub use one_time_tokens::MockTokenGenerator;
+#[cfg(feature = "mocks")]
+pub use secrets::MockSecretBox;
 #[cfg(feature = "mocks")]
 pub use system::{MockClock, MockIdGenerator};

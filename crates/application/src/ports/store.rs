@@ -5,8 +5,10 @@ use async_trait::async_trait;
 use crate::Actor;
 
 use super::{
-    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, GroupRepository, RecordStore,
-    RecordTables, RoleRepository, SessionRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, RevisionRepository, RoleRepository, SessionRepository,
+    StatisticsRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -42,9 +44,17 @@ pub trait Repositories: Send + Sync {
     fn sessions(&self) -> &dyn SessionRepository;
     fn api_keys(&self) -> &dyn ApiKeyRepository;
     fn audit(&self) -> &dyn AuditLog;
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository;
+    fn invitations(&self) -> &dyn InvitationRepository;
+    fn email_templates(&self) -> &dyn EmailTemplateRepository;
+    fn email_logs(&self) -> &dyn EmailLogRepository;
+    fn mail_outbox(&self) -> &dyn MailOutbox;
     fn collections(&self) -> &dyn CollectionRepository;
+    fn configurations(&self) -> &dyn ConfigurationRepository;
     fn tables(&self) -> &dyn RecordTables;
     fn records(&self) -> &dyn RecordStore;
+    fn revisions(&self) -> &dyn RevisionRepository;
+    fn statistics(&self) -> &dyn StatisticsRepository;
 }
 
 /// A transaction. What is not committed is rolled back when it is dropped.

@@ -13,7 +13,7 @@ use snackbase_domain::user::PASSWORD_PROVIDER;
 use crate::auth::{Auth, LoginRequest, SignedIn};
 use crate::ports::{Clock, Storage};
 use crate::users::{NewUser, UserDetail, Users};
-use crate::{AppError, tx};
+use crate::{AppError, Origin, tx};
 
 /// The use cases of a first run.
 pub struct Setup {
@@ -72,10 +72,15 @@ impl Setup {
     }
 
     /// Makes the first superadmin and signs him in. Of several at once, one wins.
-    pub async fn first_run(&self, email: Email, password: &str) -> Result<SignedIn, AppError> {
+    pub async fn first_run(
+        &self,
+        email: Email,
+        password: &str,
+        origin: Arc<Origin>,
+    ) -> Result<SignedIn, AppError> {
         self.make(email.clone(), password, true).await?;
         let account = Some(AccountCode::SYSTEM.to_string());
-        self.auth.login(&LoginRequest { account, email, password: password.to_owned() }).await
+        self.auth.login(&LoginRequest { account, email, password: password.to_owned(), origin }).await
     }
 
     async fn make(&self, email: Email, password: &str, only_first: bool) -> Result<UserDetail, AppError> {

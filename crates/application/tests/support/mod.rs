@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 use snackbase_application::accounts::Accounts;
-use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest};
+use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest, Throttle};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::ports::Storage;
 use snackbase_application::records::{Body, Limits, ListRequest, Records};
@@ -49,6 +49,7 @@ impl World {
             Arc::new(FakeTokens::default()),
             Arc::new(FakeKeySigner::default()),
             identities.clone(),
+            Throttle::new(None, clock.clone()),
             AuthPolicy::default(),
         ));
         let users =
@@ -160,5 +161,6 @@ pub fn login(account: &Account, user: &User) -> LoginRequest {
         account: Some(account.slug.clone()),
         email: Email::new(user.email.as_str()),
         password: "secret".to_owned(),
+        origin: Arc::default(),
     }
 }

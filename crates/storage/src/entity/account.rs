@@ -13,6 +13,8 @@ pub struct Model {
     pub name: String,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// Since when the account is hidden, to be deleted.
+    pub deleting_since: Option<DateTimeUtc>,
 }
 
 /// Relations are followed by id.

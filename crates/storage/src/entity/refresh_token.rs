@@ -16,6 +16,10 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
     pub revoked_at: Option<DateTimeUtc>,
     pub rotated: bool,
+    /// Null where the sign-in is older than the column.
+    pub signed_in_at: Option<DateTimeUtc>,
+    pub ip_address: Option<String>,
+    pub user_agent: Option<String>,
 }
 
 /// Relations are followed by id.

@@ -6,6 +6,7 @@
 
 mod databases;
 mod groups_of_commits;
+mod shared_limits;
 
 use databases::{Postgres, Sqlite, skipped};
 
@@ -40,10 +41,15 @@ suites!(
     api_keys,
     audit,
     collections,
+    configurations,
     groups,
+    invitations,
+    mail,
+    one_time_tokens,
     records,
     roles,
     sessions,
+    statistics,
     tables,
     units_of_work,
     users

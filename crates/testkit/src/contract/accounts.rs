@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use snackbase_application::ports::{AccountQuery, AccountSort, Storage};
+use snackbase_application::ports::{AccountQuery, AccountSort, Storage, UserQuery};
 use snackbase_domain::account::{Account, AccountCode};
 use snackbase_domain::group::Group;
 use snackbase_domain::{AccountId, GroupId};
@@ -19,6 +19,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     search_takes_its_text_literally(&storage).await;
     only_the_name_changes(&storage).await;
     all_that_belongs_to_an_account_goes_with_it(&storage).await;
+    hidden_accounts_are_found_by_nothing(&storage).await;
 }
 
 async fn codes_are_given_in_order(storage: &Arc<dyn Storage>) {
@@ -159,4 +160,56 @@ async fn all_that_belongs_to_an_account_goes_with_it(storage: &Arc<dyn Storage>)
     assert_eq!(store.groups().find(group.id).await.unwrap(), None);
     assert_eq!(store.groups().member_count(group.id).await.unwrap(), 0);
     assert!(!commit(storage, async |store| store.accounts().delete(first.id).await).await);
+}
+
+async fn hidden_accounts_are_found_by_nothing(storage: &Arc<dyn Storage>) {
+    let second = account(2);
+    let group = Group {
+        id: GroupId::new(uuid(2)),
+        account_id: second.id,
+        name: "team".to_owned(),
+        description: None,
+        created_at: moment(0),
+        updated_at: moment(0),
+    };
+    commit(storage, async |store| {
+        store.groups().insert(&group).await?;
+        store.users().insert(&user(&second, 20)).await?;
+        store.users().insert(&user(&second, 21)).await?;
+        // Whoever made the newest account must not give its code away again.
+        store.accounts().insert(&account(90)).await?;
+        store.accounts().hide(account(90).id, moment(1)).await
+    })
+    .await;
+    let hide =
+        |id| async move { commit(storage, async |store| store.accounts().hide(id, moment(2)).await).await };
+    assert!(hide(second.id).await);
+    assert!(!hide(second.id).await, "once");
+    let store = storage.read();
+    assert_eq!(store.accounts().find(second.id).await.unwrap(), None);
+    assert_eq!(store.accounts().find_by_code(second.code).await.unwrap(), None);
+    assert_eq!(store.accounts().find_by_slug(&second.slug).await.unwrap(), None);
+    assert_eq!(store.users().find(user(&second, 20).id).await.unwrap(), None);
+    assert_eq!(store.groups().find(group.id).await.unwrap(), None);
+    assert!(!slugs(storage, &query(AccountSort::Id, false)).await.contains(&second.slug));
+    let users = store.users().page(&UserQuery { limit: 100, ..UserQuery::default() }).await.unwrap();
+    assert_eq!((users.total, users.items.len()), (0, 0));
+    assert_eq!(store.groups().list(None, 0, 100).await.unwrap(), []);
+    assert_eq!(store.accounts().highest_code().await.unwrap(), Some(account(90).code));
+    let successor = Account { slug: second.slug.clone(), ..account(91) };
+    commit(storage, async |store| store.accounts().insert(&successor).await).await;
+    let error = refusal(storage, async |store| {
+        store.accounts().insert(&Account { code: second.code, ..account(92) }).await
+    });
+    assert!(is_conflict(&error.await), "codes stay taken");
+    // Two users and a group, beside the user that the seed made.
+    let part = |limit| async move {
+        commit(storage, async |store| store.accounts().delete_some(account(2).id, limit).await).await
+    };
+    assert_eq!((part(2).await, part(1).await, part(9).await, part(9).await), (2, 1, 1, 0));
+    let mut hidden = store.accounts().hidden().await.unwrap();
+    hidden.sort();
+    assert_eq!(hidden, [second.id, account(90).id]);
+    assert!(commit(storage, async |store| store.accounts().delete(second.id).await).await);
+    assert_eq!(store.accounts().hidden().await.unwrap(), [account(90).id]);
 }

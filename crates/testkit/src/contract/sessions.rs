@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use snackbase_application::ports::Storage;
 use snackbase_domain::SessionId;
-use snackbase_domain::session::RefreshToken;
+use snackbase_domain::session::{RefreshToken, SignIn};
 use snackbase_domain::user::User;
 use tokio::task::JoinSet;
 
@@ -23,6 +23,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     .await;
     assert_eq!(found(&storage, "a1").await, token("a1", 1, &anna));
     assert_eq!(storage.read().sessions().find("zz").await.unwrap(), None);
+    live_ones_are_told(&storage, &anna).await;
     one_of_many_rotates(&storage).await;
     ending_keeps_what_ended_before(&storage).await;
     expired_tokens_go(&storage, &ben).await;
@@ -31,7 +32,12 @@ pub async fn suite(storage: Arc<dyn Storage>) {
 fn token(id: &str, session: u128, user: &User) -> RefreshToken {
     RefreshToken {
         id: id.to_owned(),
-        session_id: SessionId::new(uuid(session)),
+        sign_in: SignIn {
+            id: SessionId::new(uuid(session)),
+            at: moment(-5),
+            ip_address: Some("192.0.2.1".to_owned()),
+            user_agent: None,
+        },
         user_id: user.id,
         account_id: user.account_id,
         digest: format!("digest of {id}"),
@@ -44,6 +50,43 @@ fn token(id: &str, session: u128, user: &User) -> RefreshToken {
 
 async fn found(storage: &Arc<dyn Storage>, id: &str) -> RefreshToken {
     storage.read().sessions().find(id).await.unwrap().unwrap()
+}
+
+async fn live_ones_are_told(storage: &Arc<dyn Storage>, anna: &User) {
+    let store = storage.read().sessions();
+    let session = |n| SessionId::new(uuid(n));
+    assert!(store.is_live(session(1), moment(99)).await.unwrap());
+    assert!(!store.is_live(session(1), moment(100)).await.unwrap(), "expired");
+    assert!(!store.is_live(session(77), moment(0)).await.unwrap(), "unknown");
+    let newer = RefreshToken { created_at: moment(1), ..token("newer", 5, anna) };
+    let other = token("other", 6, anna);
+    commit(storage, async |store| {
+        store.sessions().insert(&newer).await?;
+        store.sessions().insert(&other).await
+    })
+    .await;
+    let ids = async |at| -> Vec<String> {
+        let live = store.live_of_user(anna.id, at).await.unwrap();
+        live.into_iter().map(|token| token.id).collect()
+    };
+    assert_eq!(ids(moment(99)).await, ["newer", "other", "b", "a2", "a1"]);
+    assert!(ids(moment(100)).await.is_empty());
+    commit(storage, async |store| store.sessions().revoke_session(session(6), moment(2)).await).await;
+    assert!(!store.is_live(session(6), moment(3)).await.unwrap(), "ended");
+    assert_eq!(ids(moment(3)).await, ["newer", "b", "a2", "a1"]);
+    commit(storage, async |store| {
+        store.sessions().insert(&token("kept", 7, anna)).await?;
+        store.sessions().revoke_session(session(5), moment(2)).await
+    })
+    .await;
+    let work = storage.begin().await.unwrap();
+    let within = work.repositories().sessions();
+    within.revoke_others(anna.id, session(7), moment(4)).await.unwrap();
+    assert!(within.is_live(session(7), moment(4)).await.unwrap());
+    assert!(!within.is_live(session(2), moment(4)).await.unwrap());
+    assert!(within.is_live(session(3), moment(4)).await.unwrap(), "another user");
+    work.rollback().await.unwrap();
+    commit(storage, async |store| store.sessions().revoke_session(session(7), moment(2)).await).await;
 }
 
 async fn one_of_many_rotates(storage: &Arc<dyn Storage>) {
@@ -67,7 +110,7 @@ async fn one_of_many_rotates(storage: &Arc<dyn Storage>) {
 
 async fn ending_keeps_what_ended_before(storage: &Arc<dyn Storage>) {
     let before = found(storage, "a1").await;
-    let session = before.session_id;
+    let session = before.sign_in.id;
     commit(storage, async |store| store.sessions().revoke_session(session, moment(50)).await).await;
     assert_eq!(found(storage, "a1").await, before);
     let second = found(storage, "a2").await;
@@ -86,7 +129,7 @@ async fn expired_tokens_go(storage: &Arc<dyn Storage>, ben: &User) {
     commit(storage, async |store| store.sessions().insert(&late).await).await;
     let remove = async |at| commit(storage, async |store| store.sessions().remove_expired(at).await).await;
     assert_eq!(remove(moment(100)).await, 0, "not before their last moment");
-    assert_eq!(remove(moment(101)).await, 4);
+    assert_eq!(remove(moment(101)).await, 7);
     assert_eq!(storage.read().sessions().find("c").await.unwrap(), None);
     assert_eq!(found(storage, "late").await, late);
 }

@@ -21,6 +21,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     uniqueness_comes_and_goes(&storage, &first, &second).await;
     a_reference_changes_its_mind(&storage, &first).await;
     long_names_stay_apart(&storage, &first).await;
+    rows_of_an_account_go_in_parts(&storage, &first, &second).await;
 }
 
 async fn alter(storage: &Arc<dyn Storage>, before: &Compiled, after: &Compiled) {
@@ -228,4 +229,36 @@ async fn long_names_stay_apart(storage: &Arc<dyn Storage>, first: &Account) {
     let (found, _) = storage.read().records().list(&before, &super::records::page(0, 10, &[])).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(account(1), *first, "nothing else was touched");
+}
+
+async fn rows_of_an_account_go_in_parts(storage: &Arc<dyn Storage>, first: &Account, second: &Account) {
+    let tree = compiled(json!({"name": "tree", "fields": [
+        {"name": "parent", "type": "reference", "collection": "tree", "on_delete": "restrict"},
+    ]}));
+    let leaves = compiled(json!({"name": "leaves", "fields": []}));
+    create(storage, &tree).await;
+    create(storage, &leaves).await;
+    insert(storage, &tree, first, "root", json!({})).await;
+    for id in ["a", "b", "c"] {
+        insert(storage, &tree, first, id, json!({"parent": "root"})).await;
+    }
+    insert(storage, &tree, second, "other", json!({"parent": "other"})).await;
+    insert(storage, &leaves, second, "leaf", json!({})).await;
+    let all = [&tree.collection, &leaves.collection];
+    assert_eq!(storage.read().tables().count_all(&all).await, Ok(6));
+    assert_eq!(storage.read().tables().count_all(&[]).await, Ok(0));
+    let cut = async |limit| {
+        let parent = tree.collection.field("parent").unwrap();
+        commit(storage, async |store| {
+            store.tables().cut_some(&tree.collection, parent, first.id, limit).await
+        })
+        .await
+    };
+    assert_eq!((cut(2).await, cut(2).await, cut(2).await), (2, 1, 0));
+    let part = async |limit| {
+        commit(storage, async |store| store.tables().delete_some(&tree.collection, first.id, limit).await)
+            .await
+    };
+    assert_eq!((part(3).await, part(3).await, part(3).await), (3, 1, 0));
+    assert_eq!(storage.read().tables().count_all(&all).await, Ok(2), "others keep theirs");
 }

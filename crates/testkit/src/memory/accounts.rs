@@ -1,6 +1,7 @@
 //! The accounts.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use snackbase_application::ports::{AccountPage, AccountQuery, AccountRepository, AccountSort, StoreError};
 use snackbase_domain::AccountId;
 use snackbase_domain::account::{Account, AccountCode};
@@ -24,7 +25,7 @@ impl AccountRepository for Memory {
 
     async fn highest_code(&self) -> Result<Option<AccountCode>, StoreError> {
         let state = self.state();
-        let codes = state.accounts.values().map(|account| account.code);
+        let codes = state.accounts.values().chain(state.hidden.values()).map(|account| account.code);
         Ok(codes.filter(|code| !code.to_string().starts_with("SY")).max())
     }
 
@@ -57,7 +58,7 @@ impl AccountRepository for Memory {
 
     async fn insert(&self, account: &Account) -> Result<(), StoreError> {
         let mut state = self.state();
-        for known in state.accounts.values() {
+        for known in state.accounts.values().chain(state.hidden.values()) {
             if known.id == account.id || known.code == account.code || known.slug == account.slug {
                 return conflict("accounts");
             }
@@ -74,13 +75,48 @@ impl AccountRepository for Memory {
         Ok(())
     }
 
+    async fn hide(&self, id: AccountId, _at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        let Some(account) = state.accounts.remove(&id) else {
+            return Ok(false);
+        };
+        state.hidden.insert(id, Account { slug: id.to_string(), ..account });
+        Ok(true)
+    }
+
+    async fn hidden(&self) -> Result<Vec<AccountId>, StoreError> {
+        Ok(self.state().hidden.keys().copied().collect())
+    }
+
+    async fn delete_some(&self, id: AccountId, limit: u64) -> Result<u64, StoreError> {
+        let mut state = self.state();
+        let tokens = state.tokens.values().filter(|token| token.account_id == id);
+        let tokens: Vec<_> = cut(tokens.map(|token| token.id.clone()).collect(), 0, limit);
+        state.tokens.retain(|key, _| !tokens.contains(key));
+        let mut deleted = tokens.len() as u64;
+        let users = state.users.values().filter(|user| user.account_id == id);
+        let users: Vec<_> = cut(users.map(|user| user.id).collect(), 0, limit - deleted);
+        state.forget_users(|user| users.contains(&user.id));
+        deleted += users.len() as u64;
+        let groups = state.groups.values().filter(|group| group.account_id == id);
+        let groups: Vec<_> = cut(groups.map(|group| group.id).collect(), 0, limit - deleted);
+        state.groups.retain(|key, _| !groups.contains(key));
+        state.members.retain(|(group, _)| !groups.contains(group));
+        Ok(deleted + groups.len() as u64)
+    }
+
     async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {
         let mut state = self.state();
         state.delete_rows_of(id)?;
-        if state.accounts.remove(&id).is_none() {
+        if state.accounts.remove(&id).or(state.hidden.remove(&id)).is_none() {
             return Ok(false);
         }
         state.groups.retain(|_, group| group.account_id != id);
+        state.email_templates.retain(|_, template| template.account_id != id);
+        state.email_logs.retain(|_, log| log.account_id != id);
+        state.mail_outbox.retain(|_, mail| mail.account_id != id);
+        state.configurations.retain(|_, configuration| configuration.account_id != id);
+        state.invitations.retain(|_, invitation| invitation.account_id != id);
         let groups = state.groups.clone();
         state.members.retain(|(group, _)| groups.contains_key(group));
         state.forget_users(|user| user.account_id == id);

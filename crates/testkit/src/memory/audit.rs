@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use async_trait::async_trait;
 use snackbase_application::ports::{
-    AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSort, StoreError,
+    AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSort, QueuedChange, StoreError,
 };
 use snackbase_domain::AccountId;
 use snackbase_domain::audit::{ChainHead, Change};
@@ -59,6 +59,27 @@ fn compare(by: AuditSort, a: &AuditEntry, b: &AuditEntry) -> Ordering {
 
 #[async_trait]
 impl AuditLog for Memory {
+    async fn queue(&self, changes: &[QueuedChange]) -> Result<(), StoreError> {
+        let mut state = self.state();
+        for change in changes {
+            state.last_queued += 1;
+            let id = state.last_queued;
+            state.audit_queue.push(QueuedChange { id, ..change.clone() });
+        }
+        Ok(())
+    }
+
+    async fn queued(&self, after: i64, limit: u64) -> Result<Vec<QueuedChange>, StoreError> {
+        let mut queued = self.state().audit_queue.clone();
+        queued.retain(|queued| queued.id > after);
+        Ok(cut(queued, 0, limit))
+    }
+
+    async fn remove_queued(&self, ids: &[i64]) -> Result<(), StoreError> {
+        self.state().audit_queue.retain(|queued| !ids.contains(&queued.id));
+        Ok(())
+    }
+
     /// Nobody else writes until the unit of work ends.
     async fn hold_row(&self, _table: &str, _id: &str) -> Result<(), StoreError> {
         Ok(())

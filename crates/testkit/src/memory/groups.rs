@@ -23,7 +23,8 @@ fn check(state: &State, group: &Group) -> Result<(), StoreError> {
 #[async_trait]
 impl GroupRepository for Memory {
     async fn find(&self, id: GroupId) -> Result<Option<Group>, StoreError> {
-        Ok(self.state().groups.get(&id).cloned())
+        let state = self.state();
+        Ok(state.groups.get(&id).filter(|group| state.accounts.contains_key(&group.account_id)).cloned())
     }
 
     async fn list(
@@ -33,7 +34,9 @@ impl GroupRepository for Memory {
         limit: u64,
     ) -> Result<Vec<Group>, StoreError> {
         let state = self.state();
-        let wanted = |group: &&Group| account.is_none_or(|id| group.account_id == id);
+        let wanted = |group: &&Group| {
+            state.accounts.contains_key(&group.account_id) && account.is_none_or(|id| group.account_id == id)
+        };
         let mut found: Vec<_> = state.groups.values().filter(wanted).cloned().collect();
         sort_by(&mut found, false, |a, b| a.created_at.cmp(&b.created_at), |group| group.id);
         Ok(cut(found, skip, limit))

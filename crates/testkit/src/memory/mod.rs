@@ -8,14 +8,20 @@ mod accounts;
 mod api_keys;
 mod audit;
 mod collections;
+mod configurations;
 mod groups;
+mod invitations;
 mod json;
+mod mail;
+mod one_time_tokens;
 mod records;
 mod references;
+mod revisions;
 mod roles;
 mod row;
 mod sessions;
 mod state;
+mod statistics;
 mod tables;
 mod users;
 
@@ -23,9 +29,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, GroupRepository, RecordStore,
-    RecordTables, Repositories, RoleRepository, SessionRepository, Storage, StoreError, UnitOfWork,
-    UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -72,7 +79,31 @@ impl Repositories for Memory {
         self
     }
 
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
+    fn email_templates(&self) -> &dyn EmailTemplateRepository {
+        self
+    }
+
+    fn email_logs(&self) -> &dyn EmailLogRepository {
+        self
+    }
+
+    fn mail_outbox(&self) -> &dyn MailOutbox {
+        self
+    }
+
     fn collections(&self) -> &dyn CollectionRepository {
+        self
+    }
+
+    fn configurations(&self) -> &dyn ConfigurationRepository {
         self
     }
 
@@ -81,6 +112,14 @@ impl Repositories for Memory {
     }
 
     fn records(&self) -> &dyn RecordStore {
+        self
+    }
+
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
         self
     }
 }

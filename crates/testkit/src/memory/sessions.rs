@@ -7,7 +7,7 @@ use snackbase_domain::session::RefreshToken;
 use snackbase_domain::{SessionId, UserId};
 
 use super::Memory;
-use super::state::conflict;
+use super::state::{conflict, sort_by};
 
 impl Memory {
     /// Ends the tokens that are meant and have not ended yet; answers how many.
@@ -16,6 +16,10 @@ impl Memory {
         let open = state.tokens.values_mut().filter(|token| token.revoked_at.is_none() && meant(token));
         open.map(|token| (token.revoked_at, token.rotated) = (Some(at), rotated)).count()
     }
+}
+
+fn is_live(token: &RefreshToken, now: DateTime<Utc>) -> bool {
+    token.revoked_at.is_none() && token.expires_at > now
 }
 
 #[async_trait]
@@ -40,7 +44,29 @@ impl SessionRepository for Memory {
     }
 
     async fn revoke_session(&self, session: SessionId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.end(at, false, |token| token.session_id == session);
+        self.end(at, false, |token| token.sign_in.id == session);
+        Ok(())
+    }
+
+    async fn is_live(&self, session: SessionId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        Ok(self.state().tokens.values().any(|token| token.sign_in.id == session && is_live(token, now)))
+    }
+
+    async fn live_of_user(&self, user: UserId, now: DateTime<Utc>) -> Result<Vec<RefreshToken>, StoreError> {
+        let state = self.state();
+        let of_user = state.tokens.values().filter(|token| token.user_id == user && is_live(token, now));
+        let mut found: Vec<_> = of_user.cloned().collect();
+        sort_by(&mut found, true, |a, b| a.created_at.cmp(&b.created_at), |token| token.id.clone());
+        Ok(found)
+    }
+
+    async fn revoke_others(
+        &self,
+        user: UserId,
+        kept: SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.end(at, false, |token| token.user_id == user && token.sign_in.id != kept);
         Ok(())
     }
 

@@ -3,17 +3,24 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use snackbase_application::ports::{RuleRow, StoreError};
+use snackbase_application::ports::{QueuedChange, RuleRow, SchemaRevision, StoreError};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{ChainHead, Change};
 use snackbase_domain::collection::Collection;
+use snackbase_domain::configuration::Configuration;
 use snackbase_domain::group::Group;
+use snackbase_domain::invitation::Invitation;
+use snackbase_domain::mail::{EmailLog, EmailTemplate, QueuedMail};
+use snackbase_domain::one_time_token::OneTimeToken;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
 use snackbase_domain::user::User;
-use snackbase_domain::{AccountId, ApiKeyId, CollectionId, GroupId, UserId};
+use snackbase_domain::{
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, InvitationId,
+    MailId, UserId,
+};
 
 /// A table of records.
 #[derive(Clone, Debug)]
@@ -26,6 +33,9 @@ pub(super) struct Table {
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
     pub accounts: BTreeMap<AccountId, Account>,
+    /// Accounts that are being deleted.
+    pub hidden: BTreeMap<AccountId, Account>,
+    pub revisions: Vec<SchemaRevision>,
     pub users: BTreeMap<UserId, User>,
     pub roles: BTreeMap<i32, Role>,
     /// Ids of roles are given once.
@@ -34,9 +44,18 @@ pub(super) struct State {
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,
     pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub audit_queue: Vec<QueuedChange>,
+    /// Ids of waiting changes are given once.
+    pub last_queued: i64,
     pub changes: Vec<Change>,
     /// By account; that of the whole log has none.
     pub heads: BTreeMap<Option<AccountId>, ChainHead>,
+    pub email_templates: BTreeMap<EmailTemplateId, EmailTemplate>,
+    pub email_logs: BTreeMap<EmailLogId, EmailLog>,
+    pub mail_outbox: BTreeMap<MailId, QueuedMail>,
+    pub configurations: BTreeMap<ConfigurationId, Configuration>,
+    pub one_time_tokens: Vec<OneTimeToken>,
+    pub invitations: BTreeMap<InvitationId, Invitation>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
     /// By the table's name.
     pub tables: BTreeMap<String, Table>,
@@ -58,6 +77,7 @@ impl State {
         self.members.retain(|(_, user)| users.contains_key(user));
         self.tokens.retain(|_, token| users.contains_key(&token.user_id));
         self.api_keys.retain(|_, key| users.contains_key(&key.user_id));
+        self.one_time_tokens.retain(|token| users.contains_key(&token.user_id));
     }
 }
 

@@ -10,7 +10,7 @@ use snackbase_domain::record::{Value, check_value};
 
 use super::Memory;
 use super::row::unique_key;
-use super::state::{Table, conflict};
+use super::state::{Table, conflict, cut};
 
 /// Whether two rows of an account have the same value in a field.
 fn duplicates(table: &Table, field: &Field) -> bool {
@@ -66,6 +66,44 @@ impl RecordTables for Memory {
 
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError> {
         Ok(self.state().table(collection)?.rows.len() as u64)
+    }
+
+    async fn count_all(&self, collections: &[&Collection]) -> Result<u64, StoreError> {
+        let state = self.state();
+        collections.iter().map(|collection| Ok(state.table(collection)?.rows.len() as u64)).sum()
+    }
+
+    async fn delete_some(
+        &self,
+        collection: &Collection,
+        account: AccountId,
+        limit: u64,
+    ) -> Result<u64, StoreError> {
+        let mut state = self.state();
+        let rows = state.table(collection)?.rows.values().filter(|row| row.account_id == account);
+        let ids = cut(rows.map(|row| row.id.to_string()).collect(), 0, limit);
+        let table = collection.table().as_str().to_owned();
+        let deleted = ids.len() as u64;
+        state.delete_rows(ids.into_iter().map(|id| (table.clone(), id)).collect())?;
+        Ok(deleted)
+    }
+
+    async fn cut_some(
+        &self,
+        collection: &Collection,
+        field: &Field,
+        account: AccountId,
+        limit: u64,
+    ) -> Result<u64, StoreError> {
+        let mut state = self.state();
+        let position = collection.stored_fields().position(|f| f.name == field.name).unwrap_or(usize::MAX);
+        let rows = state.table_mut(collection)?.rows.values_mut();
+        let values = rows
+            .filter(|row| row.account_id == account)
+            .filter_map(|row| row.values.get_mut(position))
+            .filter(|value| !value.is_null())
+            .take(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(values.map(|value| *value = Value::Null).count() as u64)
     }
 
     async fn has_duplicates(&self, collection: &Collection, field: &Field) -> Result<bool, StoreError> {

@@ -23,7 +23,8 @@ fn check(state: &State, user: &User) -> Result<(), StoreError> {
 #[async_trait]
 impl UserRepository for Memory {
     async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        Ok(self.state().users.get(&id).cloned())
+        let state = self.state();
+        Ok(state.users.get(&id).filter(|user| state.accounts.contains_key(&user.account_id)).cloned())
     }
 
     async fn find_by_email(&self, account: AccountId, key: &str) -> Result<Option<User>, StoreError> {
@@ -39,7 +40,8 @@ impl UserRepository for Memory {
     async fn page(&self, query: &UserQuery) -> Result<UserPage, StoreError> {
         let state = self.state();
         let wanted = |user: &&User| {
-            query.account_id.is_none_or(|id| user.account_id == id)
+            state.accounts.contains_key(&user.account_id)
+                && query.account_id.is_none_or(|id| user.account_id == id)
                 && query.role_id.is_none_or(|id| user.role_id == id)
                 && query.is_active.is_none_or(|active| user.is_active == active)
                 && matches(query.search.as_deref(), &[user.email.as_str().to_owned()])

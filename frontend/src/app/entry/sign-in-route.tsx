@@ -6,8 +6,8 @@ const route = getRouteApi('/sign-in');
 
 /** Goes back to the page that was asked for; only to one of this UI. */
 export function SignInRoute() {
-  const { redirect } = route.useSearch();
+  const { redirect, account } = route.useSearch();
   const router = useRouter();
   const target = redirect?.startsWith('/') && !redirect.startsWith('//') ? redirect : '/';
-  return <SignInPage onDone={() => router.history.replace(BASE_PATH + target)} />;
+  return <SignInPage account={account} onDone={() => router.history.replace(BASE_PATH + target)} />;
 }

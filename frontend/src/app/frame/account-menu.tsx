@@ -1,7 +1,8 @@
-import { useRouter } from '@tanstack/react-router';
-import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { CircleUser, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useLogout } from '@/features/auth/api/logout';
 import { useSession } from '@/shared/api/session';
+import { useLeave } from '@/shared/api/use-leave';
 import { t } from '@/shared/i18n';
 import { setTheme, type Theme, useTheme } from '@/shared/lib/theme';
 import { Button } from '@/shared/ui/button';
@@ -50,7 +51,7 @@ export function ThemeMenu() {
 export function AccountMenu() {
   const session = useSession();
   const logout = useLogout();
-  const router = useRouter();
+  const leave = useLeave();
   if (!session) return null;
   const { email } = session.user;
   return (
@@ -67,11 +68,13 @@ export function AccountMenu() {
           <p className="truncate text-[0.8125rem] text-muted">{session.account.name}</p>
         </div>
         <MenuSeparator />
-        <MenuItem
-          onSelect={() =>
-            logout.mutate(undefined, { onSettled: () => void router.navigate({ to: '/sign-in', search: {} }) })
-          }
-        >
+        <MenuItem asChild>
+          <Link to="/profile">
+            <CircleUser aria-hidden />
+            {t('account.profile')}
+          </Link>
+        </MenuItem>
+        <MenuItem onSelect={() => logout.mutate(undefined, { onSettled: () => void leave() })}>
           <LogOut aria-hidden />
           {t('account.signOut')}
         </MenuItem>

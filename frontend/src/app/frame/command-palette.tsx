@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { Keyboard, type LucideIcon, Plus, Search, Table2 } from 'lucide-react';
+import { CircleUser, Keyboard, type LucideIcon, Plus, Search, Table2 } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import { type KeyboardEvent, useId, useState } from 'react';
+import { isSuperadmin, useCaller } from '@/shared/api/audience';
 import { collectionNames } from '@/shared/collections/list-collection-names';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
-import { navigation } from './navigation';
+import { navigationFor } from './navigation';
 
 interface Command {
   id: string;
@@ -42,8 +43,17 @@ export function CommandPalette({ open, onOpenChange, onShowShortcuts }: CommandP
 
 function useCommands(onShowShortcuts: () => void): Command[] {
   const router = useRouter();
-  const names = useQuery(collectionNames());
-  const pages = navigation
+  const caller = useCaller();
+  const administers = isSuperadmin(caller);
+  const names = useQuery({ ...collectionNames(), enabled: administers });
+  const profile = {
+    id: '/profile',
+    group: t('palette.pages'),
+    label: t('nav.profile'),
+    icon: CircleUser,
+    run: () => void router.navigate({ to: '/profile' }),
+  };
+  const pages = navigationFor(caller)
     .flatMap((group) => group.items)
     .map(({ to, label, icon }) => ({
       id: to,
@@ -59,14 +69,30 @@ function useCommands(onShowShortcuts: () => void): Command[] {
     icon: Table2,
     run: () => void router.navigate({ to: '/collections/$name/records', params: { name } }),
   }));
-  const actions = [
+  const creations = [
     {
       id: 'new-collection',
-      group: t('palette.actions'),
       label: t('palette.newCollection'),
-      icon: Plus,
       run: () => void router.navigate({ to: '/collections/new' }),
+      allowed: administers,
     },
+    {
+      id: 'new-user',
+      label: t('users.new'),
+      run: () => void router.navigate({ to: '/users', search: { dialog: 'new' } }),
+      allowed: administers,
+    },
+    {
+      id: 'new-invitation',
+      label: t('invitations.new'),
+      run: () => void router.navigate({ to: '/invitations', search: { dialog: 'new' } }),
+      allowed: true,
+    },
+  ]
+    .filter((creation) => creation.allowed)
+    .map(({ id, label, run }) => ({ id, label, run, group: t('palette.actions'), icon: Plus }));
+  const actions = [
+    ...creations,
     {
       id: 'shortcuts',
       group: t('palette.actions'),
@@ -75,7 +101,7 @@ function useCommands(onShowShortcuts: () => void): Command[] {
       run: onShowShortcuts,
     },
   ];
-  return [...pages, ...collections, ...actions];
+  return [...pages, profile, ...collections, ...actions];
 }
 
 function CommandList({ onClose, onShowShortcuts }: { onClose: () => void; onShowShortcuts: () => void }) {

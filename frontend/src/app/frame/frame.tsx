@@ -1,10 +1,8 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useMatches } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search, ShieldOff } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import { useState } from 'react';
-import { SYSTEM_ACCOUNT_ID } from '@/shared/accounts/list-account-choices';
-import { me } from '@/shared/api/get-me';
+import { isOpenTo, useCaller } from '@/shared/api/audience';
 import { t } from '@/shared/i18n';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { Button } from '@/shared/ui/button';
@@ -21,8 +19,9 @@ export function Frame() {
   const [navigationOpen, setNavigationOpen] = useState(false);
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [shortcutsOpen, setShortcutsOpen] = useState(false);
-  const { data: caller } = useSuspenseQuery(me());
-  const administers = caller.account_id === SYSTEM_ACCOUNT_ID;
+  const caller = useCaller();
+  const administers = isOpenTo('admins', caller);
+  const audience = useMatches({ select: (matches) => matches.at(-1)?.staticData.audience ?? 'superadmins' });
 
   useShortcut('mod+k', () => setPaletteOpen((open) => !open), administers);
   useShortcut('?', () => setShortcutsOpen(true));
@@ -76,11 +75,24 @@ export function Frame() {
           </div>
         </header>
         <main id="content" tabIndex={-1} className="flex-1 outline-none">
-          {administers ? (
+          {isOpenTo(audience, caller) ? (
             <Outlet />
           ) : (
-            <EmptyState icon={ShieldOff} title={t('noAccess.title')} className="py-24">
-              {t('noAccess.text', { email: caller.email })}
+            <EmptyState
+              icon={ShieldOff}
+              title={administers ? t('noAccess.pageTitle') : t('noAccess.title')}
+              className="py-24"
+              actions={
+                <Button asChild>
+                  {administers ? (
+                    <Link to="/">{t('error.goHome')}</Link>
+                  ) : (
+                    <Link to="/profile">{t('noAccess.profile')}</Link>
+                  )}
+                </Button>
+              }
+            >
+              {t(administers ? 'noAccess.pageText' : 'noAccess.text', { email: caller.email })}
             </EmptyState>
           )}
         </main>

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { onSessionExpired } from '@/shared/api/session-fetch';
 import { getSession } from '@/shared/api/session';
+import { useLeave } from '@/shared/api/use-leave';
 import { t } from '@/shared/i18n';
 import { Button } from '@/shared/ui/button';
 import { Dialog, DialogBody } from '@/shared/ui/dialog';
@@ -18,13 +18,12 @@ export function SessionExpiredDialog() {
     return session ? { account: session.account.slug, email: session.user.email } : {};
   });
   const queryClient = useQueryClient();
-  const router = useRouter();
+  const goToSignIn = useLeave();
   useEffect(() => onSessionExpired(() => setOpen(true)), []);
 
   function leave() {
     setOpen(false);
-    queryClient.clear();
-    void router.navigate({ to: '/sign-in', search: {} });
+    void goToSignIn();
   }
 
   return (

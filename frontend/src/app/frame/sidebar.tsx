@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Table2 } from 'lucide-react';
+import { isSuperadmin, useCaller } from '@/shared/api/audience';
 import { collectionNames } from '@/shared/collections/list-collection-names';
 import { t } from '@/shared/i18n';
 import { Logo } from '@/shared/ui/logo';
-import { navigation } from './navigation';
+import { navigationFor } from './navigation';
 
 const SHOWN_COLLECTIONS = 15;
 
@@ -13,13 +14,14 @@ const entry =
 
 /** The navigation; `onNavigate` is called when a link is followed. */
 export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
-  const names = useQuery(collectionNames());
+  const caller = useCaller();
+  const names = useQuery({ ...collectionNames(), enabled: isSuperadmin(caller) });
   return (
     <nav aria-label={t('nav.label')} className="flex h-full flex-col gap-5 overflow-y-auto px-3 pb-4">
       <Link to="/" className="flex h-14 shrink-0 items-center rounded-lg px-2 -outline-offset-2" onClick={onNavigate}>
         <Logo />
       </Link>
-      {navigation.map(({ label, items }) => (
+      {navigationFor(caller).map(({ label, items }) => (
         <div key={label ?? 'top'}>
           {label && <h2 className="mb-1 px-2.5 text-xs font-medium tracking-normal text-muted">{t(label)}</h2>}
           <ul className="space-y-0.5">

@@ -60,6 +60,26 @@ describe('SignInForm', () => {
     expect(onDone).not.toHaveBeenCalled();
   });
 
+  it('offers another confirmation mail to a user who has not confirmed the e-mail', async () => {
+    const calls = answerRequests(({ path }) =>
+      path.endsWith('/login')
+        ? Response.json(
+            { error: 'Authentication failed', message: 'Email not verified. Please check your email inbox.' },
+            { status: 401 },
+          )
+        : Response.json({ message: 'Verification email resent successfully' }),
+    );
+    show();
+    await signIn();
+    await userEvent.click(await screen.findByRole('button', { name: 'Send the confirmation mail again' }));
+    expect(await screen.findByRole('status')).toHaveTextContent('ann@example.com');
+    expect(calls.at(-1)).toEqual({
+      method: 'POST',
+      path: '/api/v1/auth/resend-verification',
+      body: { account: 'system', email: 'ann@example.com' },
+    });
+  });
+
   it('checks before it sends', async () => {
     const calls = answerRequests(() => Response.json({}));
     show();

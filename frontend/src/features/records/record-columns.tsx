@@ -20,22 +20,7 @@ export function recordColumns(
   actions: Actions,
 ): DataColumn<RecordRow>[] {
   return [
-    {
-      id: 'id',
-      header: () => t('records.id'),
-      meta: { sortKey: 'id', pinned: true, className: 'max-sm:pr-2' },
-      cell: ({ row }) => (
-        <button
-          type="button"
-          className="rounded font-mono text-xs text-accent hover:underline"
-          title={row.original.id}
-          aria-label={t('records.openRecord', { id: shortId(row.original.id) })}
-          onClick={() => actions.open(row.original.id)}
-        >
-          {shortId(row.original.id)}
-        </button>
-      ),
-    },
+    idColumn(actions.open),
     ...schema.map((field): DataColumn<RecordRow> => fieldColumn(field, displays)),
     {
       id: 'account_name',
@@ -43,16 +28,7 @@ export function recordColumns(
       meta: { sortKey: 'account_id', className: 'text-muted whitespace-nowrap' },
       cell: ({ row }) => row.original.account_name ?? shortId(row.original.account_id),
     },
-    {
-      id: 'created_at',
-      header: () => t('common.created'),
-      meta: { sortKey: 'created_at', className: 'text-muted whitespace-nowrap' },
-      cell: ({ row }) => (
-        <time dateTime={row.original.created_at} title={row.original.created_at}>
-          {formatDateTime(row.original.created_at)}
-        </time>
-      ),
-    },
+    createdColumn,
     {
       id: 'actions',
       header: () => <span className="sr-only">{t('common.actions')}</span>,
@@ -82,6 +58,41 @@ export function recordColumns(
       ),
     },
   ];
+}
+
+/** Columns for callers who only look: id, fields, creation. */
+export function readOnlyColumns(schema: FieldDefinition[], open: (id: string) => void): DataColumn<RecordRow>[] {
+  return [idColumn(open), ...schema.map((field) => fieldColumn(field, {})), createdColumn];
+}
+
+const createdColumn: DataColumn<RecordRow> = {
+  id: 'created_at',
+  header: () => t('common.created'),
+  meta: { sortKey: 'created_at', className: 'text-muted whitespace-nowrap' },
+  cell: ({ row }) => (
+    <time dateTime={row.original.created_at} title={row.original.created_at}>
+      {formatDateTime(row.original.created_at)}
+    </time>
+  ),
+};
+
+function idColumn(open: (id: string) => void): DataColumn<RecordRow> {
+  return {
+    id: 'id',
+    header: () => t('records.id'),
+    meta: { sortKey: 'id', pinned: true, className: 'max-sm:pr-2' },
+    cell: ({ row }) => (
+      <button
+        type="button"
+        className="rounded font-mono text-xs text-accent hover:underline"
+        title={row.original.id}
+        aria-label={t('records.openRecord', { id: shortId(row.original.id) })}
+        onClick={() => open(row.original.id)}
+      >
+        {shortId(row.original.id)}
+      </button>
+    ),
+  };
 }
 
 function fieldColumn(field: FieldDefinition, displays: Record<string, string | undefined>): DataColumn<RecordRow> {

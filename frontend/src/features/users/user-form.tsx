@@ -16,7 +16,7 @@ import { Field, FormError } from '@/shared/ui/field';
 import { Checkbox, Input, PasswordInput, Select } from '@/shared/ui/input';
 import { PasswordChecklist } from '@/shared/ui/password-checklist';
 import { useCreateUser } from './api/create-user';
-import { roleList } from './api/list-roles';
+import { roleList } from '@/shared/roles/list-roles';
 import { useVerifyUser } from './api/verify-user';
 
 const schema = z.object({

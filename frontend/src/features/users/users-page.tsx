@@ -1,34 +1,37 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { BadgeCheck, MoreHorizontal, Plus, UserCheck, Users, UserX } from 'lucide-react';
-import { useMemo } from 'react';
+import { Plus, Users } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
-import { accountChoices } from '@/shared/accounts/list-account-choices';
+import { AccountSelect } from '@/shared/accounts/account-select';
 import { useSession } from '@/shared/api/session';
 import type { User } from '@/shared/api/types';
 import { formatDateTime, t } from '@/shared/i18n';
-import { unlessDefault } from '@/shared/lib/list-search';
+import { readCount, readWord, unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { useSearchBox } from '@/shared/lib/use-search-box';
+import { roleList } from '@/shared/roles/list-roles';
 import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
+import { ConfirmDelete } from '@/shared/ui/confirm-delete';
 import { type DataColumn, DataTable, TableSkeleton } from '@/shared/ui/data-table';
 import { Dialog } from '@/shared/ui/dialog';
 import { SearchInput, Select } from '@/shared/ui/input';
-import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/shared/ui/menu';
 import { Card, Page } from '@/shared/ui/page';
 import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
 import { userList } from './api/list-users';
 import { useSetUserActive } from './api/set-user-active';
-import { useVerifyUser } from './api/verify-user';
+import { EditUserForm } from './edit-user-form';
+import { PasswordForm } from './password-form';
 import { UserForm } from './user-form';
+import { type UserActions, UserMenu } from './user-menu';
 
 const route = getRouteApi('/frame/users');
 const DEFAULT_SORT = '-created_at';
 const DEFAULT_SIZE = 25;
 
-function userColumns(ownId: string | undefined): DataColumn<User>[] {
+function userColumns(ownId: string | undefined, actions: UserActions): DataColumn<User>[] {
   return [
     {
       id: 'email',
@@ -86,67 +89,52 @@ function userColumns(ownId: string | undefined): DataColumn<User>[] {
       id: 'actions',
       header: () => <span className="sr-only">{t('common.actions')}</span>,
       meta: { align: 'right', className: 'pl-0 pr-2' },
-      cell: ({ row }) => (row.original.id === ownId ? null : <UserMenu user={row.original} />),
+      cell: ({ row }) => (row.original.id === ownId ? null : <UserMenu user={row.original} actions={actions} />),
     },
   ];
 }
 
-function UserMenu({ user }: { user: User }) {
-  const verify = useVerifyUser();
-  const setActive = useSetUserActive();
-  const { email } = user;
-  return (
-    <Menu>
-      <MenuTrigger asChild>
-        <Button variant="ghost" size="icon-sm" aria-label={t('common.moreActions', { name: email })}>
-          <MoreHorizontal aria-hidden />
-        </Button>
-      </MenuTrigger>
-      <MenuContent align="end">
-        {!user.email_verified && (
-          <MenuItem
-            onSelect={() =>
-              verify.mutate(user.id, { onSuccess: () => toast.success(t('users.verifiedToast', { email })) })
-            }
-          >
-            <BadgeCheck aria-hidden />
-            {t('users.verify')}
-          </MenuItem>
-        )}
-        <MenuItem
-          danger={user.is_active}
-          onSelect={() =>
-            setActive.mutate(
-              { id: user.id, active: !user.is_active },
-              {
-                onSuccess: () =>
-                  toast.success(t(user.is_active ? 'users.deactivatedToast' : 'users.activatedToast', { email })),
-              },
-            )
-          }
-        >
-          {user.is_active ? <UserX aria-hidden /> : <UserCheck aria-hidden />}
-          {user.is_active ? t('users.deactivate') : t('users.activate')}
-        </MenuItem>
-      </MenuContent>
-    </Menu>
-  );
-}
-
 export function UsersPage() {
-  const { page = 1, size = DEFAULT_SIZE, sort = DEFAULT_SORT, q = '', account, dialog } = route.useSearch();
+  const {
+    page = 1,
+    size = DEFAULT_SIZE,
+    sort = DEFAULT_SORT,
+    q = '',
+    account,
+    role,
+    state,
+    dialog,
+  } = route.useSearch();
   const navigate = useNavigate({ from: '/users' });
   const session = useSession();
   const [search, setSearch] = useSearchBox(
     q,
     (text) => void navigate({ search: (old) => ({ ...old, q: text || undefined, page: undefined }), replace: true }),
   );
-  const list = useQuery(userList({ page, size, sort, search: q, accountId: account }));
-  const accounts = useQuery(accountChoices());
+  const list = useQuery(
+    userList({
+      page,
+      size,
+      sort,
+      search: q,
+      accountId: account,
+      roleId: role,
+      active: state && state === 'active',
+    }),
+  );
+  const roles = useQuery(roleList());
+  const deactivate = useSetUserActive();
+  const [edited, setEdited] = useState<User | null>(null);
+  const [passwordOf, setPasswordOf] = useState<User | null>(null);
+  const [doomed, setDoomed] = useState<User | null>(null);
   const ownId = session?.user.id;
-  const columns = useMemo(() => userColumns(ownId), [ownId]);
+  const columns = useMemo(
+    () => userColumns(ownId, { edit: setEdited, setPassword: setPasswordOf, deactivate: setDoomed }),
+    [ownId],
+  );
   const setDialog = (next: string | undefined) => void navigate({ search: (old) => ({ ...old, dialog: next }) });
   useShortcut('n', () => setDialog('new'));
+  const filtered = q !== '' || role !== undefined || state !== undefined;
   const create = (
     <Button variant="primary" onClick={() => setDialog('new')}>
       <Plus aria-hidden />
@@ -164,22 +152,46 @@ export function UsersPage() {
             value={search}
             onChange={setSearch}
           />
+          <AccountSelect
+            className="min-w-40 max-sm:flex-1 sm:w-52"
+            none={t('users.allAccounts')}
+            value={account}
+            onChange={(next) => void navigate({ search: (old) => ({ ...old, account: next, page: undefined }) })}
+          />
           <Select
-            className="min-w-40 max-sm:flex-1 sm:w-56"
-            aria-label={t('users.account')}
-            value={account ?? ''}
+            // Drawn anew when the choices arrive, so that the role of the address is shown.
+            key={roles.data ? 'loaded' : 'loading'}
+            className="min-w-32 max-sm:flex-1 sm:w-40"
+            aria-label={t('users.role')}
+            value={role ?? ''}
             onChange={(event) =>
-              void navigate({
-                search: (old) => ({ ...old, account: event.target.value || undefined, page: undefined }),
-              })
+              void navigate({ search: (old) => ({ ...old, role: readCount(event.target.value), page: undefined }) })
             }
           >
-            <option value="">{t('users.allAccounts')}</option>
-            {accounts.data?.map((choice) => (
+            <option value="">{t('users.allRoles')}</option>
+            {roles.data?.map((choice) => (
               <option key={choice.id} value={choice.id}>
                 {choice.name}
               </option>
             ))}
+          </Select>
+          <Select
+            className="min-w-32 max-sm:flex-1 sm:w-40"
+            aria-label={t('users.state')}
+            value={state ?? ''}
+            onChange={(event) =>
+              void navigate({
+                search: (old) => ({
+                  ...old,
+                  state: readWord(event.target.value, ['active', 'inactive']),
+                  page: undefined,
+                }),
+              })
+            }
+          >
+            <option value="">{t('users.allStates')}</option>
+            <option value="active">{t('common.active')}</option>
+            <option value="inactive">{t('common.inactive')}</option>
           </Select>
         </div>
         {list.isPending && <TableSkeleton columns={5} />}
@@ -201,10 +213,16 @@ export function UsersPage() {
               empty={
                 <EmptyState
                   icon={Users}
-                  title={q ? t('table.noMatchTitle') : t('users.emptyTitle')}
-                  actions={q ? <Button onClick={() => setSearch('')}>{t('table.clearSearch')}</Button> : create}
+                  title={filtered ? t('table.noMatchTitle') : t('users.emptyTitle')}
+                  actions={
+                    filtered ? (
+                      <Button onClick={() => void navigate({ search: { account } })}>{t('common.clearFilters')}</Button>
+                    ) : (
+                      create
+                    )
+                  }
                 >
-                  {q ? t('table.noMatch') : t('users.empty')}
+                  {filtered ? t('table.noFilterMatch') : t('users.empty')}
                 </EmptyState>
               }
             />
@@ -234,6 +252,34 @@ export function UsersPage() {
       >
         <UserForm accountId={account} onDone={() => setDialog(undefined)} />
       </Dialog>
+      <Dialog
+        open={edited !== null}
+        onOpenChange={(open) => !open && setEdited(null)}
+        title={t('users.editTitle', { email: edited?.email ?? '' })}
+      >
+        {edited && <EditUserForm user={edited} onDone={() => setEdited(null)} />}
+      </Dialog>
+      <Dialog
+        open={passwordOf !== null}
+        onOpenChange={(open) => !open && setPasswordOf(null)}
+        title={t('users.resetPassword')}
+        description={passwordOf?.email}
+        className="sm:max-w-lg"
+      >
+        {passwordOf && <PasswordForm user={passwordOf} onDone={() => setPasswordOf(null)} />}
+      </Dialog>
+      <ConfirmDelete
+        open={doomed !== null}
+        onOpenChange={(open) => !open && setDoomed(null)}
+        title={t('users.deactivateTitle', { email: doomed?.email ?? '' })}
+        consequence={t('users.deactivateConsequence')}
+        action={t('users.deactivate')}
+        onConfirm={async () => {
+          if (!doomed) return;
+          await deactivate.mutateAsync({ id: doomed.id, active: false });
+          toast.success(t('users.deactivatedToast', { email: doomed.email }));
+        }}
+      />
     </Page>
   );
 }

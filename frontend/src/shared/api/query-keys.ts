@@ -2,6 +2,7 @@
 export const keys = {
   setup: ['setup'] as const,
   me: ['me'] as const,
+  sessions: ['sessions'] as const,
   collections: ['collections'] as const,
   rules: (name: string) => ['collections', 'rules', name] as const,
   records: (collection: string) => ['records', collection] as const,
@@ -9,4 +10,13 @@ export const keys = {
   accounts: ['accounts'] as const,
   users: ['users'] as const,
   roles: ['roles'] as const,
+  invitations: ['invitations'] as const,
+  groups: ['groups'] as const,
+  apiKeys: ['api-keys'] as const,
+  audit: ['audit'] as const,
+  configuration: ['configuration'] as const,
+  mailTemplates: ['mail', 'templates'] as const,
+  mailLogs: ['mail', 'logs'] as const,
+  dashboard: ['dashboard'] as const,
+  migrations: ['migrations'] as const,
 };

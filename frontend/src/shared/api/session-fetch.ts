@@ -2,7 +2,16 @@ import { getSession, reloadSession, setSession } from './session';
 
 const REFRESH_PATH = '/api/v1/auth/refresh';
 /** Calls that carry credentials of their own: a 401 there is an answer, not an expired session. */
-const WITHOUT_SESSION = new Set([REFRESH_PATH, '/api/v1/auth/login', '/api/v1/setup']);
+const WITHOUT_SESSION = new Set([
+  REFRESH_PATH,
+  '/api/v1/setup',
+  '/api/v1/auth/login',
+  '/api/v1/auth/register',
+  '/api/v1/auth/forgot-password',
+  '/api/v1/auth/reset-password',
+  '/api/v1/auth/verify-email',
+  '/api/v1/auth/resend-verification',
+]);
 
 let refreshing: Promise<string | null> | null = null;
 const expiryListeners = new Set<() => void>();

@@ -37,3 +37,45 @@ export type UserPage = Reply<'/api/v1/users', 'get', 200>;
 export type User = UserPage['items'][number];
 export type NewUser = Body<'/api/v1/users', 'post'>;
 export type Role = Reply<'/api/v1/roles', 'get', 200>['items'][number];
+export type PasswordChange = Body<'/api/v1/users/{id}/password', 'put'>;
+export type UserUpdate = Body<'/api/v1/users/{id}', 'patch'>;
+export type RoleInput = Body<'/api/v1/roles', 'post'>;
+
+export type Caller = Reply<'/api/v1/auth/me', 'get', 200>;
+export type SessionEntry = Reply<'/api/v1/auth/sessions', 'get', 200>['items'][number];
+export type Registration = Body<'/api/v1/auth/register', 'post'>;
+
+export type Invitation = Reply<'/api/v1/invitations', 'get', 200>['invitations'][number];
+export type InvitationPreview = Reply<'/api/v1/invitations/{token}', 'get', 200>;
+export type NewInvitation = Body<'/api/v1/invitations', 'post'>;
+
+export type Group = Reply<'/api/v1/groups', 'get', 200>[number];
+export type GroupDetail = Reply<'/api/v1/groups/{id}', 'get', 200>;
+export type NewGroup = Body<'/api/v1/groups', 'post'>;
+
+export type ApiKey = Reply<'/api/v1/admin/api-keys', 'get', 200>['items'][number];
+export type NewApiKey = Body<'/api/v1/admin/api-keys', 'post'>;
+export type CreatedApiKey = Reply<'/api/v1/admin/api-keys', 'post', 201>;
+
+export type AuditPage = Reply<'/api/v1/audit-logs', 'get', 200>;
+export type AuditEntry = AuditPage['items'][number];
+export type AuditVerification = Reply<'/api/v1/audit-logs/verify', 'get', 200>;
+
+export type Provider = Reply<'/api/v1/admin/configuration/providers', 'get', 200>[number];
+export type SystemConfiguration = Reply<'/api/v1/admin/configuration/system', 'get', 200>[number];
+export type AccountConfiguration = Reply<'/api/v1/admin/configuration/account', 'get', 200>[number];
+export type NewConfiguration = Body<'/api/v1/admin/configuration', 'post'>;
+export type ConfigurationValues = Record<string, unknown>;
+/** The values as the generator of the schema writes an object with any keys. */
+export type ConfigurationUpdate = Body<'/api/v1/admin/configuration/{id}/values', 'patch'>;
+
+export type MailTemplate = Reply<'/api/v1/admin/email/templates', 'get', 200>[number];
+export type NewMailTemplate = Body<'/api/v1/admin/email/templates', 'post'>;
+export type MailTemplateUpdate = Body<'/api/v1/admin/email/templates/{id}', 'put'>;
+export type MailLog = Reply<'/api/v1/admin/email/logs', 'get', 200>['logs'][number];
+
+/** The figures of the overview, with the entries of the audit log in their own shape. */
+export type DashboardStats = Omit<Reply<'/api/v1/dashboard/stats', 'get', 200>, 'recent_audit_logs'> & {
+  recent_audit_logs: AuditEntry[];
+};
+export type Revision = Reply<'/api/v1/migrations', 'get', 200>['revisions'][number];

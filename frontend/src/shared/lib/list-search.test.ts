@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextSort, parseSort, readListSearch, readText, unlessDefault } from './list-search';
+import { nextSort, parseSort, readDay, readListSearch, readText, readWord, unlessDefault } from './list-search';
 
 describe('readListSearch', () => {
   it('reads what fits', () => {
@@ -41,5 +41,15 @@ describe('sorting', () => {
   it('leaves defaults out of the URL', () => {
     expect(unlessDefault(1, 1)).toBeUndefined();
     expect(unlessDefault(2, 1)).toBe(2);
+  });
+});
+
+describe('readWord and readDay', () => {
+  it('let only what is known through', () => {
+    expect(readWord('sent', ['sent', 'failed'])).toBe('sent');
+    expect(readWord('lost', ['sent', 'failed'])).toBeUndefined();
+    expect(readDay('2026-02-28')).toBe('2026-02-28');
+    expect(readDay('2026-13-01')).toBeUndefined();
+    expect(readDay('yesterday')).toBeUndefined();
   });
 });

@@ -23,7 +23,20 @@ export function readText(value: unknown): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-function readCount(value: unknown, most: number): number | undefined {
+/** One of the given words. */
+export function readWord<Word extends string>(value: unknown, words: readonly Word[]): Word | undefined {
+  return words.find((word) => word === value);
+}
+
+/** A calendar day, `YYYY-MM-DD`. */
+export function readDay(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;
+}
+
+/** A whole number from 1. */
+export function readCount(value: unknown, most = Number.MAX_SAFE_INTEGER): number | undefined {
   const count = Number(value);
   return Number.isInteger(count) && count >= 1 && count <= most ? count : undefined;
 }
@@ -32,7 +45,7 @@ function readCount(value: unknown, most: number): number | undefined {
 export function readListSearch(raw: Raw): ListSearch {
   const sort = readText(raw.sort);
   return {
-    page: readCount(raw.page, Number.MAX_SAFE_INTEGER),
+    page: readCount(raw.page),
     size: readCount(raw.size, LONGEST_PAGE),
     sort: sort !== undefined && /^-?\w+$/.test(sort) ? sort : undefined,
     q: readText(raw.q),

@@ -72,7 +72,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       // A box that scrolls must be reachable by keyboard.
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
-      className={cn('overflow-auto -outline-offset-2', boxed && 'max-h-[calc(100dvh-20.5rem)] min-h-80')}
+      className={cn('relative overflow-auto -outline-offset-2', boxed && 'max-h-[max(20rem,calc(100dvh-20.5rem))]')}
     >
       <table className="w-full border-separate border-spacing-0 text-left" aria-rowcount={rows.length}>
         <caption className="sr-only">{label}</caption>

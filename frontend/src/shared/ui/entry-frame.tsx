@@ -1,9 +1,23 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft, CircleCheck, LinkIcon, MailCheck } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { t } from '@/shared/i18n';
+import { cn } from '@/shared/lib/cn';
 import { Logo } from './logo';
+import { Skeleton } from './states';
 
 /** The frame of pages shown before anybody is signed in. */
-export function EntryFrame({ title, lead, children }: { title: string; lead: ReactNode; children: ReactNode }) {
+export function EntryFrame({
+  title,
+  lead,
+  icon,
+  children,
+}: {
+  title: string;
+  lead: ReactNode;
+  icon?: ReactNode;
+  children: ReactNode;
+}) {
   useEffect(() => {
     document.title = `${title} · SnackBase`;
   }, [title]);
@@ -12,6 +26,7 @@ export function EntryFrame({ title, lead, children }: { title: string; lead: Rea
       <main className="flex flex-col px-5 py-6 sm:px-10">
         <Logo />
         <div className="mx-auto flex w-full max-w-[26rem] flex-1 flex-col justify-center py-10">
+          {icon}
           <h1 className="text-2xl leading-8 font-semibold">{title}</h1>
           <p className="mt-1.5 mb-7 text-pretty text-muted">{lead}</p>
           {children}
@@ -24,6 +39,63 @@ export function EntryFrame({ title, lead, children }: { title: string; lead: Rea
         </p>
       </aside>
     </div>
+  );
+}
+
+const notices = {
+  done: { icon: CircleCheck, className: 'bg-success-subtle text-success' },
+  mail: { icon: MailCheck, className: 'bg-accent-subtle text-accent' },
+  failed: { icon: LinkIcon, className: 'bg-danger-subtle text-danger' },
+} as const;
+
+interface EntryNoticeProps {
+  tone: keyof typeof notices;
+  title: string;
+  text: string;
+  children: ReactNode;
+}
+
+/** The outcome of a page shown before anybody is signed in. */
+export function EntryNotice({ tone, title, text, children }: EntryNoticeProps) {
+  const { icon: Icon, className } = notices[tone];
+  return (
+    <EntryFrame
+      title={title}
+      lead={<span role="status">{text}</span>}
+      icon={
+        <span className={cn('mb-5 grid size-12 place-items-center rounded-2xl', className)}>
+          <Icon className="size-6" aria-hidden />
+        </span>
+      }
+    >
+      {children}
+    </EntryFrame>
+  );
+}
+
+/** Stands in the place of a form while the server is asked. */
+export function EntryPending() {
+  return (
+    <div className="space-y-5" role="status" aria-label={t('common.loading')}>
+      <Skeleton className="h-9 w-full" />
+      <Skeleton className="h-9 w-full" />
+      <Skeleton className="h-11 w-full" />
+    </div>
+  );
+}
+
+export function BackToSignIn({ account }: { account?: string }) {
+  return (
+    <p className="mt-6 text-center">
+      <Link
+        to="/sign-in"
+        search={{ account }}
+        className="inline-flex items-center gap-1.5 rounded font-medium text-accent hover:underline"
+      >
+        <ArrowLeft className="size-4" aria-hidden />
+        {t('signIn.back')}
+      </Link>
+    </p>
   );
 }
 

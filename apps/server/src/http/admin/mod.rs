@@ -1,3 +1,5 @@
 //! Administration of the installation.
 
 pub mod api_keys;
+pub mod configuration;
+pub mod email;

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::Session;
 use crate::http::error::ApiResult;
+use crate::http::extract::ComesFrom;
 use crate::http::input::{Faults, JsonBody};
 
 /// What someone signs in with.
@@ -33,8 +34,8 @@ impl Login {
 /// Signs in with a password.
 #[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = Login, security(()),
     responses((status = 200, body = Session), (status = 400), (status = 401), (status = 422)))]
-pub async fn login(body: JsonBody, auth: Data<Auth>) -> ApiResult {
+pub async fn login(body: JsonBody, ComesFrom(origin): ComesFrom, auth: Data<Auth>) -> ApiResult {
     let Login { account, email, password } = Login::read(&body)?;
-    let request = LoginRequest { account, email: Email::new(email), password };
+    let request = LoginRequest { account, email: Email::new(email), password, origin };
     Ok(HttpResponse::Ok().json(Session::from(auth.login(&request).await?)))
 }

@@ -5,6 +5,7 @@ mod logout;
 mod me;
 mod refresh;
 mod register;
+mod sessions;
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -18,7 +19,16 @@ use utoipa::{OpenApi, ToSchema};
 use super::routing::resource;
 
 #[derive(OpenApi)]
-#[openapi(paths(register::register, login::login, refresh::refresh, logout::logout, me::me))]
+#[openapi(paths(
+    register::register,
+    login::login,
+    refresh::refresh,
+    logout::logout,
+    me::me,
+    sessions::list,
+    sessions::end,
+    sessions::end_all
+))]
 pub struct Doc;
 
 /// The routes.
@@ -28,7 +38,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/auth/login", [(Method::POST, web::to(login::login))]))
         .service(resource("/auth/refresh", [(Method::POST, web::to(refresh::refresh))]))
         .service(resource("/auth/logout", [(Method::POST, web::to(logout::logout))]))
-        .service(resource("/auth/me", [(Method::GET, web::to(me::me))]));
+        .service(resource("/auth/me", [(Method::GET, web::to(me::me))]))
+        .service(resource(
+            "/auth/sessions",
+            [(Method::GET, web::to(sessions::list)), (Method::DELETE, web::to(sessions::end_all))],
+        ))
+        .service(resource("/auth/sessions/{id}", [(Method::DELETE, web::to(sessions::end))]));
 }
 
 /// The account that somebody signed in to.

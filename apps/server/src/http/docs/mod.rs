@@ -11,7 +11,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::routing::resource;
 use super::{
-    accounts, admin, audit_logs, auth, collections, groups, health, records, roles, rules, setup, users,
+    accounts, admin, audit_logs, auth, collections, dashboard, groups, health, migrations, records, roles,
+    rules, setup, users,
 };
 
 /// The prefix of the paths in the document: the default one.
@@ -40,9 +41,13 @@ pub fn document() -> utoipa::openapi::OpenApi {
         groups::Doc::openapi(),
         admin::api_keys::Doc::openapi(),
         audit_logs::Doc::openapi(),
+        admin::configuration::Doc::openapi(),
+        admin::email::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
         rules::Doc::openapi(),
+        dashboard::Doc::openapi(),
+        migrations::Doc::openapi(),
     ];
     for part in parts {
         document.merge(part);

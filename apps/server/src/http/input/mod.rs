@@ -23,6 +23,6 @@ pub use body::{BufferedBody, JsonBody};
 pub use fault::{Fault, Faults, Loc};
 pub use fields::{
     Boolean, Choice, Email, EmailAddress, Field, Fields, Integer, Items, Json, List, Nested, Number, Object,
-    Objects, OneOf, Patch, Path, StringMap, Strings, Text, Time,
+    Objects, OneOf, Patch, Path, StringMap, Strings, Text, Time, parse_time,
 };
 pub use query::{Form, Query, path_int};

@@ -1,7 +1,7 @@
 //! What every request passes, whatever its path: one layer around the whole application.
 //!
-//! On the way in: correlation id, request log, redirect to https, CORS preflight, HEAD as GET, the
-//! slash at the end of a path, reading the body. On the way out every reply, refusals and errors
+//! On the way in: correlation id, request log, redirect to https, CORS preflight, rate limits, HEAD as
+//! GET, the slash at the end of a path, reading the body. On the way out every reply, refusals and errors
 //! included, gets the security, CORS and correlation headers. It is one actix middleware and not ten,
 //! since each costs an allocation and a dynamic call for every request.
 //!
@@ -13,6 +13,7 @@ mod correlation;
 mod cors;
 mod head;
 mod https_redirect;
+mod rate_limit;
 mod request_log;
 mod security_headers;
 mod trailing_slash;
@@ -20,6 +21,7 @@ mod trailing_slash;
 use std::future::{Ready, ready};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
@@ -30,6 +32,7 @@ use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
+use snackbase_application::limits::{RateLimits, Standing};
 
 use crate::settings::{Network, Settings};
 
@@ -41,6 +44,7 @@ pub use request_log::LoggedCaller;
 use buffer_body::BodyReader;
 use cors::{AllowedOrigin, Cors};
 use https_redirect::HttpsRedirect;
+use rate_limit::RateLimit;
 use request_log::{LogLine, RequestLog};
 use security_headers::SecurityHeaders;
 
@@ -53,19 +57,26 @@ struct Parts {
     log: RequestLog,
     https: Option<HttpsRedirect>,
     cors: Cors,
+    rate_limit: Option<RateLimit>,
     body: BodyReader,
     security: SecurityHeaders,
 }
 
 impl Edge {
-    /// The layer as the settings want it.
+    /// The layer as the settings want it, without rate limits.
     pub fn new(settings: &Settings) -> Self {
+        Self::with_rate_limits(settings, None)
+    }
+
+    /// The layer as the settings want it. With limits, requests are counted.
+    pub fn with_rate_limits(settings: &Settings, limits: Option<Arc<RateLimits>>) -> Self {
         let production = settings.is_production();
         let redirects = production && settings.security.https_redirect_enabled;
         Self(Rc::new(Parts {
             log: RequestLog::new(&settings.app.api_prefix),
             https: redirects.then(|| HttpsRedirect::new(settings)),
             cors: Cors::new(&settings.cors),
+            rate_limit: limits.map(|limits| RateLimit::new(limits, &settings.app.api_prefix)),
             body: BodyReader::new(&settings.app.api_prefix),
             security: SecurityHeaders::new(&settings.security, production),
         }))
@@ -101,6 +112,7 @@ struct Passage {
     origin: Option<AllowedOrigin>,
     api_page: bool,
     head: bool,
+    standing: Option<Standing>,
     line: Option<LogLine>,
 }
 
@@ -110,6 +122,9 @@ impl Passage {
         parts.security.add(headers, self.api_page);
         if let Some(origin) = &self.origin {
             parts.cors.add(headers, origin);
+        }
+        if let Some(standing) = &self.standing {
+            rate_limit::add(headers, standing);
         }
         self.correlation.add(headers);
     }
@@ -130,18 +145,25 @@ where
         let parts = self.parts.clone();
         let service = self.service.clone();
         let correlation = CorrelationId::of(request.headers());
-        let passage = Passage {
+        let mut passage = Passage {
             line: parts.log.start(&request, &correlation),
             origin: parts.cors.allowed(request.headers()),
             api_page: security_headers::is_api_page(request.path()),
             head: request.method() == Method::HEAD,
+            standing: None,
             correlation,
         };
         request.extensions_mut().insert(passage.correlation.clone());
         Box::pin(async move {
             let answer = match parts.answer_early(&request) {
                 Some(refusal) => Ok(request.into_response(refusal)),
-                None => pass(&parts, &*service, request).await,
+                None => match parts.count(&request).await {
+                    Ok(standing) => {
+                        passage.standing = standing;
+                        pass(&parts, &*service, request).await
+                    }
+                    Err(refusal) => Ok(request.into_response(refusal)),
+                },
             };
             match answer {
                 Ok(mut response) => {
@@ -169,6 +191,14 @@ where
 }
 
 impl Parts {
+    /// Counts a request, where requests are limited.
+    async fn count(&self, request: &ServiceRequest) -> Result<Option<Standing>, HttpResponse> {
+        match &self.rate_limit {
+            Some(limit) => limit.count(request).await,
+            None => Ok(None),
+        }
+    }
+
     /// The answer to a request that need not reach the application.
     fn answer_early(&self, request: &ServiceRequest) -> Option<HttpResponse> {
         let redirect = self.https.as_ref().and_then(|https| https.answer(request));

@@ -11,6 +11,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::auth::Session;
 use super::error::ApiResult;
+use super::extract::ComesFrom;
 use super::input::JsonBody;
 use super::routing::resource;
 
@@ -54,7 +55,12 @@ pub async fn state(setup: Data<Setup>) -> ApiResult {
 /// Makes the first superadmin and signs him in.
 #[utoipa::path(post, path = "/api/v1/setup", tag = "setup", request_body = FirstSuperadmin, security(()),
     responses((status = 201, body = Session), (status = 400), (status = 403), (status = 409), (status = 422)))]
-pub async fn create(body: JsonBody, setup: Data<Setup>, expected: Data<SetupToken>) -> ApiResult {
+pub async fn create(
+    body: JsonBody,
+    ComesFrom(origin): ComesFrom,
+    setup: Data<Setup>,
+    expected: Data<SetupToken>,
+) -> ApiResult {
     let mut fields = body.fields()?;
     let email = fields.email("email").required();
     let password = fields.string("password").min_len(1).required();
@@ -67,6 +73,6 @@ pub async fn create(body: JsonBody, setup: Data<Setup>, expected: Data<SetupToke
         let text = "Invalid setup token. Use the address that the server printed when it started.";
         return Err(AppError::denied(text).into());
     }
-    let signed_in = setup.first_run(Email::new(email.as_str()), &password).await?;
+    let signed_in = setup.first_run(Email::new(email.as_str()), &password, origin).await?;
     Ok(HttpResponse::Created().json(Session::from(signed_in)))
 }

@@ -5,6 +5,7 @@ mod delete;
 mod get;
 mod list;
 mod password;
+mod sessions;
 mod update;
 mod verify;
 
@@ -26,6 +27,7 @@ use super::routing::resource;
     update::update,
     delete::delete,
     password::set,
+    sessions::end_all,
     verify::verify
 ))]
 pub struct Doc;
@@ -49,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig) {
             "/users/{id}/password",
             [(Method::PUT, web::to(password::set)), (Method::POST, web::to(password::set))],
         ))
+        .service(resource("/users/{id}/sessions", [(Method::DELETE, web::to(sessions::end_all))]))
         .service(resource("/users/{id}/verify", [(Method::POST, web::to(verify::verify))]));
 }
 

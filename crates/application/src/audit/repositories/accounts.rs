@@ -1,6 +1,7 @@
 //! Accounts.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use snackbase_domain::AccountId;
 use snackbase_domain::account::{Account, AccountCode};
 
@@ -48,6 +49,24 @@ impl AccountRepository for AuditedWork {
             rows::updated(&self.trail, &before, account);
         }
         Ok(())
+    }
+
+    /// To callers the account is deleted with this.
+    async fn hide(&self, id: AccountId, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let before = self.plain().accounts().find(id).await?;
+        let hidden = self.plain().accounts().hide(id, at).await?;
+        if let Some(before) = before.filter(|_| hidden) {
+            rows::deleted(&self.trail, &before);
+        }
+        Ok(hidden)
+    }
+
+    async fn hidden(&self) -> Result<Vec<AccountId>, StoreError> {
+        self.plain().accounts().hidden().await
+    }
+
+    async fn delete_some(&self, id: AccountId, limit: u64) -> Result<u64, StoreError> {
+        self.plain().accounts().delete_some(id, limit).await
     }
 
     async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {

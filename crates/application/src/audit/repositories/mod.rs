@@ -4,15 +4,20 @@
 mod accounts;
 mod api_keys;
 mod collections;
+mod configurations;
+mod email_templates;
 mod groups;
+mod invitations;
 mod records;
 mod roles;
 mod users;
 
 use super::unit::AuditedWork;
 use crate::ports::{
-    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, GroupRepository, RecordStore,
-    RecordTables, Repositories, RoleRepository, SessionRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
+    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, UserRepository,
 };
 
 impl Repositories for AuditedWork {
@@ -48,6 +53,42 @@ impl Repositories for AuditedWork {
 
     fn collections(&self) -> &dyn CollectionRepository {
         self
+    }
+
+    fn configurations(&self) -> &dyn ConfigurationRepository {
+        self
+    }
+
+    fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
+    /// Tokens are no changes; what they are used for is.
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self.plain().one_time_tokens()
+    }
+
+    fn email_templates(&self) -> &dyn EmailTemplateRepository {
+        self
+    }
+
+    /// The log of mails tells of itself.
+    fn email_logs(&self) -> &dyn EmailLogRepository {
+        self.plain().email_logs()
+    }
+
+    /// What waits to be sent is no change.
+    fn mail_outbox(&self) -> &dyn MailOutbox {
+        self.plain().mail_outbox()
+    }
+
+    /// The history of the schema tells of itself.
+    fn revisions(&self) -> &dyn RevisionRepository {
+        self.plain().revisions()
+    }
+
+    fn statistics(&self) -> &dyn StatisticsRepository {
+        self.plain().statistics()
     }
 
     /// Tables follow their collections, whose rows are audited.

@@ -11,13 +11,17 @@ interface Wanted {
   search: string;
   /** Absent for all accounts. */
   accountId: string | undefined;
+  /** Absent for all roles. */
+  roleId: number | undefined;
+  /** Absent for both. */
+  active: boolean | undefined;
 }
 
 /** A page of users of one account or of all. */
-export function userList({ page, size, sort, search, accountId }: Wanted) {
+export function userList({ page, size, sort, search, accountId, roleId, active }: Wanted) {
   const { column, descending } = parseSort(sort);
   return queryOptions({
-    queryKey: [...keys.users, 'list', { page, size, sort, search, accountId }],
+    queryKey: [...keys.users, 'list', { page, size, sort, search, accountId, roleId, active }],
     queryFn: () =>
       unwrap(
         api.GET('/api/v1/users', {
@@ -28,6 +32,8 @@ export function userList({ page, size, sort, search, accountId }: Wanted) {
               sort: `${descending ? '-' : '+'}${column}`,
               ...(search && { search }),
               ...(accountId && { account_id: accountId }),
+              ...(roleId && { role_id: roleId }),
+              ...(active !== undefined && { is_active: active }),
             },
           },
         }),

@@ -1,8 +1,20 @@
 import { accounts } from './accounts';
 import { collections } from './collections';
+import { configuration } from './configuration';
 import { entry } from './entry';
 import { frame } from './frame';
+import { operations } from './operations';
+import { people } from './people';
 import { records } from './records';
 
 /** Every text of the UI in English. A further language is one more object of this shape. */
-export const en = { ...frame, ...entry, ...collections, ...records, ...accounts } as const;
+export const en = {
+  ...frame,
+  ...entry,
+  ...collections,
+  ...records,
+  ...accounts,
+  ...people,
+  ...operations,
+  ...configuration,
+} as const;

@@ -40,5 +40,11 @@ export const records = {
     clearReference: 'Remove the reference',
     noTargets: 'No record of {name} fits in this account.',
     unnamed: 'Without a name',
+    accountLead: 'Records of your account, as far as the rules of the collection let you see them.',
+    collectionName: 'Name of a collection',
+    openCollection: 'Open',
+    nameFirstTitle: 'Which collection?',
+    nameFirst: 'Name a collection to see the records of your account in it.',
+    noneVisible: 'Your account has no records here, or the rules of the collection hide them.',
   },
 } as const;

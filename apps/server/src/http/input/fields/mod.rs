@@ -30,7 +30,7 @@ pub use email::EmailAddress;
 pub(super) use kinds::parse_integer;
 pub use kinds::{Boolean, Choice, Email, Integer, Json, Number, OneOf, Text};
 pub use nested::{Items, List, Nested, Object, Objects, StringMap, Strings};
-pub use time::Time;
+pub use time::{Time, parse_time};
 
 /// The place of a value in a request, as a chain towards the root.
 #[derive(Debug, Clone, Copy)]

@@ -26,6 +26,11 @@ impl Kind for Time {
     }
 }
 
+/// Reads a time as [`Time`] does; `None` for another text.
+pub fn parse_time(text: &str) -> Option<DateTime<Utc>> {
+    parse(text.trim()).ok()
+}
+
 fn take(sent: &Value) -> Result<DateTime<Utc>, Refusal> {
     match sent {
         Value::String(text) => parse(text.trim()),

@@ -10,3 +10,14 @@ export function roleList() {
     staleTime: 60_000,
   });
 }
+
+/** The roles that every installation has. */
+export const builtInRoles = [
+  { id: 2, name: 'user' },
+  { id: 1, name: 'admin' },
+] as const;
+
+/** Whether a role belongs to every installation and keeps its name. */
+export function isBuiltIn(role: { name: string }): boolean {
+  return builtInRoles.some(({ name }) => name === role.name);
+}

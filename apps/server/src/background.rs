@@ -1,0 +1,115 @@
+//! What the server does beside serving.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::rt;
+use snackbase_application::mail::Mail;
+use tokio::task::JoinHandle;
+
+use crate::startup::Services;
+
+/// How long mail that is being sent is waited for when the server stops.
+const STOPPING: Duration = Duration::from_secs(10);
+
+/// The tasks beside the server; dropped, they end.
+pub struct Background {
+    tasks: Vec<JoinHandle<()>>,
+    mail: Arc<Mail>,
+    mail_sender: JoinHandle<()>,
+}
+
+impl Background {
+    /// Starts them.
+    pub fn start(services: &Services) -> Self {
+        let mail = services.mail.clone();
+        Self {
+            tasks: vec![
+                rt::spawn(remove_expired(services.clone())),
+                rt::spawn(forget_counts(services.clone())),
+                rt::spawn(finish_deletions(services.clone())),
+                rt::spawn(settle_audit(services.clone())),
+            ],
+            mail: mail.clone(),
+            mail_sender: rt::spawn(async move { mail.run().await }),
+        }
+    }
+
+    /// Ends them; a mail that is being sent is waited for.
+    pub async fn stop(mut self) {
+        self.mail.stop();
+        if tokio::time::timeout(STOPPING, &mut self.mail_sender).await.is_err() {
+            // What was under way is tried again after the next start.
+            tracing::warn!("mail was still being sent");
+        }
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+        self.mail_sender.abort();
+    }
+}
+
+/// Gives changes their places in the audit log: at once, whenever some wait, and every
+/// minute, for what other nodes and failures leave.
+async fn settle_audit(services: Services) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        tokio::select! {
+            _ = minute.tick() => {}
+            () = services.audit_queue.notified() => {}
+        }
+        if let Err(error) = services.audit.settle().await {
+            tracing::error!(%error, "changes wait for their places in the audit log");
+        }
+    }
+}
+
+/// Removes what has expired, at once and every hour.
+async fn remove_expired(services: Services) {
+    let mut hour = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hour.tick().await;
+        match services.auth.remove_expired().await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "expired tokens removed"),
+            Err(error) => tracing::error!(%error, "expired tokens could not be removed"),
+        }
+    }
+}
+
+/// Deletes what is left of accounts that were being deleted: at once, when a deletion leaves
+/// something, and every five minutes, for what other nodes and failures leave.
+async fn finish_deletions(services: Services) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(300));
+    loop {
+        tokio::select! {
+            _ = minutes.tick() => {}
+            () = services.accounts.rows_left() => {}
+        }
+        match services.accounts.finish_deletions().await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "deleted accounts are gone"),
+            Err(error) => tracing::error!(%error, "rows of deleted accounts are left for later"),
+        }
+    }
+}
+
+/// Forgets counts of requests and failures that have no effect any more, every minute.
+async fn forget_counts(services: Services) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        let mut outcome = services.throttle.forget_old().await;
+        if let Some(limits) = &services.rate_limits {
+            outcome = outcome.and(limits.forget_full().await);
+        }
+        if let Err(error) = outcome {
+            tracing::error!(%error, "old counts could not be forgotten");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The installation at a glance.
+
+mod stats;
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
+
+use super::routing::resource;
+
+#[derive(OpenApi)]
+#[openapi(paths(stats::stats))]
+pub struct Doc;
+
+/// The routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(resource("/dashboard/stats", [(Method::GET, web::to(stats::stats))]));
+}

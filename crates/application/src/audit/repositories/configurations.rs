@@ -1,0 +1,56 @@
+//! Settings of providers.
+
+use async_trait::async_trait;
+use snackbase_domain::ConfigurationId;
+use snackbase_domain::configuration::Configuration;
+
+use crate::audit::rows;
+use crate::audit::unit::AuditedWork;
+use crate::ports::{ConfigurationCount, ConfigurationQuery, ConfigurationRepository, StoreError};
+
+#[async_trait]
+impl ConfigurationRepository for AuditedWork {
+    async fn find(&self, id: ConfigurationId) -> Result<Option<Configuration>, StoreError> {
+        self.plain().configurations().find(id).await
+    }
+
+    async fn lock(&self, id: ConfigurationId) -> Result<Option<Configuration>, StoreError> {
+        self.plain().configurations().lock(id).await
+    }
+
+    async fn list(&self, query: &ConfigurationQuery) -> Result<Vec<Configuration>, StoreError> {
+        self.plain().configurations().list(query).await
+    }
+
+    async fn recent(&self, limit: u64) -> Result<Vec<Configuration>, StoreError> {
+        self.plain().configurations().recent(limit).await
+    }
+
+    async fn counts(&self) -> Result<Vec<ConfigurationCount>, StoreError> {
+        self.plain().configurations().counts().await
+    }
+
+    async fn insert(&self, configuration: &Configuration) -> Result<(), StoreError> {
+        self.plain().configurations().insert(configuration).await?;
+        rows::created(&self.trail, configuration);
+        Ok(())
+    }
+
+    async fn update(&self, configuration: &Configuration) -> Result<(), StoreError> {
+        let before = self.plain().configurations().find(configuration.id).await?;
+        self.plain().configurations().update(configuration).await?;
+        if let Some(before) = before {
+            rows::updated(&self.trail, &before, configuration);
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, id: ConfigurationId) -> Result<bool, StoreError> {
+        let before = self.plain().configurations().find(id).await?;
+        let deleted = self.plain().configurations().delete(id).await?;
+        if let Some(before) = before.filter(|_| deleted) {
+            rows::deleted(&self.trail, &before);
+        }
+        Ok(deleted)
+    }
+}

@@ -1,0 +1,5 @@
+//! Mail: templates, the outbox and the log.
+
+mod log;
+mod outbox;
+mod templates;

@@ -1,0 +1,95 @@
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { type ListSearch, readListSearch, readText } from '@/shared/lib/list-search';
+import { frame } from './root';
+
+interface RecordSearch extends Omit<ListSearch, 'q'> {
+  /** Filter expression. */
+  filter?: string;
+  /** Id of the open record, or `new`. */
+  record?: string;
+}
+
+const readRecordSearch = (raw: Record<string, unknown>): RecordSearch => {
+  const { page, size, sort } = readListSearch(raw);
+  return { page, size, sort, filter: readText(raw.filter), record: readText(raw.record) };
+};
+
+const home = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  staticData: { audience: 'admins' },
+  component: lazyRouteComponent(() => import('@/features/home/home-page'), 'HomePage'),
+});
+
+const collections = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections',
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import('@/features/collections/collections-page'), 'CollectionsPage'),
+});
+
+const newCollection = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/new',
+  component: lazyRouteComponent(() => import('@/features/collections/new-collection-page'), 'NewCollectionPage'),
+});
+
+const collection = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/$name',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/collections/$name/records', params, replace: true });
+  },
+});
+
+const collectionSettings = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/$name/settings',
+  validateSearch: (raw): { tab?: 'rules' } => ({ tab: raw.tab === 'rules' ? 'rules' : undefined }),
+  component: lazyRouteComponent(
+    () => import('@/features/collections/collection-settings-page'),
+    'CollectionSettingsPage',
+  ),
+});
+
+const records = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/$name/records',
+  validateSearch: readRecordSearch,
+  component: lazyRouteComponent(() => import('@/features/records/records-page'), 'RecordsPage'),
+});
+
+const record = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/$name/records/$id',
+  beforeLoad: ({ params }) => {
+    throw redirect({
+      to: '/collections/$name/records',
+      params: { name: params.name },
+      search: { record: params.id },
+      replace: true,
+    });
+  },
+});
+
+const accountRecords = createRoute({
+  getParentRoute: () => frame,
+  path: '/records',
+  staticData: { audience: 'admins' },
+  validateSearch: (raw): RecordSearch & { collection?: string } => ({
+    ...readRecordSearch(raw),
+    collection: readText(raw.collection),
+  }),
+  component: lazyRouteComponent(() => import('@/features/records/account-records-page'), 'AccountRecordsPage'),
+});
+
+export const dataRoutes = [
+  home,
+  collections,
+  newCollection,
+  collection,
+  collectionSettings,
+  records,
+  record,
+  accountRecords,
+] as const;

@@ -1,0 +1,122 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { type ListSearch, readCount, readDay, readListSearch, readText, readWord } from '@/shared/lib/list-search';
+import { frame } from './root';
+
+interface AuditSearch extends Omit<ListSearch, 'q'> {
+  account?: string;
+  table?: string;
+  operation?: 'CREATE' | 'UPDATE' | 'DELETE';
+  /** Id of the record or row that was changed. */
+  record?: string;
+  /** Id of the user who made the change. */
+  user?: string;
+  /** First and last day, `YYYY-MM-DD`, in UTC. */
+  from?: string;
+  to?: string;
+  /** Id of the open entry. */
+  entry?: number;
+}
+
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: '/audit',
+  staticData: { audience: 'admins' },
+  validateSearch: (raw): AuditSearch => {
+    const { page, size, sort } = readListSearch(raw);
+    return {
+      page,
+      size,
+      sort,
+      account: readText(raw.account),
+      table: readText(raw.table),
+      operation: readWord(raw.operation, ['CREATE', 'UPDATE', 'DELETE']),
+      record: readText(raw.record),
+      user: readText(raw.user),
+      from: readDay(raw.from),
+      to: readDay(raw.to),
+      entry: readCount(raw.entry),
+    };
+  },
+  component: lazyRouteComponent(() => import('@/features/audit/audit-page'), 'AuditPage'),
+});
+
+interface ConfigurationSearch {
+  tab?: 'system' | 'account';
+  account?: string;
+  /** Category that is shown. */
+  category?: string;
+  /** `category/provider` of the provider that is added. */
+  add?: string;
+  /** Id of the configuration whose form is open. */
+  edit?: string;
+}
+
+const configuration = createRoute({
+  getParentRoute: () => frame,
+  path: '/configuration',
+  validateSearch: (raw): ConfigurationSearch => ({
+    tab: readWord(raw.tab, ['system', 'account']),
+    account: readText(raw.account),
+    category: readText(raw.category),
+    add: readText(raw.add),
+    edit: readText(raw.edit),
+  }),
+  component: lazyRouteComponent(() => import('@/features/configuration/configuration-page'), 'ConfigurationPage'),
+});
+
+interface MailSearch {
+  tab?: 'logs';
+  page?: number;
+  size?: number;
+  type?: string;
+  locale?: string;
+  account?: string;
+  status?: 'sent' | 'failed';
+  from?: string;
+  to?: string;
+  /** Id of the open template, or `new`. */
+  template?: string;
+  /** Id of the open log row. */
+  log?: string;
+}
+
+const mail = createRoute({
+  getParentRoute: () => frame,
+  path: '/mail',
+  validateSearch: (raw): MailSearch => {
+    const { page, size } = readListSearch(raw);
+    return {
+      page,
+      size,
+      tab: readWord(raw.tab, ['logs']),
+      type: readText(raw.type),
+      locale: readText(raw.locale),
+      account: readText(raw.account),
+      status: readWord(raw.status, ['sent', 'failed']),
+      from: readDay(raw.from),
+      to: readDay(raw.to),
+      template: readText(raw.template),
+      log: readText(raw.log),
+    };
+  },
+  component: lazyRouteComponent(() => import('@/features/mail/mail-page'), 'MailPage'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => frame,
+  path: '/api-keys',
+  validateSearch: (raw): { dialog?: string } => ({ dialog: readText(raw.dialog) }),
+  component: lazyRouteComponent(() => import('@/features/api-keys/api-keys-page'), 'ApiKeysPage'),
+});
+
+const migrations = createRoute({
+  getParentRoute: () => frame,
+  path: '/migrations',
+  validateSearch: (raw): { q?: string; tab?: 'history' } => ({
+    q: readText(raw.q),
+    tab: readWord(raw.tab, ['history']),
+  }),
+  component: lazyRouteComponent(() => import('@/features/migrations/migrations-page'), 'MigrationsPage'),
+});
+
+export const operationsRoutes = [audit, configuration, mail, apiKeys, migrations] as const;
