@@ -24,6 +24,9 @@ struct Aims {
     collection: String,
     key: String,
     configuration: String,
+    invitation: String,
+    session: String,
+    audit_entry: String,
 }
 
 const SECRET: &str = "only for eyes of Acme";
@@ -50,8 +53,21 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
     let smtp = json!({ "category": "email_providers", "provider_name": "smtp", "display_name": SECRET,
         "account_id": tenant.id, "config": { "host": SECRET, "password": SECRET } });
     let configuration = superadmin.post("/api/v1/admin/configuration", smtp).await.expect(200);
-    let (record, key) = (record.str("id").to_owned(), key.str("id").to_owned());
-    Aims { group, record, collection, key, configuration: configuration.str("id").to_owned(), tenant }
+    let invited = json!({ "email": "invited@acme.com" });
+    let invitation = tenant.admin.post("/api/v1/invitations", invited).await.expect(201);
+    let audit = superadmin.get(&format!("/api/v1/audit-logs?account_id={}", tenant.id)).await.expect(200);
+    let sessions = tenant.user.get("/api/v1/auth/sessions").await.expect(200);
+    Aims {
+        group,
+        record: record.str("id").to_owned(),
+        collection,
+        key: key.str("id").to_owned(),
+        configuration: configuration.str("id").to_owned(),
+        invitation: invitation.str("id").to_owned(),
+        session: sessions.items()[0]["id"].as_str().unwrap().to_owned(),
+        audit_entry: audit.items()[0]["id"].to_string(),
+        tenant,
+    }
 }
 
 impl Aims {
@@ -62,7 +78,9 @@ impl Aims {
             Some("accounts") => &self.tenant.id,
             Some("admin") if path.contains("/configuration/") => &self.configuration,
             Some("admin") => &self.key,
+            Some("auth") => &self.session,
             Some("collections") => &self.collection,
+            Some("invitations") => &self.invitation,
             Some("groups") => &self.group,
             Some("records") => &self.record,
             Some("roles") => "2",
@@ -71,6 +89,8 @@ impl Aims {
         };
         let path = path
             .replace("{id}", id)
+            .replace("{token}", id)
+            .replace("{log_id}", &self.audit_entry)
             .replace("{user_id}", &self.tenant.user_id)
             .replace("{collection}", "notes")
             .replace("{name}", "notes")
@@ -90,7 +110,13 @@ impl Aims {
                 let email = &self.tenant.user_email;
                 json!({ "account": self.tenant.code, "email": email, "password": "Gu3ss!Passw0rd" })
             }
+            "auth/forgot-password" | "auth/resend-verification" => {
+                json!({ "email": self.tenant.user_email, "account": self.tenant.code })
+            }
             "auth/logout" => json!({}),
+            "auth/reset-password" => json!({ "token": "guessed", "new_password": "Gu3ss!Passw0rd" }),
+            "auth/send-verification" => json!({ "email": self.tenant.user_email }),
+            "auth/verify-email" => json!({ "token": "guessed" }),
             "auth/refresh" => json!({ "refresh_token": self.tenant.user.token() }),
             "collections" => json!({ "name": "taken_over", "schema": [{ "name": "a", "type": "text" }] }),
             "collections/{id}" => json!({ "schema": [{ "name": "a", "type": "text" }] }),
@@ -98,6 +124,10 @@ impl Aims {
             "groups" => json!({ "name": "taken over", "account_id": self.tenant.id }),
             "groups/{id}" => json!({ "name": "taken over", "description": "" }),
             "groups/{id}/users" => json!({ "user_id": self.tenant.admin_id }),
+            "invitations" => {
+                json!({ "email": "thief@example.com", "role_id": "1", "account_id": self.tenant.id })
+            }
+            "invitations/{token}/accept" => json!({ "password": "Gu3ss!Passw0rd" }),
             "records/{collection}" => json!({ "title": "taken over", "account_id": self.tenant.id }),
             "records/{collection}/batch" => json!({
                 "ids": [self.record],
@@ -137,7 +167,16 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "GET /health" | "GET /live" | "GET /ready" | "GET /api/v1" | "GET /api/v1/setup" => {
             reply.status == 200
         }
-        "GET /api/v1/auth/me" | "POST /api/v1/auth/logout" => reply.status == 200,
+        "GET /api/v1/auth/me" | "GET /api/v1/auth/sessions" => reply.status == 200,
+        "POST /api/v1/auth/forgot-password" | "POST /api/v1/auth/logout" => reply.status == 200,
+        "POST /api/v1/auth/resend-verification" => matches!(reply.status, 200 | 400),
+        "POST /api/v1/auth/reset-password" | "POST /api/v1/auth/send-verification" => reply.status == 400,
+        "POST /api/v1/auth/verify-email" => reply.status == 400,
+        "GET /api/v1/auth/verify-reset-token/{token}" => reply.body["valid"] == false,
+        "DELETE /api/v1/auth/sessions" => reply.status == 204,
+        // Admins see what was done in their own account.
+        "GET /api/v1/audit-logs" | "GET /api/v1/audit-logs/export" => reply.status == 200,
+        "GET /api/v1/invitations" => reply.status == 200 && reply.body["total"] == 0,
         "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
         "POST /api/v1/setup" => reply.status == 409,
         name if name.starts_with("POST /api/v1/auth/") => reply.status == 422,
@@ -148,6 +187,9 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         _ => false,
     }
 }
+
+/// What ends the sign-in of the caller, in the order of the document.
+const ENDS: [&str; 2] = ["POST /api/v1/auth/logout", "DELETE /api/v1/auth/sessions"];
 
 async fn no_path_shows_or_changes_another_accounts_data(database: Database) {
     let server = Server::start(database);
@@ -161,10 +203,17 @@ async fn no_path_shows_or_changes_another_accounts_data(database: Database) {
         ("anonymous", server.anonymous().with_header("x-account-id", &aims.tenant.code)),
     ];
     for (who, caller) in callers {
-        for operation in operations() {
+        // What ends the caller's own sign-in comes last: after it all is refused.
+        let (ends, others): (Vec<_>, Vec<_>) =
+            operations().into_iter().partition(|operation| ENDS.contains(&operation.name().as_str()));
+        assert_eq!(ends.len(), ENDS.len());
+        for operation in others.iter().chain(&ends) {
             let name = operation.name();
+            if name == ENDS[0] && who != "anonymous" {
+                caller.get("/api/v1/auth/me").await.expect(200);
+            }
             let reply =
-                caller.send(operation.method.clone(), &aims.path(&operation), aims.body(&operation)).await;
+                caller.send(operation.method.clone(), &aims.path(operation), aims.body(operation)).await;
             let refused = matches!(reply.status, 401 | 403 | 404);
             let said = format!("{who}, {name}: {} {}", reply.status, reply.text);
             assert!(refused || is_harmless(&name, &reply), "{said}");

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where something unexpected comes")]
 
 mod account_deletion;
+mod audit;
 mod auth;
 mod bad_input;
 mod cli;

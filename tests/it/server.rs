@@ -61,8 +61,30 @@ impl Database {
         self.folder.path()
     }
 
+    /// Runs statements beside the server, separated by semicolons, as somebody with access to the
+    /// database would; the database's own message when it refuses.
+    pub async fn execute(&self, sql: &str) -> Result<(), String> {
+        match self.url.strip_prefix("sqlite:///") {
+            Some(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection.busy_timeout(Duration::from_secs(30)).unwrap();
+                connection.execute_batch(sql).map_err(|error| error.to_string())
+            }
+            None => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                let done = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await;
+                done.map(drop).map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    /// Whether it is a SQLite file.
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+
     /// What a server of this database is started with.
-    fn variables(&self) -> HashMap<String, String> {
+    pub fn variables(&self) -> HashMap<String, String> {
         let folder = self.folder().display();
         [
             ("HOST", "127.0.0.1".to_owned()),

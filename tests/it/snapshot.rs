@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 
-/// Accounts, people, groups, roles, keys, collections with their rules, and the first hundred records
+/// Accounts, people, invitations, groups, roles, keys, collections with their rules, and the first hundred records
 /// of each.
 pub async fn snapshot(superadmin: &Client) -> Value {
     let mut all = json!({});
@@ -12,6 +12,7 @@ pub async fn snapshot(superadmin: &Client) -> Value {
         "/api/v1/accounts?page_size=100&sort_by=id",
         "/api/v1/users?limit=100&sort=id",
         "/api/v1/roles",
+        "/api/v1/invitations",
         "/api/v1/admin/api-keys",
         "/api/v1/admin/configuration/recent?limit=100",
         "/api/v1/collections?page_size=100&sort_by=name",
