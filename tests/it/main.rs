@@ -24,6 +24,7 @@ mod rate_limits;
 mod records;
 mod registration;
 mod rules;
+mod secrecy;
 mod server;
 mod sessions;
 mod setup;

@@ -4,17 +4,20 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 
-/// Accounts, people, invitations, groups, roles, keys, collections with their rules, and the first hundred records
-/// of each.
+/// Accounts, people, groups, invitations, roles, keys, settings, mails, collections with their rules,
+/// the first hundred records of each, and how far the audit log goes.
 pub async fn snapshot(superadmin: &Client) -> Value {
     let mut all = json!({});
     for path in [
         "/api/v1/accounts?page_size=100&sort_by=id",
         "/api/v1/users?limit=100&sort=id",
         "/api/v1/roles",
-        "/api/v1/invitations",
         "/api/v1/admin/api-keys",
         "/api/v1/admin/configuration/recent?limit=100",
+        "/api/v1/admin/email/templates",
+        "/api/v1/admin/email/logs?page_size=100",
+        "/api/v1/invitations",
+        "/api/v1/audit-logs?limit=1",
         "/api/v1/collections?page_size=100&sort_by=name",
     ] {
         all[path] = superadmin.get(path).await.expect(200).body;
