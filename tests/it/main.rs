@@ -23,6 +23,7 @@ mod program;
 mod rate_limits;
 mod records;
 mod registration;
+mod rights;
 mod rules;
 mod secrecy;
 mod server;

@@ -137,9 +137,9 @@ async fn statements_in_any_path_or_query_break_nothing(database: Database) {
             if path != operation.path {
                 let body = operation.body_fields.as_ref().map(|_| json!({ "name": "x", "title": "x" }));
                 let reply = root.send(operation.method.clone(), &path, body).await;
-                match name.as_str() {
-                    "GET /api/v1/auth/verify-reset-token/{token}" => assert_eq!(reply.body["valid"], false),
-                    _ => assert_refused(&reply, &format!("{name} of {what}")),
+                let told_invalid = name.contains("/verify-reset-token/") && reply.body["valid"] == false;
+                if !told_invalid {
+                    assert_refused(&reply, &format!("{name} of {what}"));
                 }
             }
             if operation.method != Method::GET {
