@@ -35,6 +35,7 @@ try {
       failed.push(name);
       console.log(`FAIL  ${name}\n    ${problem.split('\n').slice(0, 12).join('\n    ')}\n    at ${session.page.url()}`);
       if (keep) await session.page.screenshot({ path: join(keep, `${failed.length}-${name.replaceAll(/\W+/g, '-')}.png`) });
+      if (process.env.FIRST) break;
     }
   }
   if (process.env.PICTURES) await takePictures(tour, process.env.PICTURES);

@@ -12,16 +12,15 @@ import { type MailParts, sampleVariables } from './template-parts';
 
 interface PreviewProps {
   type: string;
-  locale: string;
   parts: MailParts;
 }
 
 /** The mail as it will arrive, rendered by the server once typing pauses. */
-export function Preview({ type, locale, parts }: PreviewProps) {
+export function Preview({ type, parts }: PreviewProps) {
   const [shown, setShown] = useState('html');
   const settled = useDebounced(JSON.stringify(parts), 400);
   const rendered = useQuery(
-    renderedTemplate({ type, locale, parts: JSON.parse(settled) as MailParts, variables: sampleVariables(type) }),
+    renderedTemplate({ type, parts: JSON.parse(settled) as MailParts, variables: sampleVariables(type) }),
   );
   const failure = rendered.isError ? asApiError(rendered.error) : null;
   const mail = rendered.data;

@@ -69,9 +69,9 @@ export function TemplateForm(props: TemplateFormProps) {
     { template_type: 'type', locale: 'locale', subject: 'subject', html_body: 'html', text_body: 'text' },
     'locale',
   );
-  const [type, locale, subject, html, text] = useWatch({
+  const [type, subject, html, text] = useWatch({
     control: form.control,
-    name: ['type', 'locale', 'subject', 'html', 'text'],
+    name: ['type', 'subject', 'html', 'text'],
   });
   const { errors, isDirty } = form.formState;
   useEffect(() => onDirtyChange(isDirty), [isDirty, onDirtyChange]);
@@ -218,7 +218,7 @@ export function TemplateForm(props: TemplateFormProps) {
             <Textarea {...control} rows={8} className="font-mono text-xs leading-5" />
           ))}
         </div>
-        <Preview type={type} locale={locale} parts={{ subject, html, text }} />
+        <Preview type={type} parts={{ subject, html, text }} />
       </DialogBody>
       <DialogFooter>
         {footer}

@@ -6,6 +6,7 @@ describe('programOf', () => {
     const chrome =
       'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
     expect(programOf(chrome)).toEqual({ browser: 'Chrome', system: 'Linux' });
+    expect(programOf(chrome.replace('Chrome/', 'HeadlessChrome/')).browser).toBe('Chrome');
     expect(programOf(`${chrome} Edg/141.0`)).toEqual({ browser: 'Edge', system: 'Linux' });
     expect(
       programOf(
