@@ -219,9 +219,12 @@ mod tests {
             identities.keep(&identities.keys, since, "digest".to_owned(), None);
             [identities.known.contains_key(&user), identities.keys.contains_key("digest")]
         };
-        for forget in
-            [|i: &Identities, user| i.forget(user), |i, _| i.forget_key("digest"), |i, _| i.forget_all()]
-        {
+        let all: [fn(&Identities, UserId); 3] = [
+            |identities, user| identities.forget(user),
+            |identities, _| identities.forget_key("digest"),
+            |identities, _| identities.forget_all(),
+        ];
+        for forget in all {
             let since = *identities.forgotten();
             forget(&identities, user);
             assert_eq!(keep(since), [false, false]);
