@@ -59,7 +59,7 @@ function Providers({ forAccount, taken, onPick }: Omit<GalleryProps, 'open' | 'o
                   <button
                     type="button"
                     disabled={configured}
-                    className="flex w-full items-center gap-3 rounded-xl border bg-surface p-3 text-left hover:border-control hover:bg-hover disabled:cursor-default disabled:bg-subtle disabled:hover:border-border"
+                    className="flex h-full w-full items-center gap-3 rounded-xl border bg-surface p-3 text-left hover:border-control hover:bg-hover disabled:cursor-default disabled:bg-subtle disabled:hover:border-border"
                     onClick={() => onPick(provider)}
                   >
                     <ProviderLogo url={provider.logo_url} />

@@ -14,6 +14,7 @@ import { ErrorState, Skeleton } from '@/shared/ui/states';
 import { dashboardStats } from './api/dashboard-stats';
 import { newestCollections } from './api/newest-collections';
 import { FirstSteps } from './first-steps';
+import { groupedChanges } from './grouped-changes';
 import { intervals, useRefreshInterval } from './refresh-interval';
 
 /** Figures of the installation, and for a fresh one what to do first. */
@@ -246,19 +247,22 @@ function RecentChanges({ data }: { data: DashboardStats | undefined }) {
         }
       >
         <ul className="divide-y">
-          {data.recent_audit_logs.map((entry) => (
+          {groupedChanges(data.recent_audit_logs).map(({ entry, columns }) => (
             <li key={entry.id} className="relative flex items-center gap-3 px-5 py-2 hover:bg-subtle/70">
               <span className="w-16 shrink-0">
                 <OperationBadge operation={entry.operation} />
               </span>
               <Link
                 to="/audit"
-                search={{ entry: entry.id }}
+                search={
+                  columns.length === 1 ? { entry: entry.id } : { table: entry.table_name, record: entry.record_id }
+                }
                 className="min-w-0 truncate font-mono text-xs after:absolute after:inset-0"
               >
-                {entry.table_name}.{entry.column_name}
+                {entry.table_name}
+                <span className="text-muted">.{columns.join(', ')}</span>
               </Link>
-              <span className="ml-auto hidden min-w-0 truncate text-muted md:block">{entry.user_email}</span>
+              <span className="ml-auto hidden max-w-64 shrink-0 truncate text-muted md:block">{entry.user_email}</span>
               <time
                 className="shrink-0 text-right whitespace-nowrap text-muted max-md:ml-auto md:w-44"
                 dateTime={entry.occurred_at}

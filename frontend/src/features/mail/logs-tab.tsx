@@ -37,6 +37,9 @@ function logColumns(open: (id: string) => void): DataColumn<MailLog>[] {
           >
             {original.recipient_email}
           </button>
+          <time className="block truncate text-[0.8125rem] text-muted sm:hidden" dateTime={original.sent_at}>
+            {formatDateTime(original.sent_at)}
+          </time>
           {original.error_message && (
             <span className="block truncate text-[0.8125rem] text-danger">{original.error_message}</span>
           )}
