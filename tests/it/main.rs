@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where something unexpected comes")]
 
 mod account_deletion;
+mod audit;
 mod auth;
 mod bad_input;
 mod cli;
@@ -14,6 +15,7 @@ mod durability;
 mod guessing;
 mod invitations;
 mod isolation;
+mod mail;
 mod openapi;
 mod password_reset;
 mod platform;

@@ -73,6 +73,15 @@ impl Program {
 
     /// Starts a server with other settings besides, named without their prefix.
     pub async fn serve_with(&self, others: &[(&str, &str)]) -> Serving {
+        self.serve_in(others, &[]).await
+    }
+
+    /// The same; it trusts the authorities of a file and no others.
+    pub async fn serve_trusting(&self, authorities: &Path, others: &[(&str, &str)]) -> Serving {
+        self.serve_in(others, &[("SSL_CERT_FILE", authorities)]).await
+    }
+
+    async fn serve_in(&self, others: &[(&str, &str)], variables: &[(&str, &Path)]) -> Serving {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = std::fs::File::create(self.folder().join("log")).unwrap();
         let mut command = self.command(&["--log-level", "WARNING", "serve"]);
@@ -84,6 +93,7 @@ impl Program {
         ];
         let settings = settings.iter().chain(others);
         command.envs(settings.map(|(name, value)| (format!("SNACKBASE_{name}"), value.to_string())));
+        command.envs(variables.iter().copied());
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         let mut serving =
             Serving { child: command.spawn().unwrap(), base: format!("http://127.0.0.1:{port}") };

@@ -9,11 +9,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use snackbase_application::ports::{Clock, TokenGenerator};
 use snackbase_auth::{Argon2Hasher, HashCost, RandomTokens};
 use snackbase_server::settings::Settings;
-use snackbase_server::startup::{self, Overrides};
+use snackbase_server::startup::{self, Overrides, Services};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 
@@ -51,18 +51,40 @@ impl Database {
         Some(Self { url: postgres.url(), folder: TempDir::new().unwrap(), _postgres: Some(postgres) })
     }
 
+    /// Its address, as the settings take it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The folder for files.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Its address.
-    pub fn url(&self) -> &str {
-        &self.url
+    /// Runs statements beside the server, separated by semicolons, as somebody with access to the
+    /// database would; the database's own message when it refuses.
+    pub async fn execute(&self, sql: &str) -> Result<(), String> {
+        match self.url.strip_prefix("sqlite:///") {
+            Some(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection.busy_timeout(Duration::from_secs(30)).unwrap();
+                connection.execute_batch(sql).map_err(|error| error.to_string())
+            }
+            None => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                let done = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await;
+                done.map(drop).map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    /// Whether it is a SQLite file.
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
     }
 
     /// What a server of this database is started with.
-    fn variables(&self) -> HashMap<String, String> {
+    pub fn variables(&self) -> HashMap<String, String> {
         let folder = self.folder().display();
         [
             ("HOST", "127.0.0.1".to_owned()),
@@ -147,7 +169,7 @@ impl MovableClock {
 impl Clock for MovableClock {
     #[expect(clippy::disallowed_methods, reason = "the moved time starts from the real one")]
     fn now(&self) -> DateTime<Utc> {
-        Utc::now() + TimeDelta::seconds(self.ahead_seconds.load(Ordering::SeqCst))
+        Utc::now().trunc_subsecs(6) + TimeDelta::seconds(self.ahead_seconds.load(Ordering::SeqCst))
     }
 }
 
@@ -204,6 +226,7 @@ pub struct Server {
     base: String,
     setup_token: Option<String>,
     clock: Arc<MovableClock>,
+    services: Services,
     mailed: Arc<OverheardTokens>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -232,6 +255,17 @@ impl Server {
         Self::start_node(self.database.clone(), others)
     }
 
+    /// Starts a server on the database that another one used before.
+    pub fn start_again(database: Arc<Database>, others: &[(&str, &str)]) -> Self {
+        Self::start_node(database, others)
+    }
+
+    /// Does something and ends the server at once; its database stays.
+    pub async fn stop_after(self, last: impl AsyncFnOnce(&Services)) -> Arc<Database> {
+        last(&self.services).await;
+        self.database.clone()
+    }
+
     fn start_node(database: Arc<Database>, others: &[(&str, &str)]) -> Self {
         let mut variables = database.variables();
         variables
@@ -250,16 +284,18 @@ impl Server {
             actix_web::rt::System::new().block_on(async move {
                 let application = startup::build(settings, overrides).await.unwrap();
                 let setup_token = application.setup_token().map(str::to_owned);
-                started.send((application.port(), setup_token, application.handle())).unwrap();
+                let services = application.services().clone();
+                started.send((application.port(), setup_token, application.handle(), services)).unwrap();
                 application.run().await.unwrap();
             });
         });
-        let (port, setup_token, handle) = starts.recv().expect("the server starts");
+        let (port, setup_token, handle, services) = starts.recv().expect("the server starts");
         Self {
             base: format!("http://127.0.0.1:{port}"),
             setup_token,
             clock,
             mailed,
+            services,
             handle,
             thread: Some(thread),
             database,
@@ -279,6 +315,11 @@ impl Server {
     /// The clock of the server.
     pub fn clock(&self) -> &MovableClock {
         &self.clock
+    }
+
+    /// The use cases, for what cannot be asked over HTTP.
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
     /// The tokens that it mails.

@@ -1,32 +1,56 @@
 //! What the server does beside serving.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt;
+use snackbase_application::mail::Mail;
 use tokio::task::JoinHandle;
 
 use crate::startup::Services;
 
+/// How long mail that is being sent is waited for when the server stops.
+const STOPPING: Duration = Duration::from_secs(10);
+
 /// The tasks beside the server; dropped, they end.
-pub struct Background(Vec<JoinHandle<()>>);
+pub struct Background {
+    tasks: Vec<JoinHandle<()>>,
+    mail: Arc<Mail>,
+    mail_sender: JoinHandle<()>,
+}
 
 impl Background {
     /// Starts them.
     pub fn start(services: &Services) -> Self {
-        Self(vec![
-            rt::spawn(remove_expired(services.clone())),
-            rt::spawn(forget_counts(services.clone())),
-            rt::spawn(finish_deletions(services.clone())),
-            rt::spawn(settle_audit(services.clone())),
-        ])
+        let mail = services.mail.clone();
+        Self {
+            tasks: vec![
+                rt::spawn(remove_expired(services.clone())),
+                rt::spawn(forget_counts(services.clone())),
+                rt::spawn(finish_deletions(services.clone())),
+                rt::spawn(settle_audit(services.clone())),
+            ],
+            mail: mail.clone(),
+            mail_sender: rt::spawn(async move { mail.run().await }),
+        }
+    }
+
+    /// Ends them; a mail that is being sent is waited for.
+    pub async fn stop(mut self) {
+        self.mail.stop();
+        if tokio::time::timeout(STOPPING, &mut self.mail_sender).await.is_err() {
+            // What was under way is tried again after the next start.
+            tracing::warn!("mail was still being sent");
+        }
     }
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
-        for task in &self.0 {
+        for task in &self.tasks {
             task.abort();
         }
+        self.mail_sender.abort();
     }
 }
 

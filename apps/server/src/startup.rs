@@ -384,9 +384,6 @@ async fn superadmin_from_settings(services: &Services, settings: &Settings) -> R
     }
 }
 
-/// How long work in the background may take to end when the server stops.
-const STOPPING: Duration = Duration::from_secs(10);
-
 /// A server that is ready to serve.
 pub struct Application {
     server: Server,
@@ -420,16 +417,8 @@ impl Application {
     /// finished first.
     pub async fn run(self) -> std::io::Result<()> {
         let background = Background::start(&self.services);
-        let mail = self.services.mail.clone();
-        let mut mail_sender = actix_web::rt::spawn(async move { mail.run().await });
         let outcome = self.server.await;
-        drop(background);
-        self.services.mail.stop();
-        if tokio::time::timeout(STOPPING, &mut mail_sender).await.is_err() {
-            // What was under way is tried again after the next start.
-            tracing::warn!("mail was still being sent");
-            mail_sender.abort();
-        }
+        background.stop().await;
         outcome
     }
 }

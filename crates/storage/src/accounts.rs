@@ -19,8 +19,17 @@ use crate::store::Session;
 
 /// Tables of the system whose rows belong to accounts, with the keys of their rows: those that are
 /// many come before those that they go with. What is not here goes with the account's own row.
-const OWNED: [(&str, &str); 4] =
-    [("refresh_tokens", "id"), ("api_keys", "id"), ("users", "id"), ("groups", "id")];
+const OWNED: [(&str, &str); 9] = [
+    ("mail_outbox", "id"),
+    ("email_logs", "id"),
+    ("email_templates", "id"),
+    ("configurations", "id"),
+    ("invitations", "id"),
+    ("refresh_tokens", "id"),
+    ("api_keys", "id"),
+    ("users", "id"),
+    ("groups", "id"),
+];
 
 /// Leaves out accounts that are being deleted.
 pub(crate) fn not_hidden() -> Expr {
@@ -237,7 +246,7 @@ mod tests {
     use crate::{DatabaseOptions, SqliteOptions, Store};
 
     /// Tables with accounts' rows that stay when the account goes.
-    const KEPT: [&str; 1] = ["audit_log"];
+    const KEPT: [&str; 1] = ["audit_changes"];
 
     #[tokio::test]
     async fn every_table_with_rows_of_accounts_loses_them_in_parts_or_is_kept() {
