@@ -3,6 +3,7 @@
 mod calls;
 mod http_provider;
 mod outbox;
+mod people;
 mod providers;
 mod smtp_server;
 mod tls;
