@@ -314,7 +314,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         )),
         configurations,
         mail,
-        secrets: Arc::new(Secrets::new(storage.clone(), secret_box)),
+        secrets: Arc::new(Secrets::new(storage.clone(), clock.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
         dashboard: Arc::new(Dashboard::new(

@@ -13,10 +13,12 @@ use snackbase_application::AppError;
 use snackbase_application::configuration::{Configurations, NewConfiguration, Resealed};
 use snackbase_application::ports::{ConfigurationQuery, MockConnectionTester, SecretBox, Storage};
 use snackbase_application::secrets::Secrets;
-use snackbase_domain::AccountId;
 use snackbase_domain::account::Account;
 use snackbase_domain::configuration::{Configuration, EMAIL_PROVIDERS, MASK};
-use snackbase_testkit::builders::superadmin_principal;
+use snackbase_domain::email::Email;
+use snackbase_domain::invitation::Invitation;
+use snackbase_domain::{AccountId, InvitationId};
+use snackbase_testkit::builders::{moment, superadmin_principal, uuid};
 use snackbase_testkit::{FixedClock, PlainSecretBox, SeededIds};
 
 use support::World;
@@ -149,7 +151,7 @@ async fn rotation_is_all_or_nothing() {
     let before = rows(&world).await;
     let rotate = async |secrets: PlainSecretBox| {
         let secrets: Arc<dyn SecretBox> = Arc::new(secrets);
-        Secrets::new(world.storage.clone(), secrets).rotate().await
+        Secrets::new(world.storage.clone(), world.clock.clone(), secrets).rotate().await
     };
     rotate(PlainSecretBox::with_keys("new", &["today"])).await.unwrap_err();
     assert_eq!(rows(&world).await, before);
@@ -164,6 +166,47 @@ async fn rotation_is_all_or_nothing() {
 }
 
 #[tokio::test]
+async fn tokens_of_pending_invitations_are_rotated_as_far_as_they_can_be_read() {
+    let world = World::new().await;
+    let by = world.add_user(1).await;
+    let mut ids = Vec::new();
+    let work = world.storage.begin().await.unwrap();
+    for (n, key, seconds) in [(1, "today", 1), (2, "lost", 1), (3, "today", 0)] {
+        let id = InvitationId::new(uuid(n));
+        let sealed = PlainSecretBox::with_keys(key, &[]).seal("code", &format!("invitations/{id}/token"));
+        let invitation = Invitation {
+            id,
+            account_id: world.first.id,
+            email: Email::new(format!("{n}@example.org")),
+            role_id: None,
+            group_ids: Vec::new(),
+            invited_by: by.id,
+            digest: format!("digest {n}"),
+            sealed_token: sealed,
+            created_at: moment(0),
+            expires_at: moment(seconds),
+            accepted_at: None,
+            email_sent_at: None,
+        };
+        work.repositories().invitations().insert(&invitation).await.unwrap();
+        ids.push(invitation);
+    }
+    work.commit().await.unwrap();
+    let secrets: Arc<dyn SecretBox> = Arc::new(PlainSecretBox::with_keys("new", &["today"]));
+    let rotate = Secrets::new(world.storage.clone(), world.clock.clone(), secrets.clone());
+    assert_eq!(rotate.rotate().await.unwrap(), Resealed { sealed: 1, current: 0 });
+    assert_eq!(rotate.rotate().await.unwrap(), Resealed { sealed: 0, current: 1 });
+    let store = world.storage.read();
+    let stored = store.invitations().find(ids[0].id).await.unwrap().unwrap().sealed_token;
+    assert!(secrets.is_current(&stored));
+    assert_eq!(secrets.open(&stored, &format!("invitations/{}/token", ids[0].id)).unwrap(), "code");
+    for kept in &ids[1..] {
+        let stored = store.invitations().find(kept.id).await.unwrap().unwrap();
+        assert_eq!(stored, *kept, "lost, or expired");
+    }
+}
+
+#[tokio::test]
 async fn what_was_stored_in_clear_is_read_and_sealed_by_rotation() {
     let world = World::new().await;
     let service = service(&world, PlainSecretBox::default());
@@ -174,7 +217,10 @@ async fn what_was_stored_in_clear_is_read_and_sealed_by_rotation() {
     work.repositories().configurations().update(&row).await.unwrap();
     work.commit().await.unwrap();
     assert_eq!(enabled(&world, &service, world.first.id).await, [("smtp".to_owned(), json!("in clear"))]);
-    Secrets::new(world.storage.clone(), Arc::new(PlainSecretBox::default())).rotate().await.unwrap();
+    Secrets::new(world.storage.clone(), world.clock.clone(), Arc::new(PlainSecretBox::default()))
+        .rotate()
+        .await
+        .unwrap();
     assert_ne!(rows(&world).await[0].values, row.values);
     assert_eq!(enabled(&world, &service, world.first.id).await, [("smtp".to_owned(), json!("in clear"))]);
 }

@@ -107,6 +107,16 @@ impl InvitationRepository for Session {
         Ok(())
     }
 
+    async fn set_sealed_token(&self, id: InvitationId, sealed: &str) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::SealedToken, Expr::val(sealed))
+            .filter(Column::Id.eq(id.to_string()))
+            .exec(self.orm())
+            .await
+            .map_err(from_orm)?;
+        Ok(())
+    }
+
     async fn set_sent(&self, id: InvitationId, at: DateTime<Utc>) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::EmailSentAt, Expr::val(at))

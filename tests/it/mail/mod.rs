@@ -3,6 +3,7 @@
 mod calls;
 mod http_provider;
 mod outbox;
+mod people;
 mod providers;
 pub mod smtp_server;
 mod tls;

@@ -9,11 +9,13 @@ pub use create::NewInvitation;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use snackbase_domain::AccountId;
 use snackbase_domain::invitation::{Invitation, Status};
 use snackbase_domain::role::ADMIN;
 
 use crate::auth::Auth;
+use crate::configuration::Resealed;
 use crate::mail::Mail;
 use crate::ports::{Clock, IdGenerator, Repositories, SecretBox, Storage, TokenGenerator};
 use crate::users::Users;
@@ -141,3 +143,27 @@ fn not_found(message: &'static str) -> AppError {
 }
 
 const USER_EXISTS: &str = "User with this email already exists in this account";
+
+/// Seals the tokens of pending invitations with today's key, within a unit of work.
+/// One that cannot be read stays as it is: it can still be accepted, and in two
+/// days it matters no more.
+pub(crate) async fn reseal_in(
+    store: &dyn Repositories,
+    secrets: &dyn SecretBox,
+    now: DateTime<Utc>,
+) -> Result<Resealed, AppError> {
+    let mut done = Resealed::default();
+    for invitation in store.invitations().list(None, Some(Status::Pending), now).await? {
+        let place = place(&invitation);
+        match secrets.open(&invitation.sealed_token, &place) {
+            Ok(_) if secrets.is_current(&invitation.sealed_token) => done.current += 1,
+            Ok(token) => {
+                let sealed = secrets.seal(&token, &place);
+                store.invitations().set_sealed_token(invitation.id, &sealed).await?;
+                done.sealed += 1;
+            }
+            Err(fault) => tracing::warn!(%fault, invitation = %invitation.id, "a token cannot be read"),
+        }
+    }
+    Ok(done)
+}

@@ -32,6 +32,8 @@ pub trait InvitationRepository: Send + Sync {
         email: &Email,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError>;
+    /// Stores the token as it is sealed anew.
+    async fn set_sealed_token(&self, id: InvitationId, sealed: &str) -> Result<(), StoreError>;
     /// Notes that an invitation was mailed.
     async fn set_sent(&self, id: InvitationId, at: DateTime<Utc>) -> Result<(), StoreError>;
     /// Accepts an invitation that is pending at that time. False when it is not:

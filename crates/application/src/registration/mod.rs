@@ -7,7 +7,7 @@ use snackbase_domain::email::Email;
 use snackbase_domain::group::{Group, PII_ACCESS, PII_ACCESS_DESCRIPTION};
 use snackbase_domain::role::{ADMIN, USER};
 use snackbase_domain::user::{PASSWORD_PROVIDER, User};
-use snackbase_domain::{FieldFault, GroupId, password};
+use snackbase_domain::{FieldFault, GroupId, MailId, password};
 
 use crate::accounts::Accounts;
 use crate::ports::{IdGenerator, PasswordHasher, Repositories, Storage, StoreError};
@@ -33,6 +33,8 @@ pub struct Registered {
     pub user: User,
     pub role: &'static str,
     pub account: Account,
+    /// The mail by which the user verifies the address.
+    pub mail: Option<MailId>,
 }
 
 /// The use case of registration.
@@ -77,7 +79,7 @@ impl Registration {
             Some(slug) => self.join(caller, slug, request).await?,
             None => self.found(caller, request).await?,
         };
-        self.verification.wake();
+        self.verification.send_first(registered.mail).await;
         Ok(registered)
     }
 
@@ -132,7 +134,7 @@ impl Registration {
             return Err(slug_taken());
         }
         let account = self.accounts.insert_in(store, name, slug).await?;
-        let user = self.user_in(store, caller, &account, request, hash, ADMIN).await?;
+        let (user, mail) = self.user_in(store, caller, &account, request, hash, ADMIN).await?;
         let group = Group {
             id: GroupId::new(self.ids.new_id()),
             account_id: account.id,
@@ -143,7 +145,7 @@ impl Registration {
         };
         store.groups().insert(&group).await?;
         store.groups().add_member(group.id, user.id).await?;
-        Ok(Registered { user, role: ADMIN, account })
+        Ok(Registered { user, role: ADMIN, account, mail })
     }
 
     async fn join(
@@ -164,8 +166,8 @@ impl Registration {
                 let message = "An account with this email already exists";
                 return Err(AppError::titled_field(Kind::Conflict, "Conflict", message, "email"));
             }
-            let user = self.user_in(store, caller, &account, &request, &hash, USER).await?;
-            Ok(Registered { user, role: USER, account })
+            let (user, mail) = self.user_in(store, caller, &account, &request, &hash, USER).await?;
+            Ok(Registered { user, role: USER, account, mail })
         }
         .await;
         tx::finish(work, outcome).await
@@ -179,7 +181,7 @@ impl Registration {
         request: &RegistrationRequest,
         hash: &str,
         role: &str,
-    ) -> Result<User, AppError> {
+    ) -> Result<(User, Option<MailId>), AppError> {
         let role = store.roles().find_by_name(role).await?;
         let role = role.ok_or_else(|| AppError::inconsistent("a default role is missing"))?;
         let new = NewUser {
@@ -196,8 +198,8 @@ impl Registration {
             email_verified: false,
         };
         let user = self.users.create_in(store, new, hash.to_owned()).await?.user;
-        self.verification.queue_in(store, &user, caller.origin()).await?;
-        Ok(user)
+        let mail = self.verification.queue_in(store, &user, caller.origin()).await?;
+        Ok((user, mail))
     }
 
     /// Makes the one account of a single-tenant installation where it is missing.

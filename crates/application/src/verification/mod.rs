@@ -1,6 +1,7 @@
 //! Users show that their e-mail address is theirs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use snackbase_domain::MailId;
 use snackbase_domain::email::Email;
@@ -13,6 +14,9 @@ use crate::mailed_tokens::{MailedTokens, Often};
 use crate::ports::Repositories;
 use crate::users::find;
 use crate::{Actor, AppError, Caller, Kind, Origin, Principal, tx};
+
+/// How long somebody who registers waits for the mail to be sent.
+const FIRST_ATTEMPT: Duration = Duration::from_secs(1);
 
 /// The use cases of verification.
 pub struct EmailVerification {
@@ -85,7 +89,7 @@ impl EmailVerification {
     }
 
     /// Puts the first mail to a user into the outbox, within the unit of work that
-    /// makes the user. [`EmailVerification::wake`] sends it.
+    /// makes the user. [`EmailVerification::send_first`] sends it.
     pub(crate) async fn queue_in(
         &self,
         store: &dyn Repositories,
@@ -95,9 +99,17 @@ impl EmailVerification {
         self.tokens.queue_in(store, user, Purpose::Verification, Often::Always, origin).await
     }
 
-    /// Has mails sent that nobody waits for.
-    pub(crate) fn wake(&self) {
-        self.tokens.mail.wake();
+    /// Tries to send the first mail, after the commit; it is tried again later when
+    /// that fails. This waits for a moment only, so that who asks for another mail
+    /// right away does not meet one that is still on its way.
+    pub(crate) async fn send_first(&self, mail: Option<MailId>) {
+        let Some(mail) = mail else {
+            return;
+        };
+        let attempt = self.tokens.mail.deliver(mail, OnFailure::Retry);
+        if let Ok(Err(error)) = tokio::time::timeout(FIRST_ATTEMPT, attempt).await {
+            tracing::error!(%error, "the first mail to a user was not tried");
+        }
     }
 
     /// Marks the address that a token was sent to as verified; answers its user.

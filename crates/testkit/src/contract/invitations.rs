@@ -31,6 +31,8 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     let sent = commit(&storage, async |store| store.invitations().set_sent(zoe.id, moment(3)).await);
     sent.await;
     assert_eq!(found(&storage, &zoe).await.unwrap().email_sent_at, Some(moment(3)));
+    commit(&storage, async |store| store.invitations().set_sealed_token(zoe.id, "anew").await).await;
+    assert_eq!(found(&storage, &zoe).await.unwrap().sealed_token, "anew");
     an_address_is_invited_once(&storage, &first, &second, &anna).await;
     the_newest_come_first_and_only_those_meant(&storage, &first, &second).await;
     one_of_many_accepts(&storage, &zoe).await;

@@ -68,6 +68,13 @@ impl InvitationRepository for Memory {
         Ok(())
     }
 
+    async fn set_sealed_token(&self, id: InvitationId, sealed: &str) -> Result<(), StoreError> {
+        if let Some(invitation) = self.state().invitations.get_mut(&id) {
+            invitation.sealed_token = sealed.to_owned();
+        }
+        Ok(())
+    }
+
     async fn set_sent(&self, id: InvitationId, at: DateTime<Utc>) -> Result<(), StoreError> {
         if let Some(invitation) = self.state().invitations.get_mut(&id) {
             invitation.email_sent_at = Some(at);

@@ -48,7 +48,7 @@ pub async fn register(
     fields.finish()?;
     let email = Email::new(email.as_str());
     let request = RegistrationRequest { email, password, account_name, account_slug };
-    let Registered { user, role, account } = registration.register(&caller, request).await?;
+    let Registered { user, role, account, .. } = registration.register(&caller, request).await?;
     Ok(HttpResponse::Created().json(Registration201 {
         message: "Registration successful. Please check your email to verify your account.",
         user: SessionUser::new(user, role.to_owned()),

@@ -45,6 +45,11 @@ impl InvitationRepository for AuditedWork {
         self.plain().invitations().remove_expired(account, email, now).await
     }
 
+    /// The token is the same.
+    async fn set_sealed_token(&self, id: InvitationId, sealed: &str) -> Result<(), StoreError> {
+        self.plain().invitations().set_sealed_token(id, sealed).await
+    }
+
     async fn set_sent(&self, id: InvitationId, at: DateTime<Utc>) -> Result<(), StoreError> {
         let before = self.plain().invitations().find(id).await?;
         self.plain().invitations().set_sent(id, at).await?;
