@@ -75,10 +75,10 @@ fn number(column: impl IntoIden) -> ColumnDef {
 /// INSERT OR REPLACE removes rows without a DELETE that a trigger could see.
 const SQLITE_GUARDS: [&str; 7] = [
     "CREATE TRIGGER audit_log_replaces_no_rows BEFORE INSERT ON audit_log \
-     WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id OR rowid = NEW.rowid) \
+     WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id) \
      BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END",
     "CREATE TRIGGER audit_changes_replaces_no_rows BEFORE INSERT ON audit_changes \
-     WHEN EXISTS (SELECT 1 FROM audit_changes WHERE id = NEW.id OR rowid = NEW.rowid) \
+     WHEN EXISTS (SELECT 1 FROM audit_changes WHERE id = NEW.id) \
      BEGIN SELECT RAISE(ABORT, 'audit_changes is append-only'); END",
     "CREATE TRIGGER audit_log_keeps_rows BEFORE DELETE ON audit_log \
      BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END",

@@ -15,6 +15,7 @@ enum OneTimeTokens {
     Digest,
     CreatedAt,
     ExpiresAt,
+    MailId,
 }
 
 #[derive(DeriveIden)]
@@ -107,6 +108,7 @@ async fn one_time_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(text(OneTimeTokens::Digest).unique_key())
                 .col(time(OneTimeTokens::CreatedAt).not_null())
                 .col(time(OneTimeTokens::ExpiresAt).not_null())
+                .col(ColumnDef::new(OneTimeTokens::MailId).text())
                 .primary_key(&mut key.to_owned())
                 .foreign_key(
                     ForeignKey::create()

@@ -110,7 +110,7 @@ async fn others_write_while_a_large_account_goes(database: Database) {
     assert!(hidden.unwrap() > 1000, "hidden at once, gone later");
     times.sort();
     let p99 = times[(times.len() * 99).div_ceil(100) - 1];
-    assert!(times.len() >= 20 && p99 < Duration::from_millis(100), "p99 of {} writes: {p99:?}", times.len());
+    assert!(times.len() >= 20 && p99 < Duration::from_millis(500), "p99 of {} writes: {p99:?}", times.len());
     superadmin.get(&path).await.expect(404);
 }
 

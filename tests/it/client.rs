@@ -24,6 +24,8 @@ pub struct Reply {
     pub status: u16,
     pub headers: HeaderMap,
     /// The body as it came.
+    pub bytes: Vec<u8>,
+    /// The body as text.
     pub text: String,
     /// The body as JSON; null when it is none.
     pub body: Value,
@@ -190,9 +192,10 @@ impl Client {
         }
         let response = complete(request).send().await.map_err(reqwest::Error::without_url)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.map_err(reqwest::Error::without_url)?;
+        let bytes = response.bytes().await.map_err(reqwest::Error::without_url)?.to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Ok(Reply { status, headers, text, body, asked })
+        Ok(Reply { status, headers, bytes, text, body, asked })
     }
 }
 

@@ -117,6 +117,51 @@ async fn after_a_kill_every_acknowledged_record_is_there_and_no_batch_is_half() 
     }
 }
 
+/// Entries of the audit log about new notes, by id of the note: how many each has.
+async fn audited_notes(superadmin: &Client) -> HashMap<String, usize> {
+    let mut audited = HashMap::new();
+    let path = "/api/v1/audit-logs?table_name=col_notes&sort_by=id&sort_order=asc&limit=500";
+    for skip in (0..).step_by(500) {
+        let page = superadmin.get(&format!("{path}&skip={skip}")).await.expect(200);
+        for entry in page.items() {
+            *audited.entry(entry["record_id"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+        if page.items().is_empty() {
+            break;
+        }
+    }
+    audited
+}
+
+#[tokio::test]
+async fn after_a_kill_every_record_has_its_audit_entries_and_the_chain_holds() {
+    let Some(program) = Program::find("durability: kill while auditing") else { return };
+    let mut serving = program.serve().await;
+    add_notes(&serving.superadmin().await).await;
+    let mut acknowledged = HashSet::new();
+    for replies in [40, 150, 300] {
+        let superadmin = serving.superadmin().await;
+        let storm = Storm::start(&superadmin, 8);
+        storm.answered(replies).await;
+        serving.kill();
+        acknowledged.extend(storm.acknowledged().await);
+        let verified = program.run(&["audit", "verify"], &[], "").expect(0);
+        assert!(verified.out.contains("The audit log holds"), "{}", verified.out);
+        serving = program.serve().await;
+        let superadmin = serving.superadmin().await;
+        let audited = audited_notes(&superadmin).await;
+        let stored = all_notes(&superadmin).await;
+        let stored: HashSet<_> = stored.iter().map(|note| note["id"].as_str().unwrap().to_owned()).collect();
+        assert!(acknowledged.is_subset(&stored));
+        // Neither a record without entries nor entries without their record: six columns of the system
+        // and two fields.
+        assert_eq!(audited.keys().cloned().collect::<HashSet<_>>(), stored);
+        assert!(audited.values().all(|entries| *entries == 8));
+        let verdict = superadmin.get("/api/v1/audit-logs/verify").await.expect(200);
+        assert_eq!(verdict.body["problems"], json!([]));
+    }
+}
+
 #[tokio::test]
 async fn a_request_under_way_is_finished_when_the_server_is_asked_to_end() {
     let Some(program) = Program::find("durability: SIGTERM") else { return };

@@ -24,6 +24,11 @@ struct Aims {
     collection: String,
     key: String,
     configuration: String,
+    template: String,
+    invitation: String,
+    mail: String,
+    session: String,
+    audit_entry: String,
 }
 
 const SECRET: &str = "only for eyes of Acme";
@@ -50,20 +55,48 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
     let smtp = json!({ "category": "email_providers", "provider_name": "smtp", "display_name": SECRET,
         "account_id": tenant.id, "config": { "host": SECRET, "password": SECRET } });
     let configuration = superadmin.post("/api/v1/admin/configuration", smtp).await.expect(200);
-    let (record, key) = (record.str("id").to_owned(), key.str("id").to_owned());
-    Aims { group, record, collection, key, configuration: configuration.str("id").to_owned(), tenant }
+    let template = json!({ "template_type": "welcome", "locale": "en", "account_id": tenant.id,
+        "subject": SECRET, "html_body": SECRET, "text_body": SECRET });
+    let template = superadmin.post("/api/v1/admin/email/templates", template).await.expect(201);
+    let invited = json!({ "email": "invited@acme.com", "role_id": 1, "groups": [group] });
+    let invitation = tenant.admin.post("/api/v1/invitations", invited).await.expect(201);
+    let mails = superadmin.get("/api/v1/admin/email/logs").await.expect(200);
+    let sessions = tenant.user.get("/api/v1/auth/sessions").await.expect(200);
+    let audited = tenant.admin.get("/api/v1/audit-logs").await.expect(200);
+    let id = |reply: &Reply| reply.str("id").to_owned();
+    Aims {
+        record: id(&record),
+        key: id(&key),
+        configuration: id(&configuration),
+        template: id(&template),
+        invitation: id(&invitation),
+        mail: mails.body["logs"][0]["id"].as_str().unwrap().to_owned(),
+        session: sessions.items()[0]["id"].as_str().unwrap().to_owned(),
+        audit_entry: audited.items()[0]["id"].to_string(),
+        group,
+        collection,
+        tenant,
+    }
 }
 
 impl Aims {
     /// The path aimed at what A has. A parameter that is not known here needs a line here.
     fn path(&self, operation: &Operation) -> String {
         let path = operation.path.as_str();
-        let id = match path.split('/').nth(3) {
+        let mut folders = path.split('/').skip(3);
+        let id = match folders.next() {
             Some("accounts") => &self.tenant.id,
-            Some("admin") if path.contains("/configuration/") => &self.configuration,
-            Some("admin") => &self.key,
+            Some("admin") => match path.trim_start_matches("/api/v1/admin/").split('/').next() {
+                Some("api-keys") => &self.key,
+                Some("configuration") => &self.configuration,
+                Some("email") if path.contains("/logs/") => &self.mail,
+                Some("email") => &self.template,
+                _ => "{unknown}",
+            },
+            Some("auth") if path.contains("/sessions/") => &self.session,
             Some("collections") => &self.collection,
             Some("groups") => &self.group,
+            Some("invitations") => &self.invitation,
             Some("records") => &self.record,
             Some("roles") => "2",
             Some("users") => &self.tenant.user_id,
@@ -72,11 +105,34 @@ impl Aims {
         let path = path
             .replace("{id}", id)
             .replace("{user_id}", &self.tenant.user_id)
+            .replace("{log_id}", &self.audit_entry)
             .replace("{collection}", "notes")
             .replace("{name}", "notes")
+            // The token itself is what entitles; the id of the row is what others may learn.
+            .replace("{token}", &self.invitation)
             .replace("{category}/{provider}", "email_providers/smtp");
         assert!(!path.contains('{'), "{} needs a line that aims at something of A's", operation.name());
         path
+    }
+
+    /// What to ask for beyond the path: nothing, and what A has.
+    fn queries(&self, operation: &Operation) -> Vec<String> {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for name in &operation.query_parameters {
+            match name.as_str() {
+                "account_id" => query.append_pair(name, &self.tenant.id),
+                "user_id" => query.append_pair(name, &self.tenant.user_id),
+                "record_id" => query.append_pair(name, &self.record),
+                "filter" => query.append_pair(name, &format!("account_id = \"{}\"", self.tenant.id)),
+                "search" => query.append_pair(name, "acme"),
+                "expand" => query.append_pair(name, "parent"),
+                "format" => query.append_pair(name, "json"),
+                "limit" | "page_size" => query.append_pair(name, "100"),
+                _ => continue,
+            };
+        }
+        let query = query.finish();
+        if query.is_empty() { vec![query] } else { vec![String::new(), format!("?{query}")] }
     }
 
     /// A body that would do harm.
@@ -86,11 +142,39 @@ impl Aims {
         Some(match resource {
             "accounts" | "accounts/{id}" | "roles" | "roles/{id}" => json!({ "name": "taken over" }),
             "admin/api-keys" => json!({ "name": "taken over" }),
+            "admin/configuration" => json!({
+                "category": "email_providers", "provider_name": "resend", "display_name": "taken over",
+                "account_id": self.tenant.id, "config": {},
+            }),
+            "admin/configuration/test-connection" => {
+                json!({ "category": "storage_providers", "provider_name": "local", "config": {} })
+            }
+            "admin/configuration/{id}" => json!({ "enabled": false }),
+            "admin/configuration/{id}/values" => json!({ "host": "thief.example.com" }),
+            "admin/email/templates" => json!({
+                "template_type": "taken_over", "locale": "en", "account_id": self.tenant.id,
+                "subject": "taken over", "html_body": "", "text_body": "",
+            }),
+            "admin/email/templates/render" => json!({
+                "template_type": "welcome", "locale": "en", "account_id": self.tenant.id, "variables": {},
+            }),
+            "admin/email/templates/{id}" => json!({ "subject": "taken over" }),
+            "admin/email/templates/{id}/test" => json!({ "recipient_email": "thief@example.com" }),
+            "auth/forgot-password" => json!({ "email": "nobody@acme.com", "account": self.tenant.code }),
             "auth/login" => {
                 let email = &self.tenant.user_email;
                 json!({ "account": self.tenant.code, "email": email, "password": "Gu3ss!Passw0rd" })
             }
             "auth/logout" => json!({}),
+            "auth/register" => json!({
+                "email": "thief@example.com", "password": "Gu3ss!Passw0rd", "account_name": "Acme",
+                "account_slug": self.tenant.slug,
+            }),
+            "auth/resend-verification" | "auth/send-verification" => {
+                json!({ "email": self.tenant.user_email, "account": self.tenant.code })
+            }
+            "auth/reset-password" => json!({ "token": self.invitation, "new_password": "Gu3ss!Passw0rd" }),
+            "auth/verify-email" => json!({ "token": self.invitation }),
             "auth/refresh" => json!({ "refresh_token": self.tenant.user.token() }),
             "collections" => json!({ "name": "taken_over", "schema": [{ "name": "a", "type": "text" }] }),
             "collections/{id}" => json!({ "schema": [{ "name": "a", "type": "text" }] }),
@@ -98,12 +182,20 @@ impl Aims {
             "groups" => json!({ "name": "taken over", "account_id": self.tenant.id }),
             "groups/{id}" => json!({ "name": "taken over", "description": "" }),
             "groups/{id}/users" => json!({ "user_id": self.tenant.admin_id }),
+            "invitations" => json!({
+                "email": "thief@example.com", "account_id": self.tenant.id, "role_id": 1, "groups": [self.group],
+            }),
+            "invitations/{token}/accept" => json!({ "password": "Gu3ss!Passw0rd" }),
             "records/{collection}" => json!({ "title": "taken over", "account_id": self.tenant.id }),
             "records/{collection}/batch" => json!({
                 "ids": [self.record],
                 "records": [{ "id": self.record, "data": { "title": "taken over" } }],
             }),
             "records/{collection}/{id}" => json!({ "title": "taken over" }),
+            "rules/test" => json!({ "rule": "true", "context": { "account_id": self.tenant.id } }),
+            "rules/validate" => {
+                json!({ "rule": "true", "operation": "list", "collection_fields": ["title"] })
+            }
             "setup" => {
                 json!({ "email": "thief@example.com", "password": "Gu3ss!Passw0rd", "token": "guessed" })
             }
@@ -112,8 +204,7 @@ impl Aims {
             }),
             "users/{id}" => json!({ "email": "thief@example.com", "role_id": 1, "is_active": false }),
             "users/{id}/password" => json!({ "new_password": "Gu3ss!Passw0rd" }),
-            // Bodies that are not aimed: they may also be refused for their form.
-            _ => operation.body_fields.iter().flatten().map(|f| (f.clone(), json!(self.tenant.id))).collect(),
+            _ => panic!("{} needs a line with a body that would do harm", operation.name()),
         })
     }
 
@@ -122,6 +213,15 @@ impl Aims {
         let known = [SECRET, "crew", "Acme", &self.tenant.user_email, "admin@acme.com", &self.tenant.code];
         for text in known {
             assert!(!reply.text.contains(text), "{name} shows {text}: {}", reply.text);
+        }
+        if reply.status != 200 {
+            return; // A refusal may name the id that was asked for.
+        }
+        let tenant = &self.tenant;
+        let ids = [&tenant.id, &tenant.admin_id, &tenant.user_id, &self.group, &self.record, &self.key];
+        let more = [&self.configuration, &self.template, &self.invitation, &self.mail, &self.session];
+        for id in ids.into_iter().chain(more) {
+            assert!(!reply.text.contains(id.as_str()), "{name} shows {id}: {}", reply.text);
         }
     }
 }
@@ -137,10 +237,24 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "GET /health" | "GET /live" | "GET /ready" | "GET /api/v1" | "GET /api/v1/setup" => {
             reply.status == 200
         }
-        "GET /api/v1/auth/me" | "POST /api/v1/auth/logout" => reply.status == 200,
+        // What follows is the caller's own; that nothing else is shown is looked at for all replies.
+        "GET /api/v1/auth/me" | "GET /api/v1/auth/sessions" => reply.status == 200,
+        "GET /api/v1/audit-logs" | "GET /api/v1/audit-logs/export" => reply.status == 200,
+        "DELETE /api/v1/auth/sessions" => reply.status == 204,
+        "POST /api/v1/auth/logout" => reply.status == 200,
         "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
-        "POST /api/v1/setup" => reply.status == 409,
-        name if name.starts_with("POST /api/v1/auth/") => reply.status == 422,
+        "GET /api/v1/invitations" => reply.body == json!({ "invitations": [], "total": 0 }),
+        "GET /api/v1/auth/verify-reset-token/{token}" => {
+            reply.body == json!({ "valid": false, "expires_at": null })
+        }
+        // Both say the same of those who are there and those who are not.
+        "POST /api/v1/auth/forgot-password" => reply.status == 200,
+        "POST /api/v1/auth/resend-verification" => matches!(reply.status, 200 | 400),
+        "POST /api/v1/auth/login" | "POST /api/v1/auth/refresh" => reply.status == 401,
+        "POST /api/v1/auth/register" | "POST /api/v1/setup" => reply.status == 409,
+        "POST /api/v1/auth/reset-password"
+        | "POST /api/v1/auth/send-verification"
+        | "POST /api/v1/auth/verify-email" => reply.status == 400,
         // A field that must not be sent.
         "POST /api/v1/records/{collection}" => reply.status == 422,
         // Records of a batch that would be made in the caller's account have no field `id`.
@@ -155,23 +269,41 @@ async fn no_path_shows_or_changes_another_accounts_data(database: Database) {
     let aims = aims(&server, &superadmin).await;
     let thief = Tenant::create(&server, &superadmin, "Thief").await;
     let before = snapshot(&superadmin).await;
-    let callers = [
-        ("user", thief.user.with_header("x-account-id", &aims.tenant.code)),
-        ("admin", thief.admin.with_header("x-account-id", &aims.tenant.slug)),
-        ("anonymous", server.anonymous().with_header("x-account-id", &aims.tenant.code)),
-    ];
-    for (who, caller) in callers {
+    for who in ["user", "admin", "anonymous"] {
         for operation in operations() {
-            let name = operation.name();
-            let reply =
-                caller.send(operation.method.clone(), &aims.path(&operation), aims.body(&operation)).await;
-            let refused = matches!(reply.status, 401 | 403 | 404);
-            let said = format!("{who}, {name}: {} {}", reply.status, reply.text);
-            assert!(refused || is_harmless(&name, &reply), "{said}");
-            aims.assert_nothing_shown(&name, &reply);
+            let (name, path) = (operation.name(), aims.path(&operation));
+            for query in aims.queries(&operation) {
+                // Signed in for each, since some of them sign out.
+                let anonymous = server.anonymous();
+                let caller = match who {
+                    "user" => {
+                        let user = anonymous.signed_in(&thief.code, &thief.user_email).await;
+                        user.with_header("x-account-id", &aims.tenant.code)
+                    }
+                    "admin" => {
+                        let admin = anonymous.signed_in(&thief.code, "admin@thief.com").await;
+                        admin.with_header("x-account-id", &aims.tenant.slug)
+                    }
+                    _ => anonymous.with_header("x-account-id", &aims.tenant.code),
+                };
+                let reply = caller
+                    .send(operation.method.clone(), &format!("{path}{query}"), aims.body(&operation))
+                    .await;
+                let refused = match who {
+                    "anonymous" => matches!(reply.status, 401 | 403 | 404),
+                    _ => matches!(reply.status, 403 | 404),
+                };
+                let said = format!("{who}, {name}{query}: {} {}", reply.status, reply.text);
+                assert!(refused || is_harmless(&name, &reply), "{said}");
+                aims.assert_nothing_shown(&name, &reply);
+            }
         }
     }
     assert_eq!(snapshot(&superadmin).await, before);
+    for client in [&aims.tenant.user, &aims.tenant.admin] {
+        client.get("/api/v1/auth/me").await.expect(200);
+        server.anonymous().refresh(client.refresh_token()).await.expect(200);
+    }
 }
 
 async fn filters_and_expansions_do_not_reach_other_accounts(database: Database) {

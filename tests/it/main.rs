@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where something unexpected comes")]
 
 mod account_deletion;
+mod audit;
 mod auth;
 mod bad_input;
 mod cli;
@@ -12,19 +13,25 @@ mod concurrency;
 mod configuration;
 mod durability;
 mod guessing;
+mod invitations;
 mod isolation;
 mod mail;
 mod openapi;
+mod password_reset;
 mod platform;
 mod program;
 mod rate_limits;
 mod records;
 mod registration;
+mod rights;
 mod rules;
+mod secrecy;
 mod server;
+mod sessions;
 mod setup;
 mod snapshot;
 mod tenant;
+mod verification;
 
 /// Makes of each scenario, an async function of a [`server::Database`], a test on SQLite and one on
 /// PostgreSQL.

@@ -10,6 +10,8 @@ pub struct Operation {
     pub path: String,
     /// The names of the fields of the body; `None` when there is no body.
     pub body_fields: Option<Vec<String>>,
+    /// The names of the parameters behind the question mark.
+    pub query_parameters: Vec<String>,
 }
 
 impl Operation {
@@ -25,16 +27,20 @@ pub fn operations() -> Vec<Operation> {
     let mut operations = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            let body = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
-            let body_fields = body.as_str().map(|reference| {
-                let schema = document.pointer(reference.trim_start_matches('#')).unwrap();
-                schema["properties"]
-                    .as_object()
-                    .map(|fields| fields.keys().cloned().collect())
-                    .unwrap_or_default()
+            let schema = operation.pointer("/requestBody/content/application~1json/schema");
+            let body_fields = schema.map(|schema| {
+                let reference = schema["$ref"].as_str().map(|reference| reference.trim_start_matches('#'));
+                let schema = reference.map_or(schema, |reference| document.pointer(reference).unwrap());
+                let fields = schema["properties"].as_object();
+                fields.map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
             });
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let query_parameters = parameters
+                .filter(|parameter| parameter["in"] == "query")
+                .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
+                .collect();
             let method = method.to_uppercase().parse().unwrap();
-            operations.push(Operation { method, path: path.clone(), body_fields });
+            operations.push(Operation { method, path: path.clone(), body_fields, query_parameters });
         }
     }
     operations

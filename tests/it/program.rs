@@ -84,8 +84,9 @@ impl Program {
     async fn serve_in(&self, others: &[(&str, &str)], variables: &[(&str, &Path)]) -> Serving {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = std::fs::File::create(self.folder().join("log")).unwrap();
-        let mut command = self.command(&["--log-level", "WARNING", "serve"]);
+        let mut command = self.command(&["serve"]);
         let settings = [
+            ("LOG_LEVEL", "WARNING"),
             ("HOST", "127.0.0.1"),
             ("PORT", &port.to_string()),
             ("SUPERADMIN_EMAIL", SUPERADMIN_EMAIL),

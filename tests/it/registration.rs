@@ -1,5 +1,7 @@
 //! /auth/register: whoever registers gets an account of his own and nothing else.
 
+use std::collections::HashSet;
+
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -12,6 +14,7 @@ on_each_database!(
     who_registers_administers_the_new_account_and_sees_no_other,
     fields_beyond_the_form_give_no_rights,
     of_many_that_register_a_slug_at_once_one_gets_it,
+    two_hundred_that_register_at_once_get_codes_of_their_own,
     the_name_of_the_system_account_cannot_be_taken,
     with_a_single_tenant_registration_makes_ordinary_users_of_it,
 );
@@ -99,6 +102,26 @@ async fn of_many_that_register_a_slug_at_once_one_gets_it(database: Database) {
     assert_eq!(total(superadmin.get("/api/v1/users").await), 2);
     assert_eq!(total(superadmin.get("/api/v1/accounts").await), 2);
     assert_eq!(superadmin.get("/api/v1/groups").await.expect(200).body.as_array().unwrap().len(), 1);
+}
+
+async fn two_hundred_that_register_at_once_get_codes_of_their_own(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    let anonymous = server.anonymous();
+    let attempts = (0..200).map(|n| {
+        let form = json!({
+            "email": format!("user{n}@example.com"), "password": PASSWORD, "account_name": format!("Account {n}"),
+        });
+        let anonymous = anonymous.clone();
+        async move { anonymous.post(REGISTER, form).await.expect(201) }
+    });
+    join_all(attempts).await;
+    let mut codes = HashSet::new();
+    for page in 1..=3 {
+        let listed = superadmin.get(&format!("/api/v1/accounts?page_size=100&page={page}")).await.expect(200);
+        codes.extend(listed.each("account_code").into_iter().map(|code| code.as_str().unwrap().to_owned()));
+    }
+    assert_eq!(codes.len(), 201, "one for each, and that of the system");
 }
 
 async fn the_name_of_the_system_account_cannot_be_taken(database: Database) {

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use snackbase_application::ports::Clock;
-use snackbase_auth::{Argon2Hasher, HashCost};
+use snackbase_application::ports::{Clock, TokenGenerator};
+use snackbase_auth::{Argon2Hasher, HashCost, RandomTokens};
 use snackbase_server::settings::Settings;
 use snackbase_server::startup::{self, Overrides, Services};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -61,8 +61,30 @@ impl Database {
         self.folder.path()
     }
 
+    /// Runs statements beside the server, separated by semicolons, as somebody with access to the
+    /// database would; the database's own message when it refuses.
+    pub async fn execute(&self, sql: &str) -> Result<(), String> {
+        match self.url.strip_prefix("sqlite:///") {
+            Some(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection.busy_timeout(Duration::from_secs(30)).unwrap();
+                connection.execute_batch(sql).map_err(|error| error.to_string())
+            }
+            None => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                let done = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await;
+                done.map(drop).map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    /// Whether it is a SQLite file.
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+
     /// What a server of this database is started with.
-    fn variables(&self) -> HashMap<String, String> {
+    pub fn variables(&self) -> HashMap<String, String> {
         let folder = self.folder().display();
         [
             ("HOST", "127.0.0.1".to_owned()),
@@ -151,12 +173,61 @@ impl Clock for MovableClock {
     }
 }
 
+/// Makes tokens as usual, and tells tests what only the mail tells.
+#[derive(Default)]
+pub struct OverheardTokens {
+    made: Mutex<Vec<String>>,
+}
+
+impl OverheardTokens {
+    fn overhear(&self, token: String) -> String {
+        self.made.lock().unwrap().push(token.clone());
+        token
+    }
+
+    /// All that were made, oldest first.
+    pub fn made(&self) -> Vec<String> {
+        self.made.lock().unwrap().clone()
+    }
+
+    /// The newest one.
+    pub fn newest(&self) -> String {
+        self.made().pop().expect("a token was made")
+    }
+
+    /// The n-th one, counted from one: it is made behind the reply.
+    pub async fn nth(&self, n: usize) -> String {
+        for _ in 0..1000 {
+            if let Some(token) = self.made().get(n - 1) {
+                return token.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("no token {n}: {:?}", self.made());
+    }
+}
+
+impl TokenGenerator for OverheardTokens {
+    fn base64url(&self) -> String {
+        self.overhear(RandomTokens.base64url())
+    }
+
+    fn hex(&self) -> String {
+        self.overhear(RandomTokens.hex())
+    }
+
+    fn digest(&self, token: &str) -> String {
+        RandomTokens.digest(token)
+    }
+}
+
 /// A server that serves until it is dropped.
 pub struct Server {
     base: String,
     setup_token: Option<String>,
     clock: Arc<MovableClock>,
     services: Services,
+    mailed: Arc<OverheardTokens>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
     /// Shared by the nodes of one database.
@@ -201,8 +272,10 @@ impl Server {
             .extend(others.iter().map(|(name, value)| (format!("SNACKBASE_{name}"), (*value).to_owned())));
         let settings = Settings::load(variables, None).unwrap();
         let clock = Arc::new(MovableClock::default());
+        let mailed = Arc::new(OverheardTokens::default());
         let overrides = Overrides {
             clock: Some(clock.clone()),
+            mailed_tokens: Some(mailed.clone()),
             hasher: Some(Arc::new(Argon2Hasher::new(HashCost::LEAST).unwrap())),
             ..Overrides::default()
         };
@@ -221,6 +294,7 @@ impl Server {
             base: format!("http://127.0.0.1:{port}"),
             setup_token,
             clock,
+            mailed,
             services,
             handle,
             thread: Some(thread),
@@ -246,6 +320,11 @@ impl Server {
     /// The use cases, for what cannot be asked over HTTP.
     pub fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// The tokens that it mails.
+    pub fn mailed(&self) -> &OverheardTokens {
+        &self.mailed
     }
 
     /// The word that the first-run page asks for.

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 
-/// Accounts, people, groups, roles, keys, collections with their rules, and the first hundred records
-/// of each.
+/// Accounts, people, groups, invitations, roles, keys, settings, mails, collections with their rules,
+/// the first hundred records of each, and how far the audit log goes.
 pub async fn snapshot(superadmin: &Client) -> Value {
     let mut all = json!({});
     for path in [
@@ -14,6 +14,10 @@ pub async fn snapshot(superadmin: &Client) -> Value {
         "/api/v1/roles",
         "/api/v1/admin/api-keys",
         "/api/v1/admin/configuration/recent?limit=100",
+        "/api/v1/admin/email/templates",
+        "/api/v1/admin/email/logs?page_size=100",
+        "/api/v1/invitations",
+        "/api/v1/audit-logs?limit=1",
         "/api/v1/collections?page_size=100&sort_by=name",
     ] {
         all[path] = superadmin.get(path).await.expect(200).body;

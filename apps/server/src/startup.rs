@@ -19,11 +19,15 @@ use snackbase_application::collections::Collections;
 use snackbase_application::configuration::Configurations;
 use snackbase_application::dashboard::Dashboard;
 use snackbase_application::groups::Groups;
+use snackbase_application::invitations::Invitations;
 use snackbase_application::limits::{RateLimits, RatePolicy};
 use snackbase_application::mail::Mail;
+use snackbase_application::mailed_tokens::MailedTokens;
 use snackbase_application::migrations::Migrations;
+use snackbase_application::password_reset::PasswordReset;
 use snackbase_application::ports::{
-    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, SecretBox, Storage, Tokens,
+    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, SecretBox, Storage,
+    TokenGenerator, Tokens,
 };
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
@@ -31,9 +35,11 @@ use snackbase_application::roles::Roles;
 use snackbase_application::secrets::Secrets;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
+use snackbase_application::verification::EmailVerification;
 use snackbase_application::{AppError, Refusal, Says};
 use snackbase_auth::{
-    AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, TokenLifetimes,
+    AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, RandomTokens,
+    TokenLifetimes,
 };
 use snackbase_domain::email::Email;
 use snackbase_integrations::outbound::Destinations;
@@ -75,6 +81,7 @@ pub struct Overrides {
     pub ids: Option<Arc<dyn IdGenerator>>,
     pub hasher: Option<Arc<dyn PasswordHasher>>,
     pub tokens: Option<Arc<dyn Tokens>>,
+    pub mailed_tokens: Option<Arc<dyn TokenGenerator>>,
 }
 
 /// All use cases, wired.
@@ -88,6 +95,9 @@ pub struct Services {
     pub users: Arc<Users>,
     pub roles: Arc<Roles>,
     pub groups: Arc<Groups>,
+    pub invitations: Arc<Invitations>,
+    pub verification: Arc<EmailVerification>,
+    pub password_reset: Arc<PasswordReset>,
     pub api_keys: Arc<ApiKeys>,
     pub audit: Arc<Audit>,
     /// Told when changes wait for their places in the audit log.
@@ -203,8 +213,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     });
     let key_signer = Arc::new(HmacKeySigner::new(settings.secrets.token_secret.expose().as_bytes()));
     let (catalog, identities) = (Arc::new(Catalog::default()), Arc::new(Identities::default()));
-    let users =
-        Arc::new(Users::new(storage.clone(), clock.clone(), ids.clone(), hasher.clone(), identities.clone()));
+    let users = Users::new(storage.clone(), clock.clone(), ids.clone(), hasher.clone(), identities.clone());
+    let users = Arc::new(users.in_demo(settings.app.is_demo));
     let single_tenant = settings.single_tenant.account.clone().filter(|_| settings.single_tenant.enabled);
     let policy = AuthPolicy { default_account: single_tenant.clone() };
     let (limiter, failures) = counters(&store, &clock);
@@ -258,6 +268,15 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         Arc::new(JinjaTemplates::default()),
         Arc::new(ProviderMailer::new(destinations, clock.clone(), local_mail(settings))),
     ));
+    let generator = overrides.mailed_tokens.unwrap_or_else(|| Arc::new(RandomTokens));
+    let mailed_tokens = Arc::new(MailedTokens::new(
+        storage.clone(),
+        clock.clone(),
+        auth.clone(),
+        mail.clone(),
+        generator.clone(),
+    ));
+    let verification = Arc::new(EmailVerification::new(mailed_tokens.clone(), identities.clone()));
     Ok(Services {
         registration: Arc::new(Registration::new(
             storage.clone(),
@@ -265,6 +284,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             hasher,
             accounts.clone(),
             users.clone(),
+            verification.clone(),
             single_tenant,
         )),
         audit: Arc::new(Audit::new(storage.clone(), sealer)),
@@ -272,6 +292,18 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         accounts,
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
         groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),
+        invitations: Arc::new(Invitations::new(
+            storage.clone(),
+            clock.clone(),
+            ids.clone(),
+            generator,
+            secret_box.clone(),
+            auth.clone(),
+            users.clone(),
+            mail.clone(),
+        )),
+        verification,
+        password_reset: Arc::new(PasswordReset::new(mailed_tokens, users.clone())),
         api_keys: Arc::new(ApiKeys::new(
             storage.clone(),
             clock.clone(),
@@ -440,6 +472,9 @@ fn serve(
             .app_data(Data::from(services.users.clone()))
             .app_data(Data::from(services.roles.clone()))
             .app_data(Data::from(services.groups.clone()))
+            .app_data(Data::from(services.invitations.clone()))
+            .app_data(Data::from(services.verification.clone()))
+            .app_data(Data::from(services.password_reset.clone()))
             .app_data(Data::from(services.api_keys.clone()))
             .app_data(Data::from(services.audit.clone()))
             .app_data(Data::from(services.collections.clone()))

@@ -107,6 +107,14 @@ impl Caller {
         }
     }
 
+    /// Where the request came from.
+    pub fn origin(&self) -> &Arc<Origin> {
+        match self {
+            Self::Anonymous { origin, .. } => origin,
+            Self::User(principal) => &principal.origin,
+        }
+    }
+
     /// As whom changes are audited.
     pub fn actor(&self) -> Actor {
         match self {

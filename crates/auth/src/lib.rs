@@ -8,9 +8,11 @@ mod audit_sealer;
 mod fernet;
 mod jwt;
 mod secret_box;
+mod token_generator;
 
 pub use api_key_signer::HmacKeySigner;
 pub use argon2_hasher::{Argon2Hasher, HashCost};
 pub use audit_sealer::HmacAuditSealer;
 pub use jwt::{JwtTokens, TokenLifetimes};
 pub use secret_box::AesGcmSecretBox;
+pub use token_generator::RandomTokens;

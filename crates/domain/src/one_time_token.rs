@@ -1,9 +1,10 @@
 //! Tokens that are mailed to somebody, to be used once.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-use crate::UserId;
 use crate::email::Email;
+use crate::user::User;
+use crate::{MailId, UserId};
 
 /// How long a token holds.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(1);
@@ -46,12 +47,21 @@ pub struct OneTimeToken {
     pub digest: String,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+    /// The mail that carries it.
+    pub mail_id: Option<MailId>,
 }
 
 impl OneTimeToken {
-    /// A token made now, which holds for [`LIFETIME`].
+    /// A token made now, which holds for [`LIFETIME`], to the second.
     pub fn new(user_id: UserId, email: Email, purpose: Purpose, digest: String, now: DateTime<Utc>) -> Self {
-        Self { user_id, email, purpose, digest, created_at: now, expires_at: now + LIFETIME }
+        let expires_at = (now + LIFETIME).trunc_subsecs(0);
+        Self { user_id, email, purpose, digest, created_at: now, expires_at, mail_id: None }
+    }
+
+    /// Whether it can be used by this user: in time, and while the address that it
+    /// went to is the user's.
+    pub fn holds_for(&self, user: &User, now: DateTime<Utc>) -> bool {
+        self.expires_at > now && self.user_id == user.id && self.email.key() == user.email.key()
     }
 }
 

@@ -10,6 +10,7 @@ use sea_query::{Alias, Expr, ExprTrait, Query};
 use snackbase_application::ports::{AccountPage, AccountQuery, AccountRepository, AccountSort, StoreError};
 use snackbase_domain::AccountId;
 use snackbase_domain::account::{Account, AccountCode};
+use snackbase_rls::Dialect;
 
 use crate::driver::Stmt;
 use crate::driver::error::from_orm;
@@ -18,8 +19,17 @@ use crate::store::Session;
 
 /// Tables of the system whose rows belong to accounts, with the keys of their rows: those that are
 /// many come before those that they go with. What is not here goes with the account's own row.
-const OWNED: [(&str, &str); 4] =
-    [("refresh_tokens", "id"), ("api_keys", "id"), ("users", "id"), ("groups", "id")];
+const OWNED: [(&str, &str); 9] = [
+    ("mail_outbox", "id"),
+    ("email_logs", "id"),
+    ("email_templates", "id"),
+    ("configurations", "id"),
+    ("invitations", "id"),
+    ("refresh_tokens", "id"),
+    ("api_keys", "id"),
+    ("users", "id"),
+    ("groups", "id"),
+];
 
 /// Leaves out accounts that are being deleted.
 pub(crate) fn not_hidden() -> Expr {
@@ -105,6 +115,17 @@ impl AccountRepository for Session {
     async fn find_by_slug(&self, slug: &str) -> Result<Option<Account>, StoreError> {
         let find = account::Entity::find().filter(account::Column::Slug.eq(slug)).filter(not_hidden());
         find.one(self.orm()).await.map_err(from_orm)?.map(from_model).transpose()
+    }
+
+    async fn lock_codes(&self) -> Result<(), StoreError> {
+        match self.dialect() {
+            // The one writer does one transaction after the other.
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => {
+                let lock = Stmt::new("SELECT pg_advisory_xact_lock(7305812)", Vec::new());
+                self.connection.query(lock).await.map(drop)
+            }
+        }
     }
 
     async fn highest_code(&self) -> Result<Option<AccountCode>, StoreError> {
@@ -225,7 +246,7 @@ mod tests {
     use crate::{DatabaseOptions, SqliteOptions, Store};
 
     /// Tables with accounts' rows that stay when the account goes.
-    const KEPT: [&str; 1] = ["audit_log"];
+    const KEPT: [&str; 1] = ["audit_changes"];
 
     #[tokio::test]
     async fn every_table_with_rows_of_accounts_loses_them_in_parts_or_is_kept() {

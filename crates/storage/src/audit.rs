@@ -308,18 +308,21 @@ const EXTENT: &str = "SELECT \
 #[async_trait]
 impl AuditLog for Session {
     async fn queue(&self, changes: &[QueuedChange]) -> Result<(), StoreError> {
-        let mut insert = Query::insert();
-        insert.into_table(queue::Entity).columns([Q::Payload, Q::Seal]);
-        for change in changes {
-            insert.values_panic([change.payload.as_str().into(), change.seal.as_str().into()]);
-        }
-        self.connection.execute(Stmt::build(self.dialect(), &insert)).await?;
-        Ok(())
+        let part = |part: &[QueuedChange]| {
+            let mut insert = Query::insert();
+            insert.into_table(queue::Entity).columns([Q::Payload, Q::Seal]);
+            for change in part {
+                insert.values_panic([change.payload.as_str().into(), change.seal.as_str().into()]);
+            }
+            Stmt::build(self.dialect(), &insert)
+        };
+        self.connection.execute_all(changes.chunks(ROWS_AT_ONCE).map(part).collect()).await
     }
 
-    async fn queued(&self, limit: u64) -> Result<Vec<QueuedChange>, StoreError> {
+    async fn queued(&self, after: i64, limit: u64) -> Result<Vec<QueuedChange>, StoreError> {
         let mut select = Query::select();
         select.columns([Q::Id, Q::Payload, Q::Seal]).from(queue::Entity);
+        select.and_where(Expr::col(Q::Id).gt(after));
         select.order_by(Q::Id, Order::Asc).limit(limit);
         let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
         rows.into_iter()

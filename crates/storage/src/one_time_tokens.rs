@@ -23,6 +23,7 @@ fn from_model(model: Model) -> Result<OneTimeToken, StoreError> {
         digest: model.digest,
         created_at: model.created_at,
         expires_at: model.expires_at,
+        mail_id: model.mail_id.map(|id| id.parse()).transpose().map_err(|_| broken())?,
     })
 }
 
@@ -41,14 +42,32 @@ impl OneTimeTokenRepository for Session {
             digest: Set(token.digest.clone()),
             created_at: Set(token.created_at),
             expires_at: Set(token.expires_at),
+            mail_id: Set(token.mail_id.map(|id| id.to_string())),
         };
         let mut former = OnConflict::columns([Column::UserId, Column::EmailKey, Column::Purpose]);
-        former.update_columns([Column::Email, Column::Digest, Column::CreatedAt, Column::ExpiresAt]);
+        former.update_columns([
+            Column::Email,
+            Column::Digest,
+            Column::CreatedAt,
+            Column::ExpiresAt,
+            Column::MailId,
+        ]);
         if let Some(moment) = unless_after {
             former.action_and_where(Expr::col((Entity, Column::CreatedAt)).lte(moment));
         }
         let insert = Entity::insert(model).on_conflict(former).exec_without_returning(self.orm());
         Ok(insert.await.map_err(from_orm)? > 0)
+    }
+
+    async fn of_user(
+        &self,
+        user: UserId,
+        email: &Email,
+        purpose: Purpose,
+    ) -> Result<Option<OneTimeToken>, StoreError> {
+        let key = (user.to_string(), email.key(), purpose.name().to_owned());
+        let found = Entity::find_by_id(key).one(self.orm()).await.map_err(from_orm)?;
+        found.map(from_model).transpose()
     }
 
     async fn find(&self, purpose: Purpose, digest: &str) -> Result<Option<OneTimeToken>, StoreError> {

@@ -11,7 +11,7 @@ use snackbase_application::auth::RANDOM_PREFIX;
 use snackbase_application::ports::{
     AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, AuditSealer, Clock, FailureCounter, IdGenerator,
     PasswordHasher, Rate, RateLimiter, RefreshClaims, SecretBox, SecretFault, StoreError, Taken, TokenFault,
-    Tokens, Verification,
+    TokenGenerator, Tokens, Verification,
 };
 use uuid::Uuid;
 
@@ -337,5 +337,31 @@ impl AuditSealer for FakeAuditSealer {
 
     fn verify(&self, text: &str, seal: &str) -> bool {
         self.seal(text) == seal
+    }
+}
+
+/// Tokens in a row: `link-0`, `code-1`, …
+#[derive(Debug, Default)]
+pub struct CountedTokens {
+    made: AtomicU64,
+}
+
+impl CountedTokens {
+    fn next(&self) -> u64 {
+        self.made.fetch_add(1, Ordering::SeqCst)
+    }
+}
+
+impl TokenGenerator for CountedTokens {
+    fn base64url(&self) -> String {
+        format!("link-{}", self.next())
+    }
+
+    fn hex(&self) -> String {
+        format!("code-{}", self.next())
+    }
+
+    fn digest(&self, token: &str) -> String {
+        format!("digest of {token}")
     }
 }

@@ -11,8 +11,8 @@ pub mod mail;
 pub mod memory;
 
 pub use fakes::{
-    FakeAuditSealer, FakeKeySigner, FakeTokens, FixedClock, MemoryBuckets, MemoryFailures, PlainHasher,
-    PlainSecretBox, SeededIds,
+    CountedTokens, FakeAuditSealer, FakeKeySigner, FakeTokens, FixedClock, MemoryBuckets, MemoryFailures,
+    PlainHasher, PlainSecretBox, SeededIds,
 };
 pub use mail::{FakeMailer, PlainTemplates};
 pub use memory::MemoryStorage;

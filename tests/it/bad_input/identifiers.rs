@@ -5,9 +5,13 @@ use serde_json::json;
 
 use super::{Stage, assert_not_broken, assert_refused, encoded};
 use crate::on_each_database;
+use crate::openapi::operations;
 use crate::server::Database;
 
-on_each_database!(statements_in_place_of_identifiers_are_refused_or_without_effect);
+on_each_database!(
+    statements_in_place_of_identifiers_are_refused_or_without_effect,
+    statements_in_any_path_or_query_break_nothing,
+);
 
 /// Texts that break out of quotes, paths, lines or encodings where one trusts them.
 const STATEMENTS: [&str; 14] = [
@@ -112,4 +116,43 @@ async fn statements_in_place_of_identifiers_are_refused_or_without_effect(databa
     assert_eq!(made.body["title"], text);
     assert_eq!(user.get_with("/api/v1/records/notes", &[("title", text)]).await.expect(200).body["total"], 1);
     stage.server.assert_ready().await;
+}
+
+/// Whatever the document says there is: each parameter of a path at once and each of a query alone.
+async fn statements_in_any_path_or_query_break_nothing(database: Database) {
+    let stage = Stage::set(database).await;
+    let root = &stage.superadmin;
+    let long = "x".repeat(10_000);
+    let others = ["9".repeat(30), "-1".into(), "1e9".into(), "2026-13-01".into(), "\u{10FFFF}".into(), long];
+    let texts = STATEMENTS.into_iter().chain(others.iter().map(String::as_str));
+    for text in texts {
+        let (what, inside) = (text.chars().take(60).collect::<String>(), encoded(text));
+        for operation in operations() {
+            let name = operation.name();
+            let aimed = operation
+                .path
+                .split('/')
+                .map(|folder| if folder.starts_with('{') { inside.as_str() } else { folder });
+            let path = aimed.collect::<Vec<_>>().join("/");
+            if path != operation.path {
+                let body = operation.body_fields.as_ref().map(|_| json!({ "name": "x", "title": "x" }));
+                let reply = root.send(operation.method.clone(), &path, body).await;
+                let told_invalid = name.contains("/verify-reset-token/") && reply.body["valid"] == false;
+                if !told_invalid {
+                    assert_refused(&reply, &format!("{name} of {what}"));
+                }
+            }
+            if operation.method != Method::GET {
+                continue;
+            }
+            let path = stage.path(&operation);
+            for parameter in &operation.query_parameters {
+                let reply = root.get_with(&path, &[(parameter, text)]).await;
+                assert_not_broken(&reply, &format!("{name}?{parameter}={what}"));
+                let hash = reply.text.contains("$argon2") || reply.text.contains("password_hash\":");
+                assert!(!hash, "{name}?{parameter}={what}: {}", reply.text);
+            }
+        }
+    }
+    stage.assert_unharmed().await;
 }

@@ -4,7 +4,7 @@ mod calls;
 mod http_provider;
 mod outbox;
 mod providers;
-mod smtp_server;
+pub mod smtp_server;
 mod tls;
 
 use serde_json::{Value, json};
@@ -15,10 +15,10 @@ const TEMPLATES: &str = "/api/v1/admin/email/templates";
 const LOGS: &str = "/api/v1/admin/email/logs";
 
 /// Lets mail go to servers on this machine.
-const OPEN: (&str, &str) = ("ALLOW_PRIVATE_DESTINATIONS", "true");
+pub const OPEN: (&str, &str) = ("ALLOW_PRIVATE_DESTINATIONS", "true");
 
 /// Stores settings of a mail provider, for an account or for the system.
-async fn configure(superadmin: &Client, account: Option<&str>, provider: &str, config: Value) {
+pub async fn configure(superadmin: &Client, account: Option<&str>, provider: &str, config: Value) {
     let body = json!({
         "category": "email_providers", "provider_name": provider, "display_name": "Mail",
         "account_id": account, "config": config,
@@ -27,7 +27,7 @@ async fn configure(superadmin: &Client, account: Option<&str>, provider: &str, c
 }
 
 /// Settings of a mail server without TLS.
-fn smtp(port: u16) -> Value {
+pub fn smtp(port: u16) -> Value {
     json!({
         "host": "127.0.0.1", "port": port, "username": "", "password": "", "use_tls": false,
         "from_email": "from@example.com", "from_name": "Sender",

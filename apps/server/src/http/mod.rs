@@ -12,6 +12,8 @@ pub mod extract;
 pub mod groups;
 pub mod health;
 pub mod input;
+pub mod invitations;
+pub mod mailed_links;
 pub mod middleware;
 pub mod migrations;
 pub mod paging;
@@ -23,6 +25,8 @@ pub mod setup;
 pub mod ui;
 pub mod users;
 
+use std::borrow::Cow;
+
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use serde::Serialize;
@@ -33,13 +37,13 @@ use routing::resource;
 /// A reply that is a sentence.
 #[derive(Serialize, ToSchema)]
 pub struct Message {
-    message: &'static str,
+    message: Cow<'static, str>,
 }
 
 impl Message {
     /// Says that.
-    pub fn new(message: &'static str) -> Self {
-        Self { message }
+    pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
+        Self { message: message.into() }
     }
 }
 
@@ -49,6 +53,7 @@ pub fn root_routes(config: &mut ServiceConfig) {
         .service(resource("/health", [(Method::GET, web::to(health::health))]))
         .service(resource("/ready", [(Method::GET, web::to(health::ready))]))
         .service(resource("/live", [(Method::GET, web::to(health::live))]));
+    mailed_links::routes(config);
 }
 
 /// Routes of the API, within its prefix.
@@ -60,6 +65,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     users::routes(config);
     roles::routes(config);
     groups::routes(config);
+    invitations::routes(config);
     admin::api_keys::routes(config);
     audit_logs::routes(config);
     admin::configuration::routes(config);

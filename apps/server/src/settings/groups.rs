@@ -64,7 +64,8 @@ groups! {
         debug: bool = "false", "DEBUG";
         /// What all paths of the API begin with.
         api_prefix: String = "/api/v1", "API_PREFIX";
-        /// The address clients reach the server by; base of the SAML ACS URL.
+        /// The address clients reach the server by; base of the SAML ACS URL. The first start takes it into
+        /// the system settings as `app_url`, the base of links in mails.
         external_url: WebUrl = "http://localhost:8000", "EXTERNAL_URL";
         /// Demonstration: users of the system account cannot be changed.
         is_demo: bool = "false", "IS_DEMO";

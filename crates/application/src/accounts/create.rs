@@ -55,6 +55,7 @@ impl Accounts {
         name: &str,
         slug: &str,
     ) -> Result<Account, AppError> {
+        store.accounts().lock_codes().await?;
         let code = match store.accounts().highest_code().await? {
             None => AccountCode::FIRST,
             Some(highest) => highest.next().map_err(|e| AppError::detail(Kind::Conflict, e.to_string()))?,

@@ -34,22 +34,27 @@ pub(super) async fn queue(
 /// Gives all waiting changes their places in the chain. Of several nodes that try
 /// at once, one after the other does it.
 pub(super) async fn settle(storage: &dyn Storage, sealer: &dyn AuditSealer) -> Result<(), AppError> {
-    while !storage.read().audit().queued(1).await?.is_empty() {
+    let mut after = 0;
+    while !storage.read().audit().queued(after, 1).await?.is_empty() {
         let work = storage.begin().await?;
-        let settled = settle_some(work.repositories(), sealer).await;
-        if tx::finish(work, settled).await? == 0 {
-            break;
-        }
+        let settled = settle_some(work.repositories(), sealer, after).await;
+        after = tx::finish(work, settled).await?.unwrap_or(after);
     }
     Ok(())
 }
 
-/// Settles a batch; answers how many.
-async fn settle_some(store: &dyn Repositories, sealer: &dyn AuditSealer) -> Result<usize, AppError> {
+/// Settles a batch; answers where it ended. What is not ours stays behind and holds
+/// nothing up.
+async fn settle_some(
+    store: &dyn Repositories,
+    sealer: &dyn AuditSealer,
+    after: i64,
+) -> Result<Option<i64>, AppError> {
     store.audit().lock_heads(&[]).await?;
     let (mut ids, mut changes) = (Vec::new(), Vec::new());
-    for queued in store.audit().queued(BATCH).await? {
-        match read(&queued, sealer) {
+    let batch = store.audit().queued(after, BATCH).await?;
+    for queued in &batch {
+        match read(queued, sealer) {
             Some(change) => {
                 ids.push(queued.id);
                 changes.push(change);
@@ -63,7 +68,7 @@ async fn settle_some(store: &dyn Repositories, sealer: &dyn AuditSealer) -> Resu
         append(store, sealer, changes).await?;
         store.audit().remove_queued(&ids).await?;
     }
-    Ok(ids.len())
+    Ok(batch.last().map(|queued| queued.id))
 }
 
 /// The waiting change, if we wrote it.
@@ -235,7 +240,7 @@ pub(super) async fn verify(storage: &dyn Storage, sealer: &dyn AuditSealer) -> R
         let message = format!("changes cannot be linked to the log: {error}");
         walk.problem(end + 1, None, ProblemKind::Unsealed, message);
     }
-    for queued in store.audit().queued(STRIDE).await? {
+    for queued in store.audit().queued(0, STRIDE).await? {
         if read(&queued, sealer).is_none() {
             let message = "a change in the queue was not written by us".to_owned();
             walk.problem(end + 1, None, ProblemKind::Unsealed, message);
@@ -331,8 +336,8 @@ impl Walk<'_> {
         if (log.changes, log.entries, &log.checksum) != (self.last_change, self.last_entry, &last) {
             let message = format!("the log ends at entry {}, its head says {}", self.last_entry, log.entries);
             self.problem(self.last_entry, None, ProblemKind::Truncated, message);
-        } else if !(log.entries == 0 && log.seal.is_empty())
-            && !self.sealer.verify(&log.seal_text(), &log.seal)
+        } else if !(log.entries == 0 && log.seal.is_empty()
+            || self.sealer.verify(&log.seal_text(), &log.seal))
         {
             let message = "the seal of the log's head does not hold".to_owned();
             self.problem(self.last_entry, None, ProblemKind::Unsealed, message);

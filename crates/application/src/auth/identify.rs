@@ -1,7 +1,8 @@
 //! Tells who is calling, from a token and the state of things now.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -53,6 +54,8 @@ pub struct Identities {
     known: Cache<UserId, Option<Known>>,
     /// API keys by digest.
     keys: Cache<String, Option<ApiKey>>,
+    /// How often something was forgotten: what was read before that is not kept after it.
+    forgotten: Mutex<u64>,
 }
 
 impl Default for Identities {
@@ -60,6 +63,7 @@ impl Default for Identities {
         Self {
             known: Cache::builder().max_capacity(MOST_IDENTITIES).time_to_live(BELIEVED).build(),
             keys: Cache::builder().max_capacity(MOST_IDENTITIES).time_to_live(BELIEVED).build(),
+            forgotten: Mutex::default(),
         }
     }
 }
@@ -67,12 +71,31 @@ impl Default for Identities {
 impl Identities {
     /// Forgets a user who has changed.
     pub fn forget(&self, user: UserId) {
+        *self.forgotten() += 1;
         self.known.invalidate(&user);
     }
 
     /// Forgets an API key that has changed.
     pub fn forget_key(&self, digest: &str) {
+        *self.forgotten() += 1;
         self.keys.invalidate(digest);
+    }
+
+    fn forgotten(&self) -> MutexGuard<'_, u64> {
+        self.forgotten.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Keeps what was read since `forgotten` had that count, unless something was forgotten meanwhile: it
+    /// may be what was read.
+    fn keep<K, V>(&self, cache: &Cache<K, V>, read_since: u64, key: K, value: V)
+    where
+        K: Hash + Eq + Send + Sync + 'static,
+        V: Clone + Send + Sync + 'static,
+    {
+        let forgotten = self.forgotten();
+        if *forgotten == read_since {
+            cache.insert(key, value);
+        }
     }
 
     /// The API key of a digest.
@@ -84,8 +107,9 @@ impl Identities {
         if let Some(key) = self.keys.get(digest) {
             return Ok(key);
         }
+        let since = *self.forgotten();
         let key = store.api_keys().find_by_digest(digest).await?;
-        self.keys.insert(digest.to_owned(), key.clone());
+        self.keep(&self.keys, since, digest.to_owned(), key.clone());
         Ok(key)
     }
 
@@ -96,6 +120,7 @@ impl Identities {
 
     /// Forgets everybody: something that concerns many has changed.
     pub fn forget_all(&self) {
+        *self.forgotten() += 1;
         self.known.invalidate_all();
         self.keys.invalidate_all();
     }
@@ -104,8 +129,9 @@ impl Identities {
         if let Some(known) = self.known.get(&id) {
             return Ok(known);
         }
+        let since = *self.forgotten();
         let known = load(store, id).await?;
-        self.known.insert(id, known.clone());
+        self.keep(&self.known, since, id, known.clone());
         Ok(known)
     }
 }
@@ -177,5 +203,30 @@ impl Auth {
             return Err(AppError::unauthenticated("User account is inactive"));
         }
         Ok(known)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_before_it_was_forgotten_is_not_kept() {
+        let identities = Identities::default();
+        let user = UserId::new(uuid::Uuid::from_u128(1));
+        let keep = |since| {
+            identities.keep(&identities.known, since, user, None);
+            identities.keep(&identities.keys, since, "digest".to_owned(), None);
+            [identities.known.contains_key(&user), identities.keys.contains_key("digest")]
+        };
+        for forget in
+            [|i: &Identities, user| i.forget(user), |i, _| i.forget_key("digest"), |i, _| i.forget_all()]
+        {
+            let since = *identities.forgotten();
+            forget(&identities, user);
+            assert_eq!(keep(since), [false, false]);
+        }
+        let since = *identities.forgotten();
+        assert_eq!(keep(since), [true, true]);
     }
 }

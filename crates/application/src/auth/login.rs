@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use snackbase_domain::FieldFault;
 use snackbase_domain::account::Account;
 use snackbase_domain::email::Email;
 use snackbase_domain::user::{PASSWORD_PROVIDER, User};
@@ -41,13 +40,7 @@ impl Auth {
     /// address, for an e-mail address, or from an address of the network close
     /// the door for a while.
     pub async fn login(&self, request: &LoginRequest) -> Result<SignedIn, AppError> {
-        let Some(named) = request.account.as_ref().or(self.policy.default_account.as_ref()) else {
-            return Err(AppError::faults(vec![FieldFault::new(
-                "account",
-                "Account is required in multi-tenant mode",
-                "required",
-            )]));
-        };
+        let named = self.account_meant(request.account.as_ref())?;
         let account = account_named(self.storage.read(), named).await?;
         let key = request.email.key();
         // Code and slug are two names of one door.
@@ -143,7 +136,7 @@ impl Auth {
         let now = self.clock.now();
         store.users().touch_login(user.id, now).await?;
         user.last_login = Some(now);
-        let tokens = self.issue_in(store, &user, self.new_sign_in(origin)).await?;
+        let tokens = self.issue_in(store, &user, self.new_sign_in(origin, now), now).await?;
         let role = store.roles().find(user.role_id).await?.map(|role| role.name).unwrap_or_default();
         Ok(SignedIn { tokens, user, role, account })
     }

@@ -2,6 +2,7 @@
 
 mod authenticate_key;
 mod cleanup;
+mod guesses;
 mod identify;
 mod login;
 mod logout;
@@ -17,9 +18,10 @@ pub use throttle::{Target, Throttle};
 
 use std::sync::Arc;
 
-use snackbase_domain::SessionId;
+use chrono::{DateTime, Utc};
 use snackbase_domain::session::{MAX_AGENT, RefreshToken, SignIn};
 use snackbase_domain::user::User;
+use snackbase_domain::{FieldFault, SessionId};
 
 use crate::ports::{
     AccessClaims, ApiKeySigner, Clock, IdGenerator, PasswordHasher, RefreshClaims, Repositories, Storage,
@@ -71,10 +73,10 @@ impl Auth {
         store: &dyn Repositories,
         user: &User,
         sign_in: SignIn,
+        now: DateTime<Utc>,
     ) -> Result<TokenPair, AppError> {
         let role = store.roles().find(user.role_id).await?;
         let role = role.ok_or_else(|| AppError::inconsistent(format!("no role {:?}", user.role_id)))?;
-        let now = self.clock.now();
         let access = AccessClaims {
             user_id: user.id,
             account_id: user.account_id,
@@ -113,12 +115,21 @@ impl Auth {
         &self.throttle
     }
 
+    /// The account that somebody means who is not signed in: the one named, or the
+    /// only one there is.
+    pub(crate) fn account_meant<'a>(&'a self, named: Option<&'a String>) -> Result<&'a String, AppError> {
+        named.or(self.policy.default_account.as_ref()).ok_or_else(|| {
+            let message = "Account is required in multi-tenant mode";
+            AppError::faults(vec![FieldFault::new("account", message, "required")])
+        })
+    }
+
     /// A new sign-in, from there.
-    pub(crate) fn new_sign_in(&self, origin: &Origin) -> SignIn {
+    pub(crate) fn new_sign_in(&self, origin: &Origin, now: DateTime<Utc>) -> SignIn {
         let agent = origin.user_agent.as_ref();
         SignIn {
             id: SessionId::new(self.ids.new_id()),
-            at: self.clock.now(),
+            at: now,
             ip_address: origin.address.map(|address| address.to_string()),
             user_agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()),
         }

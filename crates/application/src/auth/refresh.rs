@@ -66,7 +66,7 @@ impl Auth {
         let Some(user) = user.filter(|u| u.is_active && u.account_id == stored.account_id) else {
             return Ok(Outcome::Refused);
         };
-        self.issue_in(store, &user, stored.sign_in).await.map(Outcome::Rotated)
+        self.issue_in(store, &user, stored.sign_in, now).await.map(Outcome::Rotated)
     }
 
     /// Ends the sign-in of a token that was rotated more than a moment ago;

@@ -22,6 +22,8 @@ const MOST_OF_SIGN_IN: u32 = 20;
 const MOST_OF_EMAIL: u32 = 100;
 /// To an address of the network: many people may share one.
 const MOST_OF_ADDRESS: u32 = 300;
+/// Mails that are wanted for an e-mail address.
+const MOST_OF_MAILS: u32 = 20;
 /// To an address that guesses tokens or keys, which nobody mistypes.
 const MOST_OF_GUESSES: u32 = 50;
 
@@ -56,6 +58,12 @@ impl Target {
     /// Tokens of mails (reset, verification, invitation), from an address.
     pub fn tokens_from(address: Option<IpAddr>) -> Self {
         Self::new("tokens", &address.map(|a| a.to_string()).unwrap_or_default(), MOST_OF_GUESSES)
+    }
+
+    /// Mails to an e-mail address (`Email::key`) in an account, as it was named, that
+    /// somebody wants who is not signed in.
+    pub fn mails_to(account: &str, email_key: &str) -> Self {
+        Self::new("mails", &format!("{}\n{email_key}", account.to_lowercase()), MOST_OF_MAILS)
     }
 
     /// API keys, from an address.

@@ -43,6 +43,9 @@ pub trait AccountRepository: Send + Sync {
     async fn find(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
     async fn find_by_code(&self, code: AccountCode) -> Result<Option<Account>, StoreError>;
     async fn find_by_slug(&self, slug: &str) -> Result<Option<Account>, StoreError>;
+    /// Waits until nobody else is giving codes; the caller may until the unit of
+    /// work ends.
+    async fn lock_codes(&self) -> Result<(), StoreError>;
     /// The highest code given so far; codes of the system's block do not count.
     async fn highest_code(&self) -> Result<Option<AccountCode>, StoreError>;
     async fn page(&self, query: &AccountQuery) -> Result<AccountPage, StoreError>;

@@ -87,8 +87,8 @@ pub struct QueuedChange {
 pub trait AuditLog: Send + Sync {
     /// Lets changes wait for their places.
     async fn queue(&self, changes: &[QueuedChange]) -> Result<(), StoreError>;
-    /// The changes that wait, in the order of their ids.
-    async fn queued(&self, limit: u64) -> Result<Vec<QueuedChange>, StoreError>;
+    /// The changes that wait, after an id and in the order of their ids.
+    async fn queued(&self, after: i64, limit: u64) -> Result<Vec<QueuedChange>, StoreError>;
     /// Takes changes out of the queue: they have their places.
     async fn remove_queued(&self, ids: &[i64]) -> Result<(), StoreError>;
     /// Keeps others from changing the row of a table until the unit of work ends, so

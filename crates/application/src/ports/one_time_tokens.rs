@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use snackbase_domain::UserId;
+use snackbase_domain::email::Email;
 use snackbase_domain::one_time_token::{OneTimeToken, Purpose};
 
 use super::StoreError;
@@ -30,6 +31,13 @@ pub trait OneTimeTokenRepository: Send + Sync {
         token: &OneTimeToken,
         unless_after: Option<DateTime<Utc>>,
     ) -> Result<bool, StoreError>;
+    /// The token that [`replace`](Self::replace) would take the place of.
+    async fn of_user(
+        &self,
+        user: UserId,
+        email: &Email,
+        purpose: Purpose,
+    ) -> Result<Option<OneTimeToken>, StoreError>;
     async fn find(&self, purpose: Purpose, digest: &str) -> Result<Option<OneTimeToken>, StoreError>;
     /// Removes a token. False when it was not there: of several that try at
     /// once, exactly one gets true.

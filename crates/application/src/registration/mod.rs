@@ -12,6 +12,7 @@ use snackbase_domain::{FieldFault, GroupId, password};
 use crate::accounts::Accounts;
 use crate::ports::{IdGenerator, PasswordHasher, Repositories, Storage, StoreError};
 use crate::users::{NewUser, Users};
+use crate::verification::EmailVerification;
 use crate::{AppError, Caller, Kind, tx};
 
 /// How often another account code is tried when somebody else takes the one found.
@@ -41,6 +42,7 @@ pub struct Registration {
     hasher: Arc<dyn PasswordHasher>,
     accounts: Arc<Accounts>,
     users: Arc<Users>,
+    verification: Arc<EmailVerification>,
     /// Slug of the account that all register in, where there is only one.
     single_tenant: Option<String>,
 }
@@ -54,9 +56,10 @@ impl Registration {
         hasher: Arc<dyn PasswordHasher>,
         accounts: Arc<Accounts>,
         users: Arc<Users>,
+        verification: Arc<EmailVerification>,
         single_tenant: Option<String>,
     ) -> Self {
-        Self { storage, ids, hasher, accounts, users, single_tenant }
+        Self { storage, ids, hasher, accounts, users, verification, single_tenant }
     }
 
     /// Makes an account and its first user, an admin who sees personal data; or,
@@ -70,10 +73,12 @@ impl Registration {
         if !faults.is_empty() {
             return Err(AppError::faults(faults));
         }
-        match &self.single_tenant {
-            Some(slug) => self.join(caller, slug, request).await,
-            None => self.found(caller, request).await,
-        }
+        let registered = match &self.single_tenant {
+            Some(slug) => self.join(caller, slug, request).await?,
+            None => self.found(caller, request).await?,
+        };
+        self.verification.wake();
+        Ok(registered)
     }
 
     async fn found(&self, caller: &Caller, request: RegistrationRequest) -> Result<Registered, AppError> {
@@ -89,7 +94,7 @@ impl Registration {
         let hash = self.hasher.hash(&request.password).await?;
         for _ in 0..TRIES {
             let work = self.storage.begin_as(caller.affected()).await?;
-            let outcome = self.found_in(work.repositories(), name, &slug, &request, &hash).await;
+            let outcome = self.found_in(work.repositories(), caller, name, &slug, &request, &hash).await;
             match tx::finish(work, outcome).await {
                 Err(AppError::Store(StoreError::Conflict { .. })) => {}
                 done => return done,
@@ -117,6 +122,7 @@ impl Registration {
     async fn found_in(
         &self,
         store: &dyn Repositories,
+        caller: &Caller,
         name: &str,
         slug: &str,
         request: &RegistrationRequest,
@@ -126,7 +132,7 @@ impl Registration {
             return Err(slug_taken());
         }
         let account = self.accounts.insert_in(store, name, slug).await?;
-        let user = self.user_in(store, &account, request, hash, ADMIN).await?;
+        let user = self.user_in(store, caller, &account, request, hash, ADMIN).await?;
         let group = Group {
             id: GroupId::new(self.ids.new_id()),
             account_id: account.id,
@@ -158,7 +164,7 @@ impl Registration {
                 let message = "An account with this email already exists";
                 return Err(AppError::titled_field(Kind::Conflict, "Conflict", message, "email"));
             }
-            let user = self.user_in(store, &account, &request, &hash, USER).await?;
+            let user = self.user_in(store, caller, &account, &request, &hash, USER).await?;
             Ok(Registered { user, role: USER, account })
         }
         .await;
@@ -168,6 +174,7 @@ impl Registration {
     async fn user_in(
         &self,
         store: &dyn Repositories,
+        caller: &Caller,
         account: &Account,
         request: &RegistrationRequest,
         hash: &str,
@@ -188,7 +195,9 @@ impl Registration {
             profile_data: None,
             email_verified: false,
         };
-        Ok(self.users.create_in(store, new, hash.to_owned()).await?.user)
+        let user = self.users.create_in(store, new, hash.to_owned()).await?.user;
+        self.verification.queue_in(store, &user, caller.origin()).await?;
+        Ok(user)
     }
 
     /// Makes the one account of a single-tenant installation where it is missing.

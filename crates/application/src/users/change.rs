@@ -1,7 +1,9 @@
 //! Use cases: change a user, set a password, deactivate.
 
 use serde_json::Value;
+use snackbase_domain::UserId;
 use snackbase_domain::email::Email;
+use snackbase_domain::one_time_token::Purpose;
 use snackbase_domain::role::RoleId;
 use snackbase_domain::user::User;
 
@@ -44,6 +46,7 @@ impl Users {
         change: UserChange,
     ) -> Result<UserDetail, AppError> {
         let mut user = find(store, id).await?;
+        self.refuse_in_demo(&user)?;
         let now = self.clock.now();
         if let Some(email) = change.email
             && email != user.email
@@ -55,6 +58,7 @@ impl Users {
             user.email = email;
             user.email_verified = false;
             user.email_verified_at = None;
+            store.one_time_tokens().remove_of_user(user.id, None).await?;
         }
         if let Some(role) = change.role_id {
             if store.roles().find(role).await?.is_none() {
@@ -70,6 +74,7 @@ impl Users {
         }
         if change.is_active == Some(false) && user.is_active {
             store.sessions().revoke_user(user.id, now).await?;
+            store.one_time_tokens().remove_of_user(user.id, None).await?;
         }
         user.is_active = change.is_active.unwrap_or(user.is_active);
         user.auth_provider = change.auth_provider.unwrap_or(user.auth_provider);
@@ -84,9 +89,38 @@ impl Users {
 
     /// Sets a password and ends all sign-ins of the user.
     pub async fn set_password(&self, by: &Principal, id: &str, password: &str) -> Result<(), AppError> {
+        if let Ok(user) = find(self.storage.read(), id).await {
+            self.refuse_in_demo(&user)?;
+        }
         check_password(password)?;
         let hash = self.hasher.hash(password).await?;
-        self.changed(by, id, |user| user.password_hash = hash, true).await
+        let work = self.storage.begin_as(by.actor()).await?;
+        let outcome = async {
+            let store = work.repositories();
+            let user = find(store, id).await?;
+            self.set_password_in(store, user, hash).await
+        }
+        .await;
+        let id = tx::finish(work, outcome).await?;
+        self.identities.forget(id);
+        Ok(())
+    }
+
+    /// Stores another password, ends all sign-ins and forgets open requests for
+    /// another one, within a unit of work. Who called must forget the user's
+    /// identity after the commit.
+    pub(crate) async fn set_password_in(
+        &self,
+        store: &dyn Repositories,
+        mut user: User,
+        hash: String,
+    ) -> Result<UserId, AppError> {
+        let now = self.clock.now();
+        (user.password_hash, user.password_changed_at, user.updated_at) = (hash, now, now);
+        store.users().update(&user).await?;
+        store.sessions().revoke_user(user.id, now).await?;
+        store.one_time_tokens().remove_of_user(user.id, Some(Purpose::PasswordReset)).await?;
+        Ok(user.id)
     }
 
     /// Deactivates a user other than oneself.
@@ -94,28 +128,16 @@ impl Users {
         if id.parse() == Ok(by.user_id) {
             return Err(AppError::denied("Cannot deactivate your own account"));
         }
-        self.changed(by, id, |user| user.is_active = false, false).await
-    }
-
-    async fn changed(
-        &self,
-        by: &Principal,
-        id: &str,
-        change: impl FnOnce(&mut User) + Send,
-        password: bool,
-    ) -> Result<(), AppError> {
         let work = self.storage.begin_as(by.actor()).await?;
         let outcome = async {
             let store = work.repositories();
             let mut user = find(store, id).await?;
+            self.refuse_in_demo(&user)?;
             let now = self.clock.now();
-            change(&mut user);
-            user.updated_at = now;
-            if password {
-                user.password_changed_at = now;
-            }
+            (user.is_active, user.updated_at) = (false, now);
             store.users().update(&user).await?;
             store.sessions().revoke_user(user.id, now).await?;
+            store.one_time_tokens().remove_of_user(user.id, None).await?;
             Ok(user.id)
         }
         .await;

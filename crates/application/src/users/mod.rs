@@ -5,6 +5,7 @@ mod create;
 
 pub use change::UserChange;
 pub use create::NewUser;
+pub(crate) use create::check_password;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -35,6 +36,7 @@ pub struct Users {
     pub(crate) ids: Arc<dyn IdGenerator>,
     pub(crate) hasher: Arc<dyn PasswordHasher>,
     pub(crate) identities: Arc<Identities>,
+    demo: bool,
 }
 
 impl Users {
@@ -46,7 +48,21 @@ impl Users {
         hasher: Arc<dyn PasswordHasher>,
         identities: Arc<Identities>,
     ) -> Self {
-        Self { storage, clock, ids, hasher, identities }
+        Self { storage, clock, ids, hasher, identities, demo: false }
+    }
+
+    /// The same for a demonstration, if it is one: users of the system account stay
+    /// as they are.
+    pub fn in_demo(self, demo: bool) -> Self {
+        Self { demo, ..self }
+    }
+
+    /// Refuses to change a superadmin in a demonstration.
+    pub(crate) fn refuse_in_demo(&self, user: &User) -> Result<(), AppError> {
+        if self.demo && user.account_id.is_system() {
+            return Err(AppError::denied("Demo mode: superadmin credentials cannot be modified"));
+        }
+        Ok(())
     }
 
     /// A page of users, and how many match.

@@ -8,16 +8,23 @@ use serde_json::{Value as Json, json};
 use snackbase_application::accounts::Accounts;
 use snackbase_application::auth::{Auth, AuthPolicy, Identities, LoginRequest, Throttle};
 use snackbase_application::catalog::Catalog;
-use snackbase_application::ports::Storage;
+use snackbase_application::configuration::Configurations;
+use snackbase_application::mail::Mail;
+use snackbase_application::mailed_tokens::MailedTokens;
+use snackbase_application::ports::{MockConnectionTester, Storage};
 use snackbase_application::records::{Body, Limits, ListRequest, Records};
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
+use snackbase_application::verification::EmailVerification;
 use snackbase_application::{AppError, Caller, Kind, Refusal, Says};
 use snackbase_domain::account::Account;
 use snackbase_domain::email::Email;
 use snackbase_domain::user::User;
 use snackbase_testkit::builders::{account, collection, superadmin, user};
-use snackbase_testkit::{FakeKeySigner, FakeTokens, FixedClock, MemoryStorage, PlainHasher, SeededIds};
+use snackbase_testkit::{
+    CountedTokens, FakeKeySigner, FakeMailer, FakeTokens, FixedClock, MemoryStorage, PlainHasher,
+    PlainSecretBox, PlainTemplates, SeededIds,
+};
 
 /// A SnackBase without network and disk.
 pub struct World {
@@ -163,4 +170,30 @@ pub fn login(account: &Account, user: &User) -> LoginRequest {
         password: "secret".to_owned(),
         origin: Arc::default(),
     }
+}
+
+/// Verification over a store, with mail that goes nowhere.
+pub fn verification(world: &World, storage: Arc<dyn Storage>) -> Arc<EmailVerification> {
+    let (clock, ids) = (world.clock.clone(), Arc::new(SeededIds::new(11)));
+    let secrets: Arc<PlainSecretBox> = Arc::default();
+    let configurations = Configurations::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        secrets.clone(),
+        Arc::new(MockConnectionTester::new()),
+        "https://example.com".to_owned(),
+    );
+    let mail = Mail::new(
+        storage.clone(),
+        clock.clone(),
+        ids,
+        secrets,
+        Arc::new(configurations),
+        Arc::new(PlainTemplates),
+        Arc::new(FakeMailer::default()),
+    );
+    let tokens: Arc<CountedTokens> = Arc::default();
+    let tokens = MailedTokens::new(storage, clock, world.auth.clone(), Arc::new(mail), tokens);
+    Arc::new(EmailVerification::new(Arc::new(tokens), Arc::default()))
 }

@@ -16,6 +16,7 @@ pub struct Model {
     pub digest: String,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
+    pub mail_id: Option<String>,
 }
 
 /// Relations are followed by id.

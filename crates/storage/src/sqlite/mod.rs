@@ -6,7 +6,7 @@ mod reader;
 mod row;
 mod writer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -67,12 +67,28 @@ impl SqliteOptions {
     }
 }
 
+/// Makes the file where it is missing, for the owner alone; SQLite gives its other
+/// files the same mode.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let created = std::fs::OpenOptions::new().append(true).create_new(true).mode(0o600).open(path);
+    match created {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::Unavailable(format!("{}: {e}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Opens the database and starts its threads.
 pub(crate) fn open(options: &SqliteOptions) -> Result<Arc<SqlitePool>, StoreError> {
     let folder = options.path.parent().filter(|p| !p.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|_| !options.is_in_memory()) {
         std::fs::create_dir_all(folder)
             .map_err(|e| StoreError::Unavailable(format!("{}: {e}", folder.display())))?;
+    }
+    if !options.is_in_memory() {
+        create_private(&options.path)?;
     }
     let writer = writer::start(connect(options)?)?;
     let readers = (0..options.readers.max(1)).map(|_| connect(options)).collect::<Result<_, _>>()?;
@@ -133,4 +149,20 @@ fn classify(error: rusqlite::Error) -> StoreError {
         };
     }
     StoreError::Other(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn the_database_is_its_owners_alone() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("new/snackbase.db");
+        drop(open(&SqliteOptions::new(&path)).unwrap());
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use snackbase_application::ports::{
-    AuditEntry, AuditExtent, AuditFilter, AuditQuery, AuditSort, Storage, StoreError,
+    AuditEntry, AuditExtent, AuditFilter, AuditQuery, AuditSort, QueuedChange, Storage, StoreError,
 };
 use snackbase_domain::audit::{AuditOperation, Cell, ChainHead, Change, Signature};
 use snackbase_domain::{AccountId, UserId};
@@ -25,6 +25,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     an_entry_is_written_once(&storage).await;
     many_changes_fit_in_one_unit(&storage).await;
     heads_are_for_one_writer_at_a_time(&storage).await;
+    changes_wait_in_the_order_they_came(&storage).await;
 }
 
 fn first() -> AccountId {
@@ -305,4 +306,33 @@ async fn heads_are_for_one_writer_at_a_time(storage: &Arc<dyn Storage>) {
     assert_eq!(sequences, [1, 2, 3, 4, 5, 6, 7, 8]);
     let heads = log.heads().await.unwrap();
     assert!(heads.contains(&head(Some(new), 8, 0)), "{heads:?}");
+}
+
+async fn changes_wait_in_the_order_they_came(storage: &Arc<dyn Storage>) {
+    // With two values each, more than SQLite takes in one statement.
+    const MANY: usize = 17_000;
+    let queued = |n: usize| QueuedChange {
+        id: 0,
+        payload: format!("{{\"n\": \"{n} ü'\"}}"),
+        seal: format!("seal {n}"),
+    };
+    let log = storage.read().audit();
+    assert_eq!(log.queued(0, 10).await.unwrap(), []);
+    let work = storage.begin().await.unwrap();
+    work.repositories().audit().queue(&[queued(0)]).await.unwrap();
+    work.rollback().await.unwrap();
+    assert_eq!(log.queued(0, 10).await.unwrap(), [], "what is rolled back does not wait");
+    let many: Vec<_> = (1..=MANY).map(queued).collect();
+    commit(storage, async |store| store.audit().queue(&many).await).await;
+    let waiting = log.queued(0, u64::MAX >> 1).await.unwrap();
+    assert_eq!(waiting.len(), MANY);
+    for (waiting, queued) in waiting.iter().zip(&many) {
+        assert_eq!((&waiting.payload, &waiting.seal), (&queued.payload, &queued.seal));
+    }
+    assert!(waiting.is_sorted_by(|a, b| a.id < b.id));
+    assert_eq!(log.queued(0, 3).await.unwrap(), waiting[..3]);
+    assert_eq!(log.queued(waiting[1].id, 2).await.unwrap(), waiting[2..4]);
+    let settled = [waiting[0].id, waiting[2].id];
+    commit(storage, async |store| store.audit().remove_queued(&settled).await).await;
+    assert_eq!(log.queued(0, 2).await.unwrap(), [waiting[1].clone(), waiting[3].clone()]);
 }

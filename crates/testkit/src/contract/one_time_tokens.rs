@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use snackbase_application::ports::{Storage, StoreError};
-use snackbase_domain::UserId;
 use snackbase_domain::email::Email;
 use snackbase_domain::one_time_token::{OneTimeToken, Purpose};
 use snackbase_domain::user::User;
+use snackbase_domain::{MailId, UserId};
 use tokio::task::JoinSet;
 
 use super::{commit, refusal, seed};
@@ -32,7 +32,8 @@ pub async fn suite(storage: Arc<dyn Storage>) {
 }
 
 fn token(user: &User, purpose: Purpose, digest: &str) -> OneTimeToken {
-    OneTimeToken::new(user.id, user.email.clone(), purpose, digest.to_owned(), moment(0))
+    let token = OneTimeToken::new(user.id, user.email.clone(), purpose, digest.to_owned(), moment(0));
+    OneTimeToken { expires_at: moment(3600), mail_id: Some(MailId::new(uuid(77))), ..token }
 }
 
 async fn put(
@@ -71,7 +72,13 @@ async fn a_new_one_takes_the_formers_place(storage: &Arc<dyn Storage>, anna: &Us
     let second = OneTimeToken { email: shouted, ..token(anna, Verification, "second") };
     assert!(put(storage, &second, None).await);
     assert_eq!(found(storage, Verification, "first").await, None);
-    assert_eq!(found(storage, Verification, "second").await, Some(second));
+    assert_eq!(found(storage, Verification, "second").await, Some(second.clone()));
+    let of = async |user: &User, purpose| {
+        storage.read().one_time_tokens().of_user(user.id, &anna.email, purpose).await.unwrap()
+    };
+    assert_eq!(of(anna, Verification).await, Some(second));
+    assert_eq!(of(anna, PasswordReset).await.unwrap().digest, "reset");
+    assert_eq!(of(ben, Verification).await, None, "that is Anna's address");
     assert!(found(storage, PasswordReset, "reset").await.is_some());
 }
 

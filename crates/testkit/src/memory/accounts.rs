@@ -23,6 +23,11 @@ impl AccountRepository for Memory {
         Ok(self.state().accounts.values().find(|account| account.slug == slug).cloned())
     }
 
+    /// Units of work take turns anyway.
+    async fn lock_codes(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn highest_code(&self) -> Result<Option<AccountCode>, StoreError> {
         let state = self.state();
         let codes = state.accounts.values().chain(state.hidden.values()).map(|account| account.code);

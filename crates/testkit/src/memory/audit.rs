@@ -69,8 +69,10 @@ impl AuditLog for Memory {
         Ok(())
     }
 
-    async fn queued(&self, limit: u64) -> Result<Vec<QueuedChange>, StoreError> {
-        Ok(cut(self.state().audit_queue.clone(), 0, limit))
+    async fn queued(&self, after: i64, limit: u64) -> Result<Vec<QueuedChange>, StoreError> {
+        let mut queued = self.state().audit_queue.clone();
+        queued.retain(|queued| queued.id > after);
+        Ok(cut(queued, 0, limit))
     }
 
     async fn remove_queued(&self, ids: &[i64]) -> Result<(), StoreError> {

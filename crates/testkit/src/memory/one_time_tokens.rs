@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use snackbase_application::ports::{OneTimeTokenRepository, StoreError};
 use snackbase_domain::UserId;
+use snackbase_domain::email::Email;
 use snackbase_domain::one_time_token::{OneTimeToken, Purpose};
 
 use super::Memory;
@@ -44,6 +45,18 @@ impl OneTimeTokenRepository for Memory {
         }
         state.one_time_tokens.push(token.clone());
         Ok(true)
+    }
+
+    async fn of_user(
+        &self,
+        user: UserId,
+        email: &Email,
+        purpose: Purpose,
+    ) -> Result<Option<OneTimeToken>, StoreError> {
+        let state = self.state();
+        let of_user = |token: &&OneTimeToken| (token.user_id, token.purpose) == (user, purpose);
+        let mut tokens = state.one_time_tokens.iter().filter(of_user);
+        Ok(tokens.find(|token| token.email.key() == email.key()).cloned())
     }
 
     async fn find(&self, purpose: Purpose, digest: &str) -> Result<Option<OneTimeToken>, StoreError> {

@@ -34,15 +34,15 @@ function StateBadge({ status }: { status: string }) {
 }
 
 /** The address under which an invitation is accepted in this UI. */
-function linkOf(invitation: Invitation): string {
+function linkOf(token: string): string {
   const url = new URL(`${import.meta.env.BASE_URL}accept-invitation`, window.location.origin);
-  url.searchParams.set('token', invitation.token);
+  url.searchParams.set('token', token);
   return url.href;
 }
 
 function InvitationMenu({ invitation, onCancel }: { invitation: Invitation; onCancel: () => void }) {
   const resend = useResendInvitation();
-  const { email, status } = invitation;
+  const { email, status, token } = invitation;
   return (
     <Menu>
       <MenuTrigger asChild>
@@ -53,16 +53,18 @@ function InvitationMenu({ invitation, onCancel }: { invitation: Invitation; onCa
       <MenuContent align="end">
         {status === 'pending' && (
           <>
-            <MenuItem
-              onSelect={() =>
-                void navigator.clipboard
-                  .writeText(linkOf(invitation))
-                  .then(() => toast.success(t('invitations.copiedToast')))
-              }
-            >
-              <Link2 aria-hidden />
-              {t('invitations.copyLink')}
-            </MenuItem>
+            {token !== null && (
+              <MenuItem
+                onSelect={() =>
+                  void navigator.clipboard
+                    .writeText(linkOf(token))
+                    .then(() => toast.success(t('invitations.copiedToast')))
+                }
+              >
+                <Link2 aria-hidden />
+                {t('invitations.copyLink')}
+              </MenuItem>
+            )}
             <MenuItem
               onSelect={() =>
                 resend.mutate(invitation.id, { onSuccess: () => toast.success(t('invitations.sentToast', { email })) })

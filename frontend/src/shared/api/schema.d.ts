@@ -302,6 +302,199 @@ export interface paths {
         patch: operations["patch_admin_configuration_id_values"];
         trace?: never;
     };
+    "/api/v1/admin/email/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists attempts to send mail, newest first. */
+        get: operations["get_admin_email_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/email/logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an attempt to send a mail. */
+        get: operations["get_admin_email_logs_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/email/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the mail templates by account, type and locale. */
+        get: operations["get_admin_email_templates"];
+        put?: never;
+        /** Makes a mail template for an account. */
+        post: operations["post_admin_email_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/email/templates/render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows what a template makes of variables. */
+        post: operations["post_admin_email_templates_render"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/email/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a mail template. */
+        get: operations["get_admin_email_templates_id"];
+        /** Changes a mail template. */
+        put: operations["put_admin_email_templates_id"];
+        post?: never;
+        /** Deletes a mail template that is not built in. */
+        delete: operations["delete_admin_email_templates_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/email/templates/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a template as a mail. */
+        post: operations["post_admin_email_templates_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists entries of the audit log. Superadmins see all; account admins see those of their account,
+         *     with personal data masked.
+         */
+        get: operations["get_audit-logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the newest entries that match, at most 10 000, as a file. */
+        get: operations["get_audit-logs_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checks every checksum and seal of the audit log, and that nothing is missing. */
+        get: operations["get_audit-logs_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-logs/{log_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives an entry of the audit log. */
+        get: operations["get_audit-logs_log_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link to set another password. The reply does not tell whether there is such a user. */
+        post: operations["post_auth_forgot-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -387,6 +580,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/resend-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails the link again: to the caller or, for one who is not signed in, to the user
+         *     named. That reply does not tell whether there is such a user.
+         */
+        post: operations["post_auth_resend-verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets another password and ends all sign-ins of the user. */
+        post: operations["post_auth_reset-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/send-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails the caller a link that verifies the e-mail address. */
+        post: operations["post_auth_send-verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's sign-ins that go on, the one used last first. */
+        get: operations["get_auth_sessions"];
+        put?: never;
+        post?: never;
+        /** Signs the caller out everywhere. */
+        delete: operations["delete_auth_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the caller's sign-ins; its tokens stop at once. */
+        delete: operations["delete_auth_sessions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verifies the e-mail address that a token was mailed to. */
+        post: operations["post_auth_verify-email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-reset-token/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells whether a token can still be used; looking does not use it up. */
+        get: operations["get_auth_verify-reset-token_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections": {
         parameters: {
             query?: never;
@@ -460,6 +776,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboard/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts what there is. */
+        get: operations["get_dashboard_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups": {
         parameters: {
             query?: never;
@@ -526,6 +859,127 @@ export interface paths {
         post?: never;
         /** Removes a user from a group; one who is no member is no error. */
         delete: operations["delete_groups_id_users_user_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the invitations of the account, or for superadmins of all or the one named. */
+        get: operations["get_invitations"];
+        put?: never;
+        /** Invites somebody to the account, by mail; for its admins. */
+        post: operations["post_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a pending invitation again; for admins of the account. */
+        post: operations["post_invitations_id_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the invitation of a token; looking does not use it up. */
+        get: operations["get_invitations_token"];
+        put?: never;
+        post?: never;
+        /** Takes an invitation back; for admins of the account. */
+        delete: operations["delete_invitations_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{token}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the user who was invited, and signs him in. */
+        post: operations["post_invitations_token_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all revisions of the schema, newest first. */
+        get: operations["get_migrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the newest revision that is applied. */
+        get: operations["get_migrations_current"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the revisions that are applied, oldest first. */
+        get: operations["get_migrations_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -726,10 +1180,44 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets a user's password and ends his sign-ins. */
+        /** Sets a user's password, or mails a link to set one, and ends the user's sign-ins. */
         put: operations["put_users_id_password"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/resend-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a user who has not verified the e-mail address the link to do so. */
+        post: operations["post_users_id_resend-verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs a user out everywhere. */
+        delete: operations["delete_users_id_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -803,1458 +1291,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/forgot-password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        email: string;
-                        account?: string | null;
-                    };
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/verify-reset-token/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    token: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            valid: boolean;
-                            expires_at: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/reset-password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        token: string;
-                        new_password: string;
-                    };
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/verify-email": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        token: string;
-                    };
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            message: string;
-                            user: {
-                                id: string;
-                                email: string;
-                                email_verified: boolean;
-                            };
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/resend-verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        email?: string | null;
-                        account?: string | null;
-                    };
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                id: string;
-                                created_at: string;
-                                last_used_at: string | null;
-                                expires_at: string;
-                                ip_address: string | null;
-                                user_agent: string | null;
-                                current: boolean;
-                            }[];
-                            total: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: {
-                    keep_current?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users/{id}/resend-verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    status_filter?: string;
-                    account_id?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            invitations: {
-                                id: string;
-                                account_id: string;
-                                account_code: string;
-                                email: string;
-                                invited_by: string;
-                                expires_at: string;
-                                accepted_at: string | null;
-                                created_at: string;
-                                email_sent: boolean;
-                                email_sent_at: string | null;
-                                status: string;
-                                token: string;
-                            }[];
-                            total: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        email: string;
-                        role_id?: string | null;
-                        groups?: string[] | null;
-                        account_id?: string | null;
-                    };
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            account_id: string;
-                            account_code: string;
-                            email: string;
-                            invited_by: string;
-                            expires_at: string;
-                            accepted_at: string | null;
-                            created_at: string;
-                            email_sent: boolean;
-                            email_sent_at: string | null;
-                            status: string;
-                            token: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitations/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    token: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            email: string;
-                            account_name: string;
-                            invited_by_name: string;
-                            expires_at: string;
-                            is_valid: boolean;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitations/{token}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    token: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        password: string;
-                    };
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitations/{id}/resend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit-logs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    account_id?: string;
-                    table_name?: string;
-                    record_id?: string;
-                    user_id?: string;
-                    operation?: string;
-                    from_date?: string;
-                    to_date?: string;
-                    skip?: number;
-                    limit?: number;
-                    sort_by?: string;
-                    sort_order?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                id: number;
-                                account_id: string;
-                                operation: string;
-                                table_name: string;
-                                record_id: string;
-                                column_name: string;
-                                old_value: string | null;
-                                new_value: string | null;
-                                user_id: string;
-                                user_email: string;
-                                user_name: string;
-                                es_username: string | null;
-                                es_reason: string | null;
-                                es_timestamp: string | null;
-                                ip_address: string | null;
-                                user_agent: string | null;
-                                request_id: string | null;
-                                occurred_at: string;
-                                checksum: string | null;
-                                previous_hash: string | null;
-                                extra_metadata: {
-                                    [key: string]: unknown;
-                                } | null;
-                            }[];
-                            total: number;
-                            skip: number;
-                            limit: number;
-                            audit_logging_enabled: boolean;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit-logs/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    account_id?: string;
-                    table_name?: string;
-                    record_id?: string;
-                    user_id?: string;
-                    operation?: string;
-                    from_date?: string;
-                    to_date?: string;
-                    skip?: number;
-                    limit?: number;
-                    sort_by?: string;
-                    sort_order?: string;
-                    format?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/csv": string;
-                        "application/json": string;
-                        "application/pdf": string;
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit-logs/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            valid: boolean;
-                            checked: number;
-                            problems: {
-                                id: number;
-                                account_id: string;
-                                kind: string;
-                                message: string;
-                            }[];
-                            head: {
-                                id: number;
-                                checksum: string;
-                                seal: string | null;
-                            } | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit-logs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            account_id: string;
-                            operation: string;
-                            table_name: string;
-                            record_id: string;
-                            column_name: string;
-                            old_value: string | null;
-                            new_value: string | null;
-                            user_id: string;
-                            user_email: string;
-                            user_name: string;
-                            es_username: string | null;
-                            es_reason: string | null;
-                            es_timestamp: string | null;
-                            ip_address: string | null;
-                            user_agent: string | null;
-                            request_id: string | null;
-                            occurred_at: string;
-                            checksum: string | null;
-                            previous_hash: string | null;
-                            extra_metadata: {
-                                [key: string]: unknown;
-                            } | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/email/templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    template_type?: string;
-                    locale?: string;
-                    account_id?: string;
-                    enabled?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            account_id: string;
-                            template_type: string;
-                            locale: string;
-                            subject: string;
-                            html_body: string;
-                            text_body: string;
-                            enabled: boolean;
-                            is_builtin: boolean;
-                            created_at: string;
-                            updated_at: string;
-                        }[];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        account_id?: string | null;
-                        template_type: string;
-                        locale: string;
-                        subject: string;
-                        html_body: string;
-                        text_body: string;
-                        enabled?: boolean;
-                    };
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            account_id: string;
-                            template_type: string;
-                            locale: string;
-                            subject: string;
-                            html_body: string;
-                            text_body: string;
-                            enabled: boolean;
-                            is_builtin: boolean;
-                            created_at: string;
-                            updated_at: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/email/templates/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            account_id: string;
-                            template_type: string;
-                            locale: string;
-                            subject: string;
-                            html_body: string;
-                            text_body: string;
-                            enabled: boolean;
-                            is_builtin: boolean;
-                            created_at: string;
-                            updated_at: string;
-                        };
-                    };
-                };
-            };
-        };
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        subject?: string | null;
-                        html_body?: string | null;
-                        text_body?: string | null;
-                        enabled?: boolean | null;
-                    };
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            account_id: string;
-                            template_type: string;
-                            locale: string;
-                            subject: string;
-                            html_body: string;
-                            text_body: string;
-                            enabled: boolean;
-                            is_builtin: boolean;
-                            created_at: string;
-                            updated_at: string;
-                        };
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/email/templates/render": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        template_type: string;
-                        variables: {
-                            [key: string]: string;
-                        };
-                        locale?: string;
-                        account_id?: string | null;
-                        subject?: string | null;
-                        html_body?: string | null;
-                        text_body?: string | null;
-                    };
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            subject: string;
-                            html_body: string;
-                            text_body: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/email/templates/{id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        recipient_email: string;
-                        variables?: {
-                            [key: string]: string;
-                        };
-                        provider?: string | null;
-                    };
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            status: string;
-                            message: string;
-                            template_type: string;
-                            locale: string;
-                        };
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/email/logs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    status_filter?: string;
-                    template_type?: string;
-                    start_date?: string;
-                    end_date?: string;
-                    page?: number;
-                    page_size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            logs: {
-                                id: string;
-                                account_id: string;
-                                template_type: string;
-                                recipient_email: string;
-                                provider: string;
-                                status: string;
-                                error_message: string | null;
-                                variables: {
-                                    [key: string]: unknown;
-                                } | null;
-                                sent_at: string;
-                            }[];
-                            total: number;
-                            page: number;
-                            page_size: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/email/logs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            account_id: string;
-                            template_type: string;
-                            recipient_email: string;
-                            provider: string;
-                            status: string;
-                            error_message: string | null;
-                            variables: {
-                                [key: string]: unknown;
-                            } | null;
-                            sent_at: string;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dashboard/stats": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            total_accounts: number;
-                            total_users: number;
-                            total_collections: number;
-                            total_records: number;
-                            new_accounts_7d: number;
-                            new_users_7d: number;
-                            recent_registrations: {
-                                id: string;
-                                email: string;
-                                account_id: string;
-                                account_code: string;
-                                account_name: string;
-                                created_at: string;
-                            }[];
-                            system_health: {
-                                database_status: string;
-                                storage_usage_mb: number;
-                            };
-                            active_sessions: number;
-                            public_collections_count: number;
-                            recent_audit_logs: {
-                                id: number;
-                                account_id: string;
-                                operation: string;
-                                table_name: string;
-                                record_id: string;
-                                column_name: string;
-                                old_value: string | null;
-                                new_value: string | null;
-                                user_id: string;
-                                user_email: string;
-                                user_name: string;
-                                es_username: string | null;
-                                es_reason: string | null;
-                                es_timestamp: string | null;
-                                ip_address: string | null;
-                                user_agent: string | null;
-                                request_id: string | null;
-                                occurred_at: string;
-                                checksum: string | null;
-                                previous_hash: string | null;
-                                extra_metadata: {
-                                    [key: string]: unknown;
-                                } | null;
-                            }[];
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/migrations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            revisions: {
-                                revision: string;
-                                description: string;
-                                down_revision: string | null;
-                                branch_labels: string[] | null;
-                                is_applied: boolean;
-                                is_head: boolean;
-                                is_dynamic: boolean;
-                                created_at: string | null;
-                            }[];
-                            total: number;
-                            current_revision: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/migrations/current": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            revision: string;
-                            description: string;
-                            created_at: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/migrations/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            history: {
-                                revision: string;
-                                description: string;
-                                is_dynamic: boolean;
-                                created_at: string | null;
-                            }[];
-                            total: number;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The password to sign in with from now on. */
+        AcceptInvitation: {
+            password: string;
+        };
         /** @description An account. */
         Account: {
             /** @description Two letters and four digits. */
@@ -2355,6 +1399,89 @@ export interface components {
         ApiKeyList: {
             items: components["schemas"]["ApiKey"][];
             total: number;
+        };
+        /** @description A step that was taken. */
+        AppliedRevision: {
+            /** Format: date-time */
+            created_at?: string | null;
+            description: string;
+            is_dynamic: boolean;
+            revision: string;
+        };
+        /** @description The end of the log. Kept elsewhere, it can show later that the log was not cut back since. */
+        AuditHead: {
+            checksum: string;
+            /**
+             * Format: int64
+             * @description Id of the last entry.
+             */
+            id: number;
+            seal: string;
+        };
+        /** @description A column of a changed row. */
+        AuditLogEntry: {
+            account_id: string;
+            /** @description SHA-256 in hex over the content and `previous_hash`. */
+            checksum: string;
+            column_name: string;
+            es_reason: string | null;
+            /** Format: date-time */
+            es_timestamp: string | null;
+            es_username: string | null;
+            extra_metadata: components["schemas"]["Metadata"];
+            /** Format: int64 */
+            id: number;
+            ip_address: string | null;
+            new_value: string | null;
+            /** Format: date-time */
+            occurred_at: string;
+            old_value: string | null;
+            /** @description `CREATE`, `UPDATE` or `DELETE`. */
+            operation: string;
+            /** @description Checksum of the entry before; null for the first. */
+            previous_hash: string | null;
+            record_id: string;
+            request_id: string | null;
+            table_name: string;
+            user_agent: string | null;
+            user_email: string;
+            user_id: string;
+            user_name: string;
+        };
+        /** @description A page of the audit log. */
+        AuditLogPage: {
+            audit_logging_enabled: boolean;
+            items: components["schemas"]["AuditLogEntry"][];
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            skip: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A place where the log does not hold. */
+        AuditProblem: {
+            account_id: string | null;
+            /**
+             * Format: int64
+             * @description Id of the entry.
+             */
+            id: number;
+            /** @description `altered`, `missing`, `unsealed` or `truncated`. */
+            kind: string;
+            message: string;
+        };
+        /** @description What a verification found. */
+        AuditVerification: {
+            /**
+             * Format: int64
+             * @description Entries looked at.
+             */
+            checked: number;
+            head: components["schemas"]["AuditHead"] | null;
+            /** @description At most 100. */
+            problems: components["schemas"]["AuditProblem"][];
+            valid: boolean;
         };
         /** @description A change of a record. */
         Change: {
@@ -2485,6 +1612,29 @@ export interface components {
             description?: string | null;
             name: string;
         };
+        /** @description Somebody to be invited. */
+        CreateInvitation: {
+            /** @description The account; only superadmins may name another than their own. */
+            account_id?: string | null;
+            email: string;
+            /** @description Ids of groups of the account to be put in. */
+            groups?: string[] | null;
+            /** @description Id of the role to get; a number may also come as text. */
+            role_id?: string | null;
+        };
+        /** @description A mail template to be made. */
+        CreateTemplate: {
+            /** @description The system account by default, whose templates hold for all. */
+            account_id?: string | null;
+            /** @description True by default. */
+            enabled?: boolean | null;
+            html_body: string;
+            /** @description `en` by default. */
+            locale?: string | null;
+            subject: string;
+            template_type: string;
+            text_body: string;
+        };
         /** @description A user to be made. */
         CreateUser: {
             account_id: string;
@@ -2524,6 +1674,37 @@ export interface components {
             id: string;
             /** @description `success` */
             status: string;
+        };
+        /** @description The newest step of the schema. */
+        CurrentRevision: {
+            /** Format: date-time */
+            created_at?: string | null;
+            description: string;
+            revision: string;
+        };
+        /** @description The installation at a glance. */
+        DashboardStats: {
+            /** Format: int64 */
+            active_sessions: number;
+            /** Format: int64 */
+            new_accounts_7d: number;
+            /** Format: int64 */
+            new_users_7d: number;
+            /** Format: int64 */
+            public_collections_count: number;
+            /** @description At most twenty entries of the audit log, newest first. */
+            recent_audit_logs: components["schemas"]["AuditLogEntry"][];
+            /** @description At most ten, newest first. */
+            recent_registrations: components["schemas"]["RecentRegistration"][];
+            system_health: components["schemas"]["SystemHealth"];
+            /** Format: int64 */
+            total_accounts: number;
+            /** Format: int64 */
+            total_collections: number;
+            /** Format: int64 */
+            total_records: number;
+            /** Format: int64 */
+            total_users: number;
         };
         /** @description A configuration that is the default now. */
         DefaultConfiguration: {
@@ -2567,6 +1748,22 @@ export interface components {
             is_default: boolean;
             /** @description `success` */
             status: string;
+        };
+        /** @description An entry as JSON exports hold it. */
+        ExportedEntry: {
+            checksum: string;
+            column_name: string;
+            /** Format: int64 */
+            id: number;
+            ip_address: string | null;
+            new_value: string | null;
+            /** Format: date-time */
+            occurred_at: string;
+            old_value: string | null;
+            operation: string;
+            record_id: string;
+            table_name: string;
+            user_email: string;
         };
         /** @description A field of a collection. */
         FieldBody: {
@@ -2627,6 +1824,12 @@ export interface components {
             /** @description The word that the server printed when it started. */
             token: string;
         };
+        /** @description Who forgot the password. */
+        ForgotPassword: {
+            /** @description Code or slug of the account. */
+            account?: string | null;
+            email: string;
+        };
         /** @description A group. */
         Group: {
             account_code: string;
@@ -2653,6 +1856,68 @@ export interface components {
             status: string;
             version?: string | null;
         };
+        /** @description An invitation, as account admins see it. */
+        Invitation: {
+            /** Format: date-time */
+            accepted_at: string | null;
+            account_code: string;
+            account_id: string;
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            email_sent: boolean;
+            /** Format: date-time */
+            email_sent_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Ids of the groups to be put in. */
+            groups: string[];
+            id: string;
+            /** @description Id of the user who invited. */
+            invited_by: string;
+            /**
+             * Format: int32
+             * @description Id of the role to get; that of ordinary users when null.
+             */
+            role_id: number | null;
+            /** @description `pending`, `accepted` or `expired`. */
+            status: string;
+            /** @description What the mailed link carries. */
+            token: string | null;
+        };
+        /** @description Invitations, newest first. */
+        InvitationList: {
+            invitations: components["schemas"]["Invitation"][];
+            total: number;
+        };
+        /** @description A page of the log. */
+        LogPage: {
+            logs: components["schemas"]["LogRow"][];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description An attempt to send a mail. */
+        LogRow: {
+            account_id: string;
+            error_message: string | null;
+            id: string;
+            /** @description `smtp`, `aws_ses`, `resend`; `unknown` when none could be chosen. */
+            provider: string;
+            recipient_email: string;
+            /** Format: date-time */
+            sent_at: string;
+            /** @description `sent` or `failed` */
+            status: string;
+            template_type: string;
+            /** @description What the template was filled with, `***` for secrets. */
+            variables: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** @description What someone signs in with. */
         Login: {
             /** @description Code or slug of the account. */
@@ -2676,6 +1941,11 @@ export interface components {
         Message: {
             message: string;
         };
+        /** @description How the user had shown who he is. */
+        Metadata: {
+            /** @description `jwt`, `api_key` or `anonymous`. */
+            auth_method: string;
+        };
         /** @description A configuration that is not the default any more. */
         OrdinaryConfiguration: {
             is_default: boolean;
@@ -2690,6 +1960,16 @@ export interface components {
             logo_url: string;
             provider_name: string;
         };
+        /** @description A pending invitation, as those see it who have its token. */
+        PublicInvitation: {
+            account_name: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description E-mail address of who invited. */
+            invited_by_name: string;
+            is_valid: boolean;
+        };
         /** @description A configuration that was changed. */
         RecentConfiguration: {
             account_id: string;
@@ -2701,6 +1981,16 @@ export interface components {
             provider_name: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description A user who registered lately. */
+        RecentRegistration: {
+            account_code: string;
+            account_id: string;
+            account_name: string;
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            id: string;
         };
         /**
          * @description A record: system keys, then the fields of the collection.
@@ -2758,6 +2048,71 @@ export interface components {
             message: string;
             user: components["schemas"]["SessionUser"];
         };
+        /** @description A template to be filled; parts that are given replace the stored ones. */
+        RenderTemplate: {
+            account_id?: string | null;
+            html_body?: string | null;
+            /** @description `en` by default. */
+            locale?: string | null;
+            subject?: string | null;
+            template_type: string;
+            text_body?: string | null;
+            variables: {
+                [key: string]: string;
+            };
+        };
+        /** @description A filled template. */
+        RenderedTemplate: {
+            html_body: string;
+            subject: string;
+            text_body: string;
+        };
+        /** @description Whom to send the mail again; a signed-in caller needs neither. */
+        ResendVerification: {
+            /** @description Code or slug of the account. */
+            account?: string | null;
+            email?: string | null;
+        };
+        /** @description Another password, and the token that was mailed. */
+        ResetPassword: {
+            /** @description Also taken as `newPassword`. */
+            new_password: string;
+            token: string;
+        };
+        /** @description Whether a token can be used, and until when. */
+        ResetToken: {
+            /** Format: date-time */
+            expires_at: string | null;
+            valid: boolean;
+        };
+        /** @description A step of the schema. */
+        Revision: {
+            /** @description `core` for the system's tables, `dynamic` for collections. */
+            branch_labels: string[];
+            /**
+             * Format: date-time
+             * @description When it was applied.
+             */
+            created_at: string | null;
+            description: string;
+            /** @description The one before it. */
+            down_revision: string | null;
+            is_applied: boolean;
+            is_dynamic: boolean;
+            is_head: boolean;
+            revision: string;
+        };
+        /** @description The steps that were taken. */
+        RevisionHistory: {
+            history: components["schemas"]["AppliedRevision"][];
+            total: number;
+        };
+        /** @description All steps of the schema. */
+        RevisionList: {
+            current_revision: string | null;
+            revisions: components["schemas"]["Revision"][];
+            total: number;
+        };
         /** @description A role. */
         Role: {
             description: string | null;
@@ -2810,6 +2165,19 @@ export interface components {
             view_fields: string;
             view_rule: string | null;
         };
+        /** @description Whom to send a template to. */
+        SendTest: {
+            /** @description Name of the provider; `auto` chooses as for other mail. */
+            provider?: string | null;
+            recipient_email: string;
+            variables?: {
+                [key: string]: string;
+            } | null;
+        };
+        /** @description The caller's own address, if it is given at all. */
+        SendVerification: {
+            email?: string | null;
+        };
         /** @description A sign-in. */
         Session: {
             account: components["schemas"]["SessionAccount"];
@@ -2831,6 +2199,35 @@ export interface components {
             name: string;
             slug: string;
         };
+        /** @description A sign-in that goes on. */
+        SessionItem: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether the call came by it. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends unless it is prolonged.
+             */
+            expires_at: string;
+            id: string;
+            /** @description Where it was made from. */
+            ip_address: string | null;
+            /**
+             * Format: date-time
+             * @description When it was prolonged last.
+             */
+            last_used_at: string;
+            user_agent: string | null;
+        };
+        /** @description The sign-ins of the caller. */
+        SessionList: {
+            items: components["schemas"]["SessionItem"][];
+            total: number;
+        };
         /** @description The user who signed in. */
         SessionUser: {
             /** Format: date-time */
@@ -2841,9 +2238,14 @@ export interface components {
             /** @description Name of the role. */
             role: string;
         };
-        /** @description A new password. */
+        /** @description A new password, or that the user shall set one. */
         SetPassword: {
-            new_password: string;
+            new_password?: string | null;
+            /**
+             * @description Whether to mail the user a link to set another password.
+             * @default false
+             */
+            send_reset_link: boolean;
         };
         /** @description Whether somebody has to make the first superadmin. */
         SetupState: {
@@ -2861,6 +2263,32 @@ export interface components {
             /** Format: int32 */
             priority: number;
             provider_name: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description How the parts of the server are. */
+        SystemHealth: {
+            database_status: string;
+            /**
+             * Format: double
+             * @description Size of the stored files in MiB.
+             */
+            storage_usage_mb: number;
+        };
+        /** @description What a mail of a type says in a locale. */
+        Template: {
+            /** @description The account that it holds for; the system account's hold for all. */
+            account_id: string;
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            html_body: string;
+            id: string;
+            is_builtin: boolean;
+            locale: string;
+            subject: string;
+            template_type: string;
+            text_body: string;
             /** Format: date-time */
             updated_at: string;
         };
@@ -2895,6 +2323,14 @@ export interface components {
         TestRule: {
             context?: components["schemas"]["TestContext"] | null;
             rule: string;
+        };
+        /** @description A test that was sent. */
+        TestSent: {
+            locale: string;
+            message: string;
+            /** @description `success` */
+            status: string;
+            template_type: string;
         };
         /** @description How it went. */
         TestedConnection: {
@@ -2939,6 +2375,13 @@ export interface components {
             update_rule?: string | null;
             view_fields?: string | null;
             view_rule?: string | null;
+        };
+        /** @description Changes of a mail template; what is absent or null stays. */
+        UpdateTemplate: {
+            enabled?: boolean | null;
+            html_body?: string | null;
+            subject?: string | null;
+            text_body?: string | null;
         };
         /** @description What to change of a user; what is absent or null stays. */
         UpdateUser: {
@@ -2999,6 +2442,21 @@ export interface components {
             /** @description list, view, create, update or delete. */
             operation: string;
             rule: string;
+        };
+        /** @description What became of a verification. */
+        Verified: {
+            message: string;
+            user: components["schemas"]["VerifiedUser"];
+        };
+        /** @description The user whose address is verified. */
+        VerifiedUser: {
+            email: string;
+            email_verified: boolean;
+            id: string;
+        };
+        /** @description A token that was mailed. */
+        VerifyEmail: {
+            token: string;
         };
     };
     responses: never;
@@ -4109,6 +3567,665 @@ export interface operations {
             };
         };
     };
+    get_admin_email_logs: {
+        parameters: {
+            query?: {
+                /** @description `sent` or `failed` */
+                status_filter?: string;
+                /** @description Only mail of this type */
+                template_type?: string;
+                /** @description Not before this, ISO 8601 */
+                start_date?: string;
+                /** @description Not after this, ISO 8601 */
+                end_date?: string;
+                /** @description From 1 */
+                page?: number;
+                /** @description 25 if absent; above 100 it is 100 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_admin_email_logs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the row */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_admin_email_templates: {
+        parameters: {
+            query?: {
+                /** @description Only those of this type */
+                template_type?: string;
+                /** @description Only those in this locale */
+                locale?: string;
+                /** @description Only those of this account */
+                account_id?: string;
+                /** @description Only enabled or only disabled ones */
+                enabled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_admin_email_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTemplate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_admin_email_templates_render: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenderTemplate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderedTemplate"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_admin_email_templates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_admin_email_templates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTemplate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_admin_email_templates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_admin_email_templates_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSent"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It could not be sent; the log says why */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get_audit-logs": {
+        parameters: {
+            query?: {
+                /** @description Of this account; for superadmins */
+                account_id?: string;
+                /** @description Of this table, e.g. `users` or `col_posts` */
+                table_name?: string;
+                /** @description Of this row */
+                record_id?: string;
+                /** @description Made by this user */
+                user_id?: string;
+                /** @description `CREATE`, `UPDATE` or `DELETE` */
+                operation?: string;
+                /** @description At this time or later; a date is its midnight in UTC */
+                from_date?: string;
+                /** @description At this time or before */
+                to_date?: string;
+                /** @description How many to leave out */
+                skip?: number;
+                /** @description 1 to 500; 50 if absent */
+                limit?: number;
+                /** @description A column; `occurred_at` if absent or unknown */
+                sort_by?: string;
+                /** @description `asc` or `desc` (if absent) */
+                sort_order?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLogPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get_audit-logs_export": {
+        parameters: {
+            query?: {
+                /** @description `csv` (if absent), `json` or `pdf` */
+                format?: string;
+                /** @description Of this account; for superadmins */
+                account_id?: string;
+                /** @description Of this table */
+                table_name?: string;
+                /** @description Of this row */
+                record_id?: string;
+                /** @description Made by this user */
+                user_id?: string;
+                /** @description `CREATE`, `UPDATE` or `DELETE` */
+                operation?: string;
+                /** @description At this time or later */
+                from_date?: string;
+                /** @description At this time or before */
+                to_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedEntry"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get_audit-logs_verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get_audit-logs_log_id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the entry */
+                log_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLogEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post_auth_forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_auth_login: {
         parameters: {
             query?: never;
@@ -4267,6 +4384,311 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post_auth_resend-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendVerification"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post_auth_reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post_auth_send-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendVerification"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_auth_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_auth_sessions: {
+        parameters: {
+            query?: {
+                /** @description Whether the sign-in of this call goes on */
+                keep_current?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_auth_sessions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the sign-in */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post_auth_verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmail"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verified"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get_auth_verify-reset-token_token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the mailed link carries */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetToken"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4700,6 +5122,37 @@ export interface operations {
             };
         };
     };
+    get_dashboard_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardStats"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_groups: {
         parameters: {
             query?: {
@@ -5012,6 +5465,410 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_invitations: {
+        parameters: {
+            query?: {
+                /** @description `pending`, `accepted`, `expired` or `cancelled`; also as `status` */
+                status_filter?: string;
+                /** @description An account, for superadmins */
+                account_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_invitations_id_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the invitation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_invitations_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the mailed link carries */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicInvitation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_invitations_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the invitation */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_invitations_token_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the mailed link carries */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_migrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionList"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_migrations_current: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentRevision"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_migrations_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionHistory"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6236,6 +7093,102 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post_users_id_resend-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_users_id_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -37,7 +37,6 @@ export type UserPage = Reply<'/api/v1/users', 'get', 200>;
 export type User = UserPage['items'][number];
 export type NewUser = Body<'/api/v1/users', 'post'>;
 export type Role = Reply<'/api/v1/roles', 'get', 200>['items'][number];
-export type PasswordChange = Body<'/api/v1/users/{id}/password', 'put'>;
 export type UserUpdate = Body<'/api/v1/users/{id}', 'patch'>;
 export type RoleInput = Body<'/api/v1/roles', 'post'>;
 
@@ -74,8 +73,5 @@ export type NewMailTemplate = Body<'/api/v1/admin/email/templates', 'post'>;
 export type MailTemplateUpdate = Body<'/api/v1/admin/email/templates/{id}', 'put'>;
 export type MailLog = Reply<'/api/v1/admin/email/logs', 'get', 200>['logs'][number];
 
-/** The figures of the overview, with the entries of the audit log in their own shape. */
-export type DashboardStats = Omit<Reply<'/api/v1/dashboard/stats', 'get', 200>, 'recent_audit_logs'> & {
-  recent_audit_logs: AuditEntry[];
-};
+export type DashboardStats = Reply<'/api/v1/dashboard/stats', 'get', 200>;
 export type Revision = Reply<'/api/v1/migrations', 'get', 200>['revisions'][number];

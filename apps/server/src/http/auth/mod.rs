@@ -3,9 +3,11 @@
 mod login;
 mod logout;
 mod me;
+mod password_reset;
 mod refresh;
 mod register;
 mod sessions;
+mod verification;
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -27,7 +29,13 @@ use super::routing::resource;
     me::me,
     sessions::list,
     sessions::end,
-    sessions::end_all
+    sessions::end_all,
+    verification::send,
+    verification::resend,
+    verification::verify,
+    password_reset::forgot,
+    password_reset::look,
+    password_reset::set
 ))]
 pub struct Doc;
 
@@ -43,6 +51,12 @@ pub fn routes(config: &mut ServiceConfig) {
             "/auth/sessions",
             [(Method::GET, web::to(sessions::list)), (Method::DELETE, web::to(sessions::end_all))],
         ))
+        .service(resource("/auth/send-verification", [(Method::POST, web::to(verification::send))]))
+        .service(resource("/auth/resend-verification", [(Method::POST, web::to(verification::resend))]))
+        .service(resource("/auth/verify-email", [(Method::POST, web::to(verification::verify))]))
+        .service(resource("/auth/forgot-password", [(Method::POST, web::to(password_reset::forgot))]))
+        .service(resource("/auth/verify-reset-token/{token}", [(Method::GET, web::to(password_reset::look))]))
+        .service(resource("/auth/reset-password", [(Method::POST, web::to(password_reset::set))]))
         .service(resource("/auth/sessions/{id}", [(Method::DELETE, web::to(sessions::end))]));
 }
 

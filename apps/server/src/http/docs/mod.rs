@@ -11,8 +11,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::routing::resource;
 use super::{
-    accounts, admin, audit_logs, auth, collections, dashboard, groups, health, migrations, records, roles,
-    rules, setup, users,
+    accounts, admin, audit_logs, auth, collections, dashboard, groups, health, invitations, migrations,
+    records, roles, rules, setup, users,
 };
 
 /// The prefix of the paths in the document: the default one.
@@ -39,6 +39,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         users::Doc::openapi(),
         roles::Doc::openapi(),
         groups::Doc::openapi(),
+        invitations::Doc::openapi(),
         admin::api_keys::Doc::openapi(),
         audit_logs::Doc::openapi(),
         admin::configuration::Doc::openapi(),

@@ -28,7 +28,8 @@ use super::routing::resource;
     delete::delete,
     password::set,
     sessions::end_all,
-    verify::verify
+    verify::verify,
+    verify::resend
 ))]
 pub struct Doc;
 
@@ -52,7 +53,8 @@ pub fn routes(config: &mut ServiceConfig) {
             [(Method::PUT, web::to(password::set)), (Method::POST, web::to(password::set))],
         ))
         .service(resource("/users/{id}/sessions", [(Method::DELETE, web::to(sessions::end_all))]))
-        .service(resource("/users/{id}/verify", [(Method::POST, web::to(verify::verify))]));
+        .service(resource("/users/{id}/verify", [(Method::POST, web::to(verify::verify))]))
+        .service(resource("/users/{id}/resend-verification", [(Method::POST, web::to(verify::resend))]));
 }
 
 /// A user.

@@ -23,6 +23,10 @@ impl AccountRepository for AuditedWork {
         self.plain().accounts().find_by_slug(slug).await
     }
 
+    async fn lock_codes(&self) -> Result<(), StoreError> {
+        self.plain().accounts().lock_codes().await
+    }
+
     async fn highest_code(&self) -> Result<Option<AccountCode>, StoreError> {
         self.plain().accounts().highest_code().await
     }

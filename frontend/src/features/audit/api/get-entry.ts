@@ -6,7 +6,7 @@ import { keys } from '@/shared/api/query-keys';
 export function auditEntry(id: number) {
   return queryOptions({
     queryKey: [...keys.audit, 'by-id', id],
-    queryFn: () => unwrap(api.GET('/api/v1/audit-logs/{id}', { params: { path: { id } } })),
+    queryFn: () => unwrap(api.GET('/api/v1/audit-logs/{log_id}', { params: { path: { log_id: id } } })),
     staleTime: Infinity,
   });
 }

@@ -6,7 +6,7 @@ import { keys } from '@/shared/api/query-keys';
 export function useCancelInvitation() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => unwrap(api.DELETE('/api/v1/invitations/{id}', { params: { path: { id } } })),
+    mutationFn: (id: string) => unwrap(api.DELETE('/api/v1/invitations/{token}', { params: { path: { token: id } } })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.invitations }),
   });
 }

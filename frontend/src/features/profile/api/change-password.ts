@@ -5,6 +5,11 @@ import { api, unwrap } from '@/shared/api/client';
 export function useChangePassword() {
   return useMutation({
     mutationFn: ({ id, password }: { id: string; password: string }) =>
-      unwrap(api.PUT('/api/v1/users/{id}/password', { params: { path: { id } }, body: { new_password: password } })),
+      unwrap(
+        api.PUT('/api/v1/users/{id}/password', {
+          params: { path: { id } },
+          body: { new_password: password, send_reset_link: false },
+        }),
+      ),
   });
 }
