@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use snackbase_application::configuration::Configurations;
-use snackbase_application::mail::{EmailLogFilter, Mail, NewMail, OnFailure};
+use snackbase_application::mail::{EmailLogFilter, Mail, MailContent, NewMail, OnFailure};
 use snackbase_application::ports::{Clock, MailClaim, MockConnectionTester, Storage};
 use snackbase_domain::account::Account;
 use snackbase_domain::email::Email;
@@ -275,4 +275,53 @@ async fn a_template_of_the_account_and_the_closest_locale_are_preferred() {
         assert!(post.mail.deliver(id, OnFailure::GiveUp).await.unwrap());
         assert_eq!(post.mailer.sent().last().unwrap().subject, subject, "{locale}");
     }
+}
+
+#[tokio::test]
+async fn mail_can_be_sent_at_once_without_a_template() {
+    let post = Post::new(FakeMailer::local("fake")).await;
+    let (account, ann) = (post.account.id, Email::new("ann@example.org"));
+    let written = MailContent::Written {
+        subject: "New\r\nBcc: eve@example.org".to_owned(),
+        html_body: "<p>Hello</p>".to_owned(),
+        text_body: "Hello".to_owned(),
+    };
+    assert_eq!(post.mail.send_now(account, &ann, written.clone()).await.unwrap(), Ok(()));
+    let sent = post.mailer.sent().remove(0);
+    assert_eq!((sent.subject.as_str(), sent.text_body.as_str()), ("New Bcc: eve@example.org", "Hello"));
+    assert_eq!(post.log().await[0].template_type, "message");
+    post.mailer.fail("busy", false);
+    assert_eq!(post.mail.send_now(account, &ann, written).await.unwrap(), Err("busy".to_owned()));
+    assert_eq!(post.log().await.len(), 2);
+}
+
+#[tokio::test]
+async fn templates_are_named_by_type_or_id_within_reach() {
+    let post = Post::new(FakeMailer::local("fake")).await;
+    let (account, ann) = (post.account.id, Email::new("ann@example.org"));
+    let known = post.mail.templates(Default::default()).await.unwrap();
+    let of_system = known.iter().find(|template| template.template_type == PASSWORD_RESET).unwrap();
+    let foreign = EmailTemplate {
+        id: EmailTemplateId::new(uuid(7)),
+        account_id: account_of_others().id,
+        is_builtin: false,
+        ..of_system.clone()
+    };
+    let work = post.storage.begin().await.unwrap();
+    work.repositories().accounts().insert(&account_of_others()).await.unwrap();
+    work.repositories().email_templates().insert(&foreign).await.unwrap();
+    work.commit().await.unwrap();
+    let send = async |name: String| {
+        let variables = json!({ "email": "ann" }).as_object().unwrap().clone();
+        post.mail.send_now(account, &ann, MailContent::Template { name, variables }).await.unwrap()
+    };
+    assert_eq!(send(PASSWORD_RESET.to_owned()).await, Ok(()));
+    assert_eq!(send(of_system.id.to_string()).await, Ok(()));
+    for name in ["nope".to_owned(), foreign.id.to_string()] {
+        assert_eq!(send(name.clone()).await, Err(format!("Email template not found: {name}")));
+    }
+}
+
+fn account_of_others() -> Account {
+    account(2)
 }

@@ -62,7 +62,7 @@ pub(super) fn render(
 }
 
 /// A blank for each line break, and for each other control character.
-fn in_one_line(text: &str) -> String {
+pub(super) fn in_one_line(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     text.replace("\r\n", "\n").replace(breaks, " ")
 }

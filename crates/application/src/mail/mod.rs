@@ -4,6 +4,7 @@
 
 mod compose;
 mod logs;
+mod now;
 mod queue;
 mod seed;
 mod sender;
@@ -16,7 +17,9 @@ use snackbase_domain::email::Email;
 use snackbase_domain::{AccountId, MailId};
 use tokio::sync::{Notify, watch};
 
+pub use compose::Rendered;
 pub use logs::EmailLogFilter;
+pub use now::MailContent;
 pub use templates::{NewTemplate, RenderRequest, TemplateChanges, TemplateFilter, TestMail};
 
 use crate::configuration::Configurations;

@@ -12,7 +12,10 @@ use tokio::sync::Notify;
 use super::compose::Failed;
 use super::{OnFailure, place_of};
 use crate::configuration::Configurations;
-use crate::ports::{Clock, IdGenerator, MailClaim, Mailer, SecretBox, Storage, StoreError, TemplateEngine};
+use crate::ports::{
+    Clock, IdGenerator, MailClaim, MailRoute, Mailer, OutgoingMail, SecretBox, Storage, StoreError,
+    TemplateEngine,
+};
 use crate::{AppError, tx};
 
 /// How long an attempt may take.
@@ -89,7 +92,13 @@ impl Sender {
         let outgoing = self.fill(mail.id, &mail.recipient, &template, &all);
         let outgoing = outgoing
             .map_err(|fault| Failed::again(&provider, format!("Template rendering failed: {fault}")))?;
-        match tokio::time::timeout(ATTEMPT_LIMIT, self.mailer.send(&route, &outgoing)).await {
+        self.hand_over(&route, &outgoing).await
+    }
+
+    /// Hands a message over within bounds of time; answers the provider.
+    pub async fn hand_over(&self, route: &MailRoute, mail: &OutgoingMail) -> Result<String, Failed> {
+        let provider = self.name_of(route);
+        match tokio::time::timeout(ATTEMPT_LIMIT, self.mailer.send(route, mail)).await {
             Ok(Ok(())) => Ok(provider),
             Ok(Err(fault)) if fault.permanent => Err(Failed::for_good(&provider, fault.reason)),
             Ok(Err(fault)) => Err(Failed::again(&provider, fault.reason)),

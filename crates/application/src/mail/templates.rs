@@ -6,7 +6,7 @@ use snackbase_domain::mail::EmailTemplate;
 use snackbase_domain::{AccountId, EmailTemplateId, MailId};
 
 use super::Mail;
-use super::compose::{self, Failed, Rendered};
+use super::compose::{self, Rendered};
 use crate::ports::{EmailTemplateQuery, Repositories, StoreError, TemplateFault};
 use crate::{AppError, Kind, Principal, tx};
 
@@ -186,21 +186,9 @@ impl Mail {
         let all = self.sender.with_settings(store, account, &test.variables).await?;
         let mail = self.sender.fill(MailId::new(self.ids.new_id()), recipient, &template, &all);
         let mail = mail.map_err(does_not_render)?;
-        let sent = match self.sender.choose(store, account, test.provider.as_deref()).await {
-            Err(failed) => Err(failed),
-            Ok(route) => {
-                let provider = self.sender.name_of(&route);
-                match self.sender.mailer.send(&route, &mail).await {
-                    Ok(()) => Ok(provider),
-                    Err(fault) => Err(Failed::for_good(&provider, fault.reason)),
-                }
-            }
-        };
-        let log =
-            self.sender.log_of(account, &template.template_type, recipient, &sent, Some(&test.variables));
-        let work = self.storage.begin().await?;
-        let outcome = work.repositories().email_logs().insert(&log).await;
-        tx::finish(work, outcome.map_err(AppError::from)).await?;
+        let sent = self
+            .send_once(account, &template.template_type, &mail, test.provider.as_deref(), &test.variables)
+            .await?;
         match sent {
             Ok(_) => Ok(template),
             Err(_) => Err(AppError::detail(Kind::Failed, "Failed to send test email")),

@@ -6,6 +6,7 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 use snackbase_application::configuration::ProviderSettings;
 use snackbase_application::ports::{MailFault, OutgoingMail};
+use url::Host;
 
 use super::{again, for_good, required};
 
@@ -19,20 +20,29 @@ pub(super) struct Sender {
 impl Sender {
     /// Reads `from_email`, `from_name` and `reply_to` of a provider's settings.
     pub fn read(settings: &ProviderSettings) -> Result<Self, MailFault> {
-        let address = |name: &str, text: &str| -> Result<Address, MailFault> {
-            text.trim().parse().map_err(|_| again(format!("{name} is no e-mail address")))
+        let read = |name: &str, text: &str| -> Result<Address, MailFault> {
+            address(text.trim()).ok_or_else(|| again(format!("{name} is no e-mail address")))
         };
         let name = in_one_line(settings.text("from_name").unwrap_or("SnackBase"));
-        let from = Mailbox::new(Some(name), address("from_email", required(settings, "from_email")?)?);
-        let reply_to = settings.text("reply_to").map(|text| address("reply_to", text)).transpose()?;
+        let from = Mailbox::new(Some(name), read("from_email", required(settings, "from_email")?)?);
+        let reply_to = settings.text("reply_to").map(|text| read("reply_to", text)).transpose()?;
         Ok(Self { from, reply_to: reply_to.map(|address| Mailbox::new(None, address)) })
     }
 }
 
 /// Who gets a message.
 pub(super) fn recipient(mail: &OutgoingMail) -> Result<Mailbox, MailFault> {
-    let address = mail.to.parse().map_err(|_| for_good("the recipient is no e-mail address"))?;
+    let address = address(&mail.to).ok_or_else(|| for_good("the recipient is no e-mail address"))?;
     Ok(Mailbox::new(None, address))
+}
+
+/// An address with its domain in ASCII (RFC 5891), which every mail server takes.
+fn address(text: &str) -> Option<Address> {
+    let (local, domain) = text.rsplit_once('@')?;
+    match Host::parse(domain) {
+        Ok(Host::Domain(domain)) => Address::new(local, domain).ok(),
+        _ => None,
+    }
 }
 
 /// The whole message: text first, then HTML.
@@ -134,6 +144,16 @@ pub(super) mod tests {
         let to = OutgoingMail { to: "a@b.co\r\nBcc: eve@example.org".to_owned(), ..mail };
         let fault = recipient(&to).unwrap_err();
         assert!(fault.permanent);
+    }
+
+    #[test]
+    fn domains_are_sent_in_ascii() {
+        let to = |to: &str| recipient(&OutgoingMail { to: to.to_owned(), ..mail() });
+        assert_eq!(to("ann@münchen.de").unwrap().to_string(), "ann@xn--mnchen-3ya.de");
+        assert_eq!(to("ann@example.org").unwrap().to_string(), "ann@example.org");
+        for none in ["ann", "ann@", "@b.co", "ann@127.0.0.1", "ann@b.co>", "a b@c.co\n"] {
+            assert!(to(none).unwrap_err().permanent, "{none}");
+        }
     }
 
     #[test]
