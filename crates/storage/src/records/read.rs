@@ -9,7 +9,7 @@ use snackbase_rls::{Dialect, lower_condition};
 use snackbase_rules::functions::parse_instant;
 
 use super::columns::{RecordColumns, column, physical};
-use super::{order, within};
+use super::{counted, order, within};
 use crate::driver::json::{JsonKind, JsonShape};
 use crate::driver::{Row, Stmt, Total};
 
@@ -113,10 +113,14 @@ pub(super) fn restrict(select: &mut SelectStatement, scoped: &Scoped, dialect: D
 
 /// How many rows are within reach, beside a page of them.
 pub(super) fn total(scoped: &Scoped, skip: u64, limit: u64, dialect: Dialect) -> Total {
-    let mut select = from(scoped);
-    select.expr(Expr::cust("COUNT(*)"));
-    restrict(&mut select, scoped, dialect);
-    Total { count: Stmt::build(dialect, &select), skip, limit }
+    let kept = counted::of_scope(scoped);
+    let count = kept.clone().unwrap_or_else(|| {
+        let mut select = from(scoped);
+        select.expr(Expr::cust("COUNT(*)"));
+        restrict(&mut select, scoped, dialect);
+        Stmt::build(dialect, &select)
+    });
+    Total { count, kept: kept.is_some(), skip, limit }
 }
 
 /// Order and bounds of a page.
