@@ -145,6 +145,7 @@ fn database(settings: &Settings) -> DatabaseOptions {
             max_connections: database.pool_size.get() + database.max_overflow,
             acquire_timeout: database.pool_timeout,
             max_lifetime: database.pool_recycle,
+            row_security: database.row_security,
             ..PostgresOptions::new(url.clone())
         }),
     }

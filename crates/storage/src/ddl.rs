@@ -4,6 +4,7 @@
 
 use async_trait::async_trait;
 use sea_query::{Alias, Expr, ExprTrait, Query};
+use snackbase_application::access::Tenant;
 use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
 use snackbase_domain::AccountId;
 use snackbase_domain::collection::{Collection, CollectionName, Field, FieldType, OnDelete, Reference};
@@ -12,6 +13,8 @@ use snackbase_rls::Dialect;
 
 use crate::accounts::delete_part;
 use crate::driver::{Stmt, Total, scalar};
+use crate::postgres::row_security::raise;
+use crate::reach::{told, told_all};
 use crate::records::{bind, instant_column, physical, unique_index};
 use crate::store::Session;
 
@@ -222,6 +225,7 @@ impl Session {
         for (column, value) in bind(field, &value, self.dialect()) {
             update.value(Alias::new(column), Expr::val(value));
         }
+        update.and_where_option(told(Tenant::All, self.dialect()));
         self.connection.execute(Stmt::build(self.dialect(), &update)).await?;
         Ok(())
     }
@@ -230,7 +234,11 @@ impl Session {
 #[async_trait]
 impl RecordTables for Session {
     async fn create(&self, collection: &Collection) -> Result<(), StoreError> {
-        self.run(create(collection, self.dialect())?).await
+        let mut statements = create(collection, self.dialect())?;
+        if self.connection.has_row_security() {
+            statements.extend(raise(&table(collection)));
+        }
+        self.run(statements).await
     }
 
     async fn alter(&self, diff: &SchemaDiff) -> Result<(), StoreError> {
@@ -263,7 +271,8 @@ impl RecordTables for Session {
     }
 
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError> {
-        let sql = format!("SELECT COUNT(*) FROM {}", table(collection));
+        let told = told_all(self.dialect());
+        let sql = format!("SELECT COUNT(*) FROM {} WHERE {told}", table(collection));
         Ok(scalar(&self.connection.query(Stmt::new(sql, Vec::new())).await?))
     }
 
@@ -272,7 +281,8 @@ impl RecordTables for Session {
         // Databases limit how much a statement may hold.
         for part in collections.chunks(100) {
             let counts = part.iter().map(|c| format!("(SELECT COUNT(*) FROM {})", table(c)));
-            let sql = format!("SELECT {}", counts.collect::<Vec<_>>().join(" + "));
+            let counts = counts.collect::<Vec<_>>().join(" + ");
+            let sql = format!("SELECT {counts} WHERE {}", told_all(self.dialect()));
             // A full page of one row makes the connection count, or remember the count.
             let count = Total { count: Stmt::new(sql, Vec::new()), skip: 0, limit: 1 };
             total += self.connection.page(Stmt::new("SELECT 1", Vec::new()), count).await?.1;
@@ -286,7 +296,8 @@ impl RecordTables for Session {
         account: AccountId,
         limit: u64,
     ) -> Result<u64, StoreError> {
-        let delete = delete_part(&physical(collection.table().as_str()), "id", account, limit);
+        let mut delete = delete_part(&physical(collection.table().as_str()), "id", account, limit);
+        delete.and_where_option(told(Tenant::Account(account), self.dialect()));
         self.connection.execute(Stmt::build(self.dialect(), &delete)).await
     }
 
@@ -310,6 +321,7 @@ impl RecordTables for Session {
             .table(table)
             .value(column, Expr::val(None::<String>))
             .and_where(Expr::col(Alias::new("id")).in_subquery(part))
+            .and_where_option(told(Tenant::Account(account), self.dialect()))
             .take();
         self.connection.execute(Stmt::build(self.dialect(), &cut)).await
     }
@@ -317,8 +329,9 @@ impl RecordTables for Session {
     async fn has_duplicates(&self, collection: &Collection, field: &Field) -> Result<bool, StoreError> {
         let (table, column) = (table(collection), quoted(&unique_column(field)));
         let sql = format!(
-            "SELECT 1 FROM {table} WHERE {column} IS NOT NULL \
-             GROUP BY \"account_id\", {column} HAVING COUNT(*) > 1 LIMIT 1"
+            "SELECT 1 FROM {table} WHERE {column} IS NOT NULL AND {} \
+             GROUP BY \"account_id\", {column} HAVING COUNT(*) > 1 LIMIT 1",
+            told_all(self.dialect())
         );
         Ok(!self.connection.query(Stmt::new(sql, Vec::new())).await?.is_empty())
     }
@@ -329,6 +342,7 @@ impl RecordTables for Session {
             .expr(Expr::val(1i64))
             .from(Alias::new(physical(collection.table().as_str())))
             .and_where(Expr::col(Alias::new("account_id")).eq(account.to_string()))
+            .and_where_option(told(Tenant::Account(account), self.dialect()))
             .limit(1);
         Ok(!self.connection.query(Stmt::build(self.dialect(), &query)).await?.is_empty())
     }
