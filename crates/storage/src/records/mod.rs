@@ -1,6 +1,7 @@
 //! The records: statements over the collections' tables.
 
 mod columns;
+pub(crate) mod counted;
 mod read;
 mod write;
 
