@@ -15,8 +15,8 @@ use super::state::{State, Table, conflict, cut};
 use super::{Memory, json};
 
 /// Whether a record is within reach.
-fn reaches(scoped: &Scoped, record: &Record) -> bool {
-    let row = MemoryRow { collection: &scoped.compiled().collection, record };
+fn reaches(state: &State, scoped: &Scoped, record: &Record) -> bool {
+    let row = MemoryRow { state, collection: &scoped.compiled().collection, record };
     let holds = |typed| rules::eval_condition(typed, &row, scoped.now()) == Some(true);
     scoped.predicate().is_none_or(holds)
         && match scoped.tenant() {
@@ -28,12 +28,12 @@ fn reaches(scoped: &Scoped, record: &Record) -> bool {
 /// The records within reach, by id.
 fn reached(state: &State, scoped: &Scoped) -> Result<Vec<Record>, StoreError> {
     let rows = state.table(&scoped.compiled().collection)?.rows.values();
-    Ok(rows.filter(|record| reaches(scoped, record)).cloned().collect())
+    Ok(rows.filter(|record| reaches(state, scoped, record)).cloned().collect())
 }
 
 /// The values that a record is sorted by, with the id as the last one.
-fn sort_keys(scoped: &Scoped, query: &ListQuery, record: &Record) -> Vec<rules::Value> {
-    let row = MemoryRow { collection: &scoped.compiled().collection, record };
+fn sort_keys(state: &State, scoped: &Scoped, query: &ListQuery, record: &Record) -> Vec<rules::Value> {
+    let row = MemoryRow { state, collection: &scoped.compiled().collection, record };
     let keys = query.sort.iter().map(|sort| match &sort.by {
         SortBy::Field(name) => row.get(name),
         SortBy::Expression(typed) => rules::eval(typed, &row, scoped.now()),
@@ -45,7 +45,7 @@ fn page(state: &State, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<Stored
     let found = reached(state, scoped)?;
     let total = found.len() as u64;
     let mut keyed: Vec<_> =
-        found.into_iter().map(|record| (sort_keys(scoped, query, &record), record)).collect();
+        found.into_iter().map(|record| (sort_keys(state, scoped, query, &record), record)).collect();
     let mut directions: Vec<_> = query.sort.iter().map(|sort| sort.descending).collect();
     directions.push(directions.first().copied().unwrap_or(false));
     keyed.sort_by(|(a, _), (b, _)| {
@@ -150,7 +150,7 @@ impl RecordStore for Memory {
         let mut state = self.state();
         let collection = &scoped.compiled().collection;
         let table = state.table(collection)?;
-        let Some(old) = table.rows.get(id.as_str()).filter(|record| reaches(scoped, record)) else {
+        let Some(old) = table.rows.get(id.as_str()).filter(|record| reaches(&state, scoped, record)) else {
             return Ok(None);
         };
         let mut record = Record { updated_at, updated_by: updated_by.to_owned(), ..old.clone() };
@@ -169,7 +169,7 @@ impl RecordStore for Memory {
         let mut state = self.state();
         let collection = &scoped.compiled().collection;
         let found = state.table(collection)?.rows.get(id.as_str());
-        if !found.is_some_and(|record| reaches(scoped, record)) {
+        if !found.is_some_and(|record| reaches(&state, scoped, record)) {
             return Ok(false);
         }
         let row = (collection.table().as_str().to_owned(), id.to_string());

@@ -4,6 +4,7 @@ mod order;
 mod races;
 mod reach;
 mod references;
+mod through;
 mod unique;
 mod values;
 
@@ -28,6 +29,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     order::suite(&storage, &first, &second).await;
     unique::suite(&storage, &first, &second).await;
     races::suite(&storage, &first).await;
+    through::suite(&storage, &first, &second).await;
     references::suite(&storage, &first, &second).await;
 }
 
