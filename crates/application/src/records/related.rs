@@ -26,7 +26,9 @@ impl Records {
     ) -> Result<(), AppError> {
         let related = match rule {
             Access::All => return Ok(()),
-            Access::When(typed) => Related::load(store, &self.catalog, compiled, record, typed, now).await?,
+            Access::When(typed) => {
+                Related::load(store, &self.catalog, compiled, record, [typed], now).await?
+            }
         };
         match access::permits(rule, &related.row(compiled, record), now) {
             true => Ok(()),
@@ -42,9 +44,9 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(typed: &Typed) -> Self {
+    fn of<'a>(expressions: impl IntoIterator<Item = &'a Typed>) -> Self {
         let mut wanted = Self::default();
-        wanted.note(typed);
+        expressions.into_iter().for_each(|typed| wanted.note(typed));
         wanted
     }
 
@@ -69,17 +71,17 @@ pub(crate) struct Related {
 }
 
 impl Related {
-    /// Loads what an expression looks at, one query for each level and collection.
+    /// Loads what expressions look at, one query for each level and collection.
     /// All are records of the account of `record`.
     pub(crate) async fn load(
         store: &dyn Repositories,
         catalog: &Catalog,
         compiled: &Compiled,
         record: &Record,
-        typed: &Typed,
+        expressions: impl IntoIterator<Item = &Typed>,
         now: i64,
     ) -> Result<Self, AppError> {
-        let wanted = Wanted::of(typed);
+        let wanted = Wanted::of(expressions);
         let mut related = Self::default();
         let mut level = follow(compiled, record, &wanted);
         while !level.is_empty() {
