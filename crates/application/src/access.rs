@@ -12,6 +12,8 @@ use snackbase_rules as rules;
 use snackbase_rules::{Expr, Literal, Typed};
 
 use crate::catalog::{Catalog, Compiled, Rule};
+use crate::macros::MacroCalls;
+use crate::ports::Repositories;
 use crate::{AppError, Caller, FieldAccess, Identity, Kind, Refusal, Says};
 
 /// The accounts whose records are within reach.
@@ -76,6 +78,7 @@ pub struct Scoped {
     compiled: Arc<Compiled>,
     tenant: Tenant,
     predicate: Option<Typed>,
+    macros: Option<Arc<MacroCalls>>,
     projection: Projection,
     now: i64,
 }
@@ -96,6 +99,11 @@ impl Scoped {
         self.predicate.as_ref()
     }
 
+    /// The stored macros that the predicate calls.
+    pub fn macros(&self) -> Option<&MacroCalls> {
+        self.macros.as_deref()
+    }
+
     /// The keys of a reply.
     pub fn projection(&self) -> &Projection {
         &self.projection
@@ -113,7 +121,21 @@ pub enum Access {
     /// About every record within the tenant.
     All,
     /// About records for which this holds.
-    When(Expr),
+    When(Bound),
+}
+
+/// A rule that is bound to its caller, with the stored macros that it calls.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    pub expr: Expr,
+    pub macros: Option<Arc<MacroCalls>>,
+}
+
+impl From<Expr> for Bound {
+    /// A rule that calls no stored macro.
+    fn from(expr: Expr) -> Self {
+        Self { expr, macros: None }
+    }
 }
 
 /// What rules may ask about.
@@ -155,8 +177,8 @@ impl rules::Context for RuleContext<'_> {
         literal(self.data.and_then(|data| data.get(field)))
     }
 
-    fn has_stored_macro(&self, _name: &str) -> bool {
-        false
+    fn has_stored_macro(&self, name: &str) -> bool {
+        self.catalog.stored_macro(name).is_some()
     }
 
     fn has_permission(&self, operation: rules::Operation, collection: &str) -> bool {
@@ -184,6 +206,11 @@ pub(crate) fn literal(sent: Option<&Json>) -> Literal {
     }
 }
 
+/// A rule that cannot be evaluated (any more) denies.
+pub fn unreadable_rule() -> Refusal {
+    Refusal { kind: Kind::Denied, says: Says::Detail("Access denied: rule cannot be evaluated".into()) }
+}
+
 /// Applies the rule of an operation to a caller. `data` is the body, for
 /// create and update.
 pub fn decide(
@@ -197,26 +224,30 @@ pub fn decide(
     if caller.is_superadmin() {
         return Ok(Access::All);
     }
-    let unreadable = || AppError::denied("Access denied: rule cannot be evaluated");
     match (compiled.rule(operation), caller) {
         (Rule::Locked, _) => Err(AppError::denied(format!(
             "Access denied: {} is locked for this collection",
             operation.as_str()
         ))),
         (Rule::Public, _) => Ok(Access::All),
-        (Rule::Broken, _) => Err(unreadable()),
+        (Rule::Broken, _) => Err(AppError::Refused(unreadable_rule())),
         (Rule::When(_), Caller::Anonymous { .. }) => {
             Err(AppError::unauthenticated("Authentication required to access this resource"))
         }
         (Rule::When(rule), Caller::User(identity)) => {
             let context = RuleContext { identity, data, now, catalog };
-            match rules::bind(rule, &context) {
-                Ok(Expr::Literal(Literal::Bool(true))) => Ok(Access::All),
-                Ok(expr) => Ok(Access::When(expr)),
+            let bound = rules::bind(rule, &context).map_err(|error| error.to_string());
+            let bound = bound.and_then(|expr| {
+                let macros = MacroCalls::of(&expr, catalog, &**identity)?;
+                Ok(Bound { expr, macros })
+            });
+            match bound {
+                Ok(Bound { expr: Expr::Literal(Literal::Bool(true)), .. }) => Ok(Access::All),
+                Ok(bound) => Ok(Access::When(bound)),
                 Err(error) => {
                     let (collection, rule) = (compiled.name(), operation.rule_key());
                     tracing::error!(collection, rule, %error, "rule cannot be evaluated");
-                    Err(unreadable())
+                    Err(AppError::Refused(unreadable_rule()))
                 }
             }
         }
@@ -255,9 +286,9 @@ pub fn scope(
     narrowing: Narrowing,
     now: i64,
 ) -> Result<Scoped, AppError> {
-    let rule = match access {
-        Access::All => None,
-        Access::When(expr) => Some(elaborate(compiled, &expr, false)?),
+    let (rule, macros) = match access {
+        Access::All => (None, None),
+        Access::When(bound) => (Some(elaborate(compiled, &bound.expr, false)?), bound.macros),
     };
     let filter = match &narrowing.filter {
         None => None,
@@ -278,7 +309,7 @@ pub fn scope(
     let list = readable(compiled, operation, caller);
     let projection =
         Projection::new(compiled, list, narrowing.fields.as_ref(), account_name, masks(compiled, caller));
-    Ok(Scoped { compiled: Arc::clone(compiled), tenant, predicate, projection, now })
+    Ok(Scoped { compiled: Arc::clone(compiled), tenant, predicate, macros, projection, now })
 }
 
 /// The scope of the records that references of `fields` may show: those that
@@ -306,6 +337,7 @@ pub fn scope_of_existence(target: &Arc<Compiled>, tenant: Tenant, now: i64) -> S
         compiled: Arc::clone(target),
         tenant,
         predicate: None,
+        macros: None,
         projection: Projection { account_name: AccountName::Absent, fields: Vec::new(), masks: Vec::new() },
         now,
     }
@@ -320,24 +352,31 @@ fn elaborate(compiled: &Compiled, expr: &Expr, filter: bool) -> Result<Typed, Ap
     let scope = if filter { rules::Scope::Filter } else { rules::Scope::Rule(rules::Operation::List) };
     rules::elaborate_condition(expr, &compiled.schema, scope).map_err(|error| {
         tracing::error!(collection = compiled.name(), %error, "expression cannot be evaluated");
-        AppError::denied("Access denied: rule cannot be evaluated")
+        AppError::Refused(unreadable_rule())
     })
 }
 
-/// Whether a record to be created satisfies the rule.
-pub fn permits(
+/// Whether a record to be created satisfies the rule. Stored macros are asked within
+/// the unit of work.
+pub async fn permits(
+    store: &dyn Repositories,
     compiled: &Compiled,
     access: &Access,
-    row: &dyn rules::Row,
+    row: &(dyn rules::Row + Sync),
     now: i64,
 ) -> Result<bool, AppError> {
-    match access {
-        Access::All => Ok(true),
-        Access::When(expr) => {
-            let typed = elaborate(compiled, expr, false)?;
-            Ok(rules::eval_condition(&typed, row, now) == Some(true))
+    let Access::When(Bound { expr, macros }) = access else {
+        return Ok(true);
+    };
+    let typed = elaborate(compiled, expr, false)?;
+    let truth = match macros {
+        None => rules::eval_condition(&typed, row, now),
+        Some(macros) => {
+            let answers = macros.ask(store, &typed, row, now).await?;
+            rules::eval_condition(&typed, &answers.beside(row), now)
         }
-    }
+    };
+    Ok(truth == Some(true))
 }
 
 /// How each field of a collection is masked for a caller. Superadmins and the

@@ -86,7 +86,8 @@ pub struct Schema {
     fields: BTreeMap<String, FieldDef>,
     hidden: BTreeSet<String>,
     masked: BTreeSet<String>,
-    macros: BTreeSet<String>,
+    /// How many arguments each takes.
+    macros: BTreeMap<String, usize>,
 }
 
 impl Schema {
@@ -120,10 +121,11 @@ impl Schema {
         self
     }
 
-    /// Names (without `@`) of the stored macros that rules may call.
+    /// Names (without `@`) of the stored macros that rules may call, and how many
+    /// arguments they take.
     #[must_use]
-    pub fn with_macros(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.macros = names.into_iter().map(Into::into).collect();
+    pub fn with_macros(mut self, macros: impl IntoIterator<Item = (impl Into<String>, usize)>) -> Self {
+        self.macros = macros.into_iter().map(|(name, arguments)| (name.into(), arguments)).collect();
         self
     }
 
@@ -143,8 +145,9 @@ impl Schema {
         self.masked.contains(name)
     }
 
-    pub(crate) fn has_macro(&self, name: &str) -> bool {
-        self.macros.contains(name)
+    /// How many arguments the stored macro of that name takes.
+    pub(crate) fn macro_arguments(&self, name: &str) -> Option<usize> {
+        self.macros.get(name).copied()
     }
 }
 

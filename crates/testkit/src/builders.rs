@@ -207,7 +207,7 @@ pub fn scope_of(
 ) -> Scoped {
     let access = match rule {
         "" => Access::All,
-        rule => Access::When(rules::parse(rule).expect("an expression")),
+        rule => Access::When(rules::parse(rule).expect("an expression").into()),
     };
     access::scope(compiled, operation, caller, tenant, access, Narrowing::default(), NOW)
         .expect("a valid rule")

@@ -10,6 +10,7 @@ mod credentials;
 mod groups;
 mod invitations;
 mod limits;
+mod macros;
 mod mail;
 mod one_time_tokens;
 mod records;
@@ -39,6 +40,7 @@ pub use credentials::{
 pub use groups::GroupRepository;
 pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
+pub use macros::{MACRO_SECONDS, MacroCall, MacroCaller, MacroRepository};
 pub use mail::{
     EmailLogPage, EmailLogQuery, EmailLogRepository, EmailTemplateQuery, EmailTemplateRepository, MailClaim,
     MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,

@@ -47,7 +47,8 @@ impl Records {
             return Err(AppError::faults(faults));
         }
         let record = self.record(caller, account, draft, now);
-        if !access::permits(&compiled, &access, &RecordRow { compiled: &compiled, record: &record }, now)? {
+        let row = RecordRow { compiled: &compiled, record: &record };
+        if !access::permits(store, &compiled, &access, &row, now).await? {
             return Err(AppError::detail(Kind::Invalid, "Record does not satisfy collection rules"));
         }
         let scoped = written_scope(&compiled, Operation::Create, caller, account, access::Access::All, now)?;

@@ -10,7 +10,7 @@ mod query;
 mod tests;
 mod tokens;
 
-pub use query::{Argument, Query, QueryProblem};
+pub use query::{Argument, Query, QueryProblem, may_read};
 
 use chrono::{DateTime, Utc};
 use snackbase_rules::BUILT_IN_MACROS;

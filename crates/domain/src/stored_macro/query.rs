@@ -29,6 +29,20 @@ const OPEN_TABLES: [(&str, &[&str]); 4] = [
     ("users_groups", &["user_id", "group_id"]),
 ];
 
+/// Whether queries may read a column of a table; without a name it is the presence of
+/// rows that is read.
+pub fn may_read(table: &str, column: &str) -> bool {
+    let open = OPEN_TABLES.into_iter().find(|(open, _)| *open == table);
+    match open {
+        Some((_, columns)) => column.is_empty() || columns.contains(&column),
+        None => is_record_table(table),
+    }
+}
+
+fn is_record_table(name: &str) -> bool {
+    name.starts_with("col_")
+}
+
 /// Why a query is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum QueryProblem {
@@ -362,7 +376,7 @@ impl Writer<'_> {
             let names = names.join(", ");
             return Ok(format!("(SELECT {names} FROM {}) AS {}", quoted(table), quoted(&alias)));
         }
-        if !table.starts_with("col_") {
+        if !is_record_table(&table) {
             return Err(closed());
         }
         self.source(alias.clone(), "", None);

@@ -134,7 +134,7 @@ fn variables_of_rules() {
 
 #[test]
 fn macros_of_rules() {
-    let with = schema().with_macros(["mine"]);
+    let with = schema().with_macros([("mine", 1)]);
     for (text, expected) in [
         ("@nosuch()", "Unknown macro '@nosuch'"),
         ("@nosuch", "Unknown macro '@nosuch'"),

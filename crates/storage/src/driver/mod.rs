@@ -73,6 +73,9 @@ pub(crate) trait Connection: fmt::Debug + Send + Sync {
     fn dialect(&self) -> Dialect;
     /// Runs a statement that answers rows.
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError>;
+    /// Runs a statement that may only read, by itself, and cuts it off after
+    /// `MACRO_SECONDS`.
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError>;
     /// Runs a statement and writes its rows as JSON text; also how many.
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError>;
     /// Runs a statement, and finds out the total.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
-use snackbase_application::ports::StoreError;
+use snackbase_application::ports::{MACRO_SECONDS, StoreError};
 use snackbase_rls::Dialect;
 use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::Mutex;
@@ -90,6 +90,15 @@ impl Connection for PgPoolConnection {
         query(&mut *self.connection().await?, stmt).await
     }
 
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        let mut transaction = self.pool.begin().await.map_err(classify)?;
+        let limits = format!("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '{MACRO_SECONDS}s'");
+        script(&mut transaction, limits).await?;
+        let outcome = query(&mut transaction, stmt).await;
+        transaction.rollback().await.map_err(classify)?;
+        outcome
+    }
+
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {
         query_json(&mut *self.connection().await?, stmt, &shape).await
     }
@@ -153,6 +162,11 @@ impl Connection for PgTransaction {
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         let mut state = self.state.lock().await;
         query(open(&self.pool, &mut state).await?, stmt).await
+    }
+
+    /// Not by itself: what the transaction wrote is part of what is read.
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        self.query(stmt).await
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {

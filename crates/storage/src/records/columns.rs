@@ -5,7 +5,10 @@ use sha2::{Digest, Sha256};
 use snackbase_application::access::Scoped;
 use snackbase_domain::collection::{Collection, Field, FieldType, TableName};
 use snackbase_domain::record::Value;
+use snackbase_domain::stored_macro::Argument;
 use snackbase_rls::{Columns, Dialect};
+
+use crate::macros;
 
 /// Longest identifier that PostgreSQL keeps apart, in bytes.
 const MAX_IDENTIFIER: usize = 63;
@@ -50,18 +53,28 @@ fn of_table(collection: &Collection, name: &str) -> Expr {
 }
 
 /// A collection's columns, for lowering expressions.
-pub(super) struct RecordColumns<'a>(pub &'a Collection);
+pub(super) struct RecordColumns<'a>(pub &'a Scoped);
 
 impl Columns for RecordColumns<'_> {
     fn native(&self, field: &str) -> Expr {
-        match self.0.field(field) {
-            Some(known) if known.ty.is_time() => of_table(self.0, &instant_column(field)),
-            _ => of_table(self.0, field),
+        match self.0.compiled().collection.field(field) {
+            Some(known) if known.ty.is_time() => column(self.0, &instant_column(field)),
+            _ => column(self.0, field),
         }
     }
 
     fn text(&self, field: &str) -> Expr {
-        of_table(self.0, field)
+        column(self.0, field)
+    }
+
+    fn stored_macro(&self, name: &str, args: Vec<Expr>) -> Option<Expr> {
+        let calls = self.0.macros()?;
+        let text = |text: Option<&str>| text.map_or_else(|| Expr::cust("CAST(NULL AS TEXT)"), Expr::val);
+        let argument = |of| match of {
+            Argument::Parameter(index) => args.get(index).cloned().unwrap_or_else(|| text(None)),
+            _ => text(calls.caller().value(of)),
+        };
+        Some(macros::condition(calls.query(name)?, self.0.now(), argument))
     }
 }
 

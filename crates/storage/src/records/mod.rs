@@ -16,7 +16,8 @@ use snackbase_application::ports::{JsonPage, ListQuery, RecordStore, StoreError,
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 
-use crate::driver::Stmt;
+use crate::driver::{Row, Stmt};
+use crate::macros;
 use crate::store::Session;
 
 #[async_trait]
@@ -27,7 +28,11 @@ impl RecordStore for Session {
         read::restrict(&mut select, scoped, dialect);
         read::page(&mut select, scoped, query, dialect);
         let (stmt, total) = (Stmt::build(dialect, &select), read::total(scoped, query, dialect));
-        let (items, total) = self.connection.page_json(stmt, total, Arc::new(shape)).await?;
+        let (items, total) = self
+            .connection
+            .page_json(stmt, total, Arc::new(shape))
+            .await
+            .map_err(|e| of_macros(scoped, e))?;
         Ok(JsonPage { items: items.into(), total })
     }
 
@@ -37,7 +42,7 @@ impl RecordStore for Session {
         read::restrict(&mut select, scoped, dialect);
         read::page(&mut select, scoped, query, dialect);
         let (stmt, total) = (Stmt::build(dialect, &select), read::total(scoped, query, dialect));
-        let (rows, total) = self.connection.page(stmt, total).await?;
+        let (rows, total) = self.connection.page(stmt, total).await.map_err(|e| of_macros(scoped, e))?;
         let records = rows.into_iter().map(|row| read::stored(scoped, row)).collect::<Result<_, _>>()?;
         Ok((records, total))
     }
@@ -47,7 +52,8 @@ impl RecordStore for Session {
         read::restrict(&mut select, scoped, self.dialect());
         select.and_where(column(scoped, "id").eq(id.as_str()));
         let stmt = Stmt::build(self.dialect(), &select);
-        let (text, count) = self.connection.query_json(stmt, Arc::new(shape)).await?;
+        let (text, count) =
+            self.connection.query_json(stmt, Arc::new(shape)).await.map_err(|e| of_macros(scoped, e))?;
         Ok((count > 0).then(|| text.into()))
     }
 
@@ -60,7 +66,7 @@ impl RecordStore for Session {
         let mut select = read::select(scoped);
         read::restrict(&mut select, scoped, self.dialect());
         select.and_where(column(scoped, "id").is_in(ids.iter().map(String::as_str)));
-        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
+        let rows = self.query_within(scoped, Stmt::build(self.dialect(), &select)).await?;
         rows.into_iter().map(|row| read::stored(scoped, row).map(|stored| stored.record)).collect()
     }
 
@@ -69,7 +75,7 @@ impl RecordStore for Session {
         select.expr(column(scoped, "account_id"));
         read::restrict(&mut select, scoped, self.dialect());
         select.and_where(column(scoped, "id").eq(id.as_str()));
-        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
+        let rows = self.query_within(scoped, Stmt::build(self.dialect(), &select)).await?;
         match rows.into_iter().next().map(|row| row.values.into_iter().next()) {
             Some(Some(SqlValue::String(Some(account)))) => {
                 account.parse().map(Some).map_err(|_| StoreError::Inconsistent("an account's id".into()))
@@ -83,7 +89,7 @@ impl RecordStore for Session {
         select.expr(column(scoped, "id"));
         read::restrict(&mut select, scoped, self.dialect());
         select.and_where(column(scoped, "id").is_in(ids.iter().map(String::as_str)));
-        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
+        let rows = self.query_within(scoped, Stmt::build(self.dialect(), &select)).await?;
         let text = |value| match value {
             Some(SqlValue::String(text)) => text,
             _ => None,
@@ -106,15 +112,27 @@ impl RecordStore for Session {
         updated_by: &str,
     ) -> Result<Option<Record>, StoreError> {
         let stmt = write::update(scoped, id, changes, updated_at, updated_by, self.dialect());
-        let rows = self.connection.query(stmt).await.map_err(|e| write::name_conflict(scoped, e))?;
+        let rows = self.query_within(scoped, stmt).await.map_err(|e| write::name_conflict(scoped, e))?;
         let record = rows.into_iter().next().map(|row| read::record(scoped, row.values)).transpose()?;
         Ok(record)
     }
 
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
         let stmt = write::delete(scoped, id, self.dialect());
-        Ok(self.connection.execute(stmt).await? > 0)
+        Ok(self.connection.execute(stmt).await.map_err(|e| of_macros(scoped, e))? > 0)
     }
+}
+
+impl Session {
+    /// Runs a statement over the rows within reach.
+    async fn query_within(&self, scoped: &Scoped, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        self.connection.query(stmt).await.map_err(|e| of_macros(scoped, e))
+    }
+}
+
+/// Where the rule calls stored macros, it is their queries that fail.
+fn of_macros(scoped: &Scoped, error: StoreError) -> StoreError {
+    if scoped.macros().is_some() { macros::failed(error) } else { error }
 }
 
 /// The condition that a row's account is within reach.

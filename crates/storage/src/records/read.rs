@@ -101,7 +101,7 @@ pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
         conditions.push(within(scoped, account));
     }
     if let Some(predicate) = scoped.predicate() {
-        let columns = RecordColumns(&scoped.compiled().collection);
+        let columns = RecordColumns(scoped);
         conditions.push(lower_condition(predicate, &columns, dialect, scoped.now()));
     }
     conditions
@@ -124,7 +124,7 @@ pub(super) fn total(scoped: &Scoped, query: &ListQuery, dialect: Dialect) -> Tot
 
 /// Order and bounds of a page.
 pub(super) fn page(select: &mut SelectStatement, scoped: &Scoped, query: &ListQuery, dialect: Dialect) {
-    let columns = RecordColumns(&scoped.compiled().collection);
+    let columns = RecordColumns(scoped);
     let direction = |descending| if descending { Order::Desc } else { Order::Asc };
     for sort in &query.sort {
         let order = direction(sort.descending);
