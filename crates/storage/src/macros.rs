@@ -9,8 +9,8 @@ use snackbase_domain::stored_macro::{Argument, Query, StoredMacro};
 use snackbase_rls::Dialect;
 use snackbase_rules::{Type, Value};
 
-use crate::driver::Stmt;
 use crate::driver::error::from_orm;
+use crate::driver::{Stmt, TRUTH, failed};
 use crate::entity::macros;
 use crate::store::Session;
 
@@ -51,7 +51,7 @@ fn scalar(query: &Query, now: i64, argument: impl Fn(Argument) -> Expr) -> Expr 
 
 /// The condition of a rule that calls a query.
 pub(crate) fn condition(query: &Query, now: i64, argument: impl Fn(Argument) -> Expr) -> Expr {
-    Func::cust("sb_truth").arg(scalar(query, now, argument)).into()
+    Func::cust(TRUTH).arg(scalar(query, now, argument)).into()
 }
 
 /// The value of an argument that is known.
@@ -68,15 +68,6 @@ fn constant(call: &MacroCall<'_>, argument: Argument, dialect: Dialect) -> Expr 
         Some(Value::Text(value)) => Expr::val(value.as_str()),
         Some(Value::Instant { micros, .. }) => dialect.instant(*micros),
         Some(Value::Json) => Expr::val("{}").cast_as(dialect.physical_type(Type::Json)),
-    }
-}
-
-/// A failure of a statement that calls macros.
-pub(crate) fn failed(error: StoreError) -> StoreError {
-    match error {
-        StoreError::Other(text) => StoreError::Macro(text),
-        StoreError::NoTable => StoreError::Macro("a table does not exist".to_owned()),
-        other => other,
     }
 }
 
@@ -147,8 +138,8 @@ impl MacroRepository for Session {
     }
 
     async fn holds(&self, call: &MacroCall<'_>) -> Result<Option<bool>, StoreError> {
-        let stmt = self.ask(call, |value| Func::cust("sb_truth").arg(value).into());
-        let rows = self.connection.query(stmt).await.map_err(failed)?;
+        let stmt = self.ask(call, |value| Func::cust(TRUTH).arg(value).into());
+        let rows = self.connection.query(stmt).await?;
         match rows.into_iter().next().and_then(|row| row.values.into_iter().next()) {
             Some(SqlValue::Bool(truth)) => Ok(truth),
             Some(SqlValue::BigInt(truth)) => Ok(truth.map(|truth| truth != 0)),
@@ -158,7 +149,7 @@ impl MacroRepository for Session {
 
     async fn answer(&self, call: &MacroCall<'_>) -> Result<Option<String>, StoreError> {
         let stmt = self.ask(call, |value| value.cast_as("TEXT"));
-        let rows = self.connection.query_alone(stmt).await.map_err(failed)?;
+        let rows = self.connection.query_alone(stmt).await.map_err(|error| failed(true, error))?;
         match rows.into_iter().next().and_then(|row| row.values.into_iter().next()) {
             Some(SqlValue::String(text)) => Ok(text),
             _ => Ok(None),

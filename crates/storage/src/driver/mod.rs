@@ -15,6 +15,9 @@ use snackbase_rls::Dialect;
 
 use json::JsonShape;
 
+/// The function around the query of each stored macro that a rule calls.
+pub(crate) const TRUTH: &str = "sb_truth";
+
 /// A statement with its values. The SQL text never holds values of requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Stmt {
@@ -37,9 +40,24 @@ impl Stmt {
         tracing::debug!(target: "snackbase::sql", sql = self.sql);
     }
 
+    /// Whether a rule of it calls stored macros.
+    pub fn calls_macros(&self) -> bool {
+        self.sql.contains(TRUTH)
+    }
+
     /// Fixed SQL with values.
     pub fn new(sql: impl Into<String>, values: Vec<Value>) -> Self {
         Self { sql: sql.into(), values }
+    }
+}
+
+/// How a statement failed. Where it calls stored macros, it is their queries that fail:
+/// all else is of our own making.
+pub(crate) fn failed(calls_macros: bool, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Other(text) if calls_macros => StoreError::Macro(text),
+        StoreError::NoTable if calls_macros => StoreError::Macro("a table does not exist".to_owned()),
+        other => other,
     }
 }
 
@@ -55,6 +73,8 @@ pub(crate) struct Row {
 #[derive(Clone, Debug)]
 pub(crate) struct Total {
     pub count: Stmt,
+    /// Whether the database keeps the count, so that it need not be remembered.
+    pub kept: bool,
     pub skip: u64,
     pub limit: u64,
 }
@@ -122,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_page_that_is_not_full_tells_the_total() {
-        let total = |skip, limit| Total { count: Stmt::new("", Vec::new()), skip, limit };
+        let total = |skip, limit| Total { count: Stmt::new("", Vec::new()), kept: false, skip, limit };
         assert_eq!(total(0, 30).told_by(0), Some(0));
         assert_eq!(total(0, 30).told_by(29), Some(29));
         assert_eq!(total(60, 30).told_by(1), Some(61));

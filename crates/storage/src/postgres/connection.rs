@@ -12,16 +12,18 @@ use tokio::sync::Mutex;
 use super::counts::Counts;
 use super::{classify, row};
 use crate::driver::json::JsonShape;
-use crate::driver::{Connection, Row, Stmt, Total, Transaction, scalar};
+use crate::driver::{Connection, Row, Stmt, Total, Transaction, failed, scalar};
 
 pub(super) async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
     stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
     let mut rows = connection.fetch(query);
     let mut columns = None;
     let mut found = Vec::new();
-    while let Some(next) = rows.try_next().await.map_err(classify)? {
+    while let Some(next) = rows.try_next().await.map_err(failed)? {
         let columns = columns.get_or_insert_with(|| row::columns(&next));
         found.push(row::read(&next, columns)?);
     }
@@ -34,12 +36,14 @@ async fn query_json(
     shape: &JsonShape,
 ) -> Result<(Vec<u8>, u64), StoreError> {
     stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
     let mut rows = connection.fetch(query);
     let mut out = Vec::with_capacity(1024);
     let mut count = 0;
-    while let Some(next) = rows.try_next().await.map_err(classify)? {
+    while let Some(next) = rows.try_next().await.map_err(failed)? {
         row::write(&mut out, &next, shape)?;
         count += 1;
     }
@@ -48,9 +52,11 @@ async fn query_json(
 
 async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, StoreError> {
     stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
-    Ok(connection.execute(query).await.map_err(classify)?.rows_affected())
+    Ok(connection.execute(query).await.map_err(failed)?.rows_affected())
 }
 
 async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {
@@ -108,6 +114,7 @@ impl Connection for PgPoolConnection {
         let rows = query(&mut connection, stmt).await?;
         let total = match total.told_by(rows.len() as u64) {
             Some(total) => total,
+            None if total.kept => scalar(&query(&mut connection, total.count).await?),
             None => self.counts.count(&mut connection, total.count).await?,
         };
         Ok((rows, total))
@@ -123,6 +130,7 @@ impl Connection for PgPoolConnection {
         let (text, rows) = query_json(&mut connection, stmt, &shape).await?;
         let total = match total.told_by(rows) {
             Some(total) => total,
+            None if total.kept => scalar(&query(&mut connection, total.count).await?),
             None => self.counts.count(&mut connection, total.count).await?,
         };
         Ok((text, total))

@@ -1,6 +1,10 @@
 //! The records: statements over the collections' tables.
 
 mod columns;
+pub(crate) mod counted;
+mod order;
+#[cfg(test)]
+mod plans;
 mod read;
 mod write;
 
@@ -12,12 +16,13 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use sea_query::{Expr, ExprTrait, Value as SqlValue};
 use snackbase_application::access::Scoped;
-use snackbase_application::ports::{JsonPage, ListQuery, RecordStore, StoreError, StoredRecord};
+use snackbase_application::ports::{
+    JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord,
+};
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 
-use crate::driver::{Row, Stmt};
-use crate::macros;
+use crate::driver::Stmt;
 use crate::store::Session;
 
 #[async_trait]
@@ -27,12 +32,9 @@ impl RecordStore for Session {
         let (mut select, shape) = read::select_json(scoped);
         read::restrict(&mut select, scoped, dialect);
         read::page(&mut select, scoped, query, dialect);
-        let (stmt, total) = (Stmt::build(dialect, &select), read::total(scoped, query, dialect));
-        let (items, total) = self
-            .connection
-            .page_json(stmt, total, Arc::new(shape))
-            .await
-            .map_err(|e| of_macros(scoped, e))?;
+        let (stmt, total) =
+            (Stmt::build(dialect, &select), read::total(scoped, query.skip, query.limit, dialect));
+        let (items, total) = self.connection.page_json(stmt, total, Arc::new(shape)).await?;
         Ok(JsonPage { items: items.into(), total })
     }
 
@@ -41,10 +43,32 @@ impl RecordStore for Session {
         let mut select = read::select(scoped);
         read::restrict(&mut select, scoped, dialect);
         read::page(&mut select, scoped, query, dialect);
-        let (stmt, total) = (Stmt::build(dialect, &select), read::total(scoped, query, dialect));
-        let (rows, total) = self.connection.page(stmt, total).await.map_err(|e| of_macros(scoped, e))?;
+        let (stmt, total) =
+            (Stmt::build(dialect, &select), read::total(scoped, query.skip, query.limit, dialect));
+        let (rows, total) = self.connection.page(stmt, total).await?;
         let records = rows.into_iter().map(|row| read::stored(scoped, row)).collect::<Result<_, _>>()?;
         Ok((records, total))
+    }
+
+    async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError> {
+        let stmt = Stmt::build(self.dialect(), &read::seek(scoped, query, self.dialect()));
+        let (rows, total) = match query.count {
+            false => (self.connection.query(stmt).await?, None),
+            true => {
+                // A page that asks for nothing tells no total: it is counted.
+                let count = read::total(scoped, 0, 0, self.dialect());
+                let (rows, total) = self.connection.page(stmt, count).await?;
+                (rows, Some(total))
+            }
+        };
+        let more = rows.len() as u64 > query.limit;
+        let wanted = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let rows = rows.into_iter().take(wanted).map(|row| read::stored(scoped, row));
+        let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
+        if query.backwards {
+            rows.reverse();
+        }
+        Ok(SeekPage { rows, more, total })
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
@@ -52,8 +76,7 @@ impl RecordStore for Session {
         read::restrict(&mut select, scoped, self.dialect());
         select.and_where(column(scoped, "id").eq(id.as_str()));
         let stmt = Stmt::build(self.dialect(), &select);
-        let (text, count) =
-            self.connection.query_json(stmt, Arc::new(shape)).await.map_err(|e| of_macros(scoped, e))?;
+        let (text, count) = self.connection.query_json(stmt, Arc::new(shape)).await?;
         Ok((count > 0).then(|| text.into()))
     }
 
@@ -66,7 +89,7 @@ impl RecordStore for Session {
         let mut select = read::select(scoped);
         read::restrict(&mut select, scoped, self.dialect());
         select.and_where(column(scoped, "id").is_in(ids.iter().map(String::as_str)));
-        let rows = self.query_within(scoped, Stmt::build(self.dialect(), &select)).await?;
+        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
         rows.into_iter().map(|row| read::stored(scoped, row).map(|stored| stored.record)).collect()
     }
 
@@ -75,7 +98,7 @@ impl RecordStore for Session {
         select.expr(column(scoped, "account_id"));
         read::restrict(&mut select, scoped, self.dialect());
         select.and_where(column(scoped, "id").eq(id.as_str()));
-        let rows = self.query_within(scoped, Stmt::build(self.dialect(), &select)).await?;
+        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
         match rows.into_iter().next().map(|row| row.values.into_iter().next()) {
             Some(Some(SqlValue::String(Some(account)))) => {
                 account.parse().map(Some).map_err(|_| StoreError::Inconsistent("an account's id".into()))
@@ -89,7 +112,7 @@ impl RecordStore for Session {
         select.expr(column(scoped, "id"));
         read::restrict(&mut select, scoped, self.dialect());
         select.and_where(column(scoped, "id").is_in(ids.iter().map(String::as_str)));
-        let rows = self.query_within(scoped, Stmt::build(self.dialect(), &select)).await?;
+        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
         let text = |value| match value {
             Some(SqlValue::String(text)) => text,
             _ => None,
@@ -112,27 +135,15 @@ impl RecordStore for Session {
         updated_by: &str,
     ) -> Result<Option<Record>, StoreError> {
         let stmt = write::update(scoped, id, changes, updated_at, updated_by, self.dialect());
-        let rows = self.query_within(scoped, stmt).await.map_err(|e| write::name_conflict(scoped, e))?;
+        let rows = self.connection.query(stmt).await.map_err(|e| write::name_conflict(scoped, e))?;
         let record = rows.into_iter().next().map(|row| read::record(scoped, row.values)).transpose()?;
         Ok(record)
     }
 
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
         let stmt = write::delete(scoped, id, self.dialect());
-        Ok(self.connection.execute(stmt).await.map_err(|e| of_macros(scoped, e))? > 0)
+        Ok(self.connection.execute(stmt).await? > 0)
     }
-}
-
-impl Session {
-    /// Runs a statement over the rows within reach.
-    async fn query_within(&self, scoped: &Scoped, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
-        self.connection.query(stmt).await.map_err(|e| of_macros(scoped, e))
-    }
-}
-
-/// Where the rule calls stored macros, it is their queries that fail.
-fn of_macros(scoped: &Scoped, error: StoreError) -> StoreError {
-    if scoped.macros().is_some() { macros::failed(error) } else { error }
 }
 
 /// The condition that a row's account is within reach.
