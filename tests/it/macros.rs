@@ -192,6 +192,16 @@ async fn stored_macros_decide_in_every_place(database: Database) {
             caller.post(&format!("{NOTES}/batch"), batch).await.expect(status);
         }
     }
+    // Records of other accounts do not count, in whatever words the query asks.
+    add_macro(&superadmin, "seven", "SELECT count(*) FROM col_notes WHERE n = 7", &[]).await;
+    let other = Tenant::create(&server, &superadmin, "Other").await;
+    set_rules(&superadmin, &ALL, "").await;
+    other.user.post(NOTES, json!({ "title": "theirs", "n": 7 })).await.expect(201);
+    set_rules(&superadmin, &ALL, "@seven").await;
+    assert_eq!(other.user.get(NOTES).await.expect(200).body["total"], 1);
+    assert_eq!(acme.user.get(NOTES).await.expect(200).body["total"], 0);
+    other.user.post(NOTES, json!({ "title": "more" })).await.expect(201);
+    acme.user.post(NOTES, json!({ "title": "none" })).await.expect(400);
     // A new record is not there yet when its rule is asked, the one before it in a batch is.
     set_rules(&superadmin, &["create"], "!@twins(n, title)").await;
     let new = json!({ "title": "new", "n": 7 });

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sea_query::{Alias, Expr, ExprTrait, Func, Order, Query as SqlQuery, Value as SqlValue};
+use snackbase_application::access::Tenant;
 use snackbase_application::ports::{MacroCall, MacroRepository, StoreError};
+use snackbase_domain::AccountId;
 use snackbase_domain::stored_macro::{Argument, Query, StoredMacro};
 use snackbase_rls::Dialect;
 use snackbase_rules::{Type, Value};
@@ -12,6 +14,7 @@ use snackbase_rules::{Type, Value};
 use crate::driver::error::from_orm;
 use crate::driver::{Stmt, TRUTH, failed};
 use crate::entity::macros;
+use crate::reach::told;
 use crate::store::Session;
 
 fn from_model(model: macros::Model) -> Result<StoredMacro, StoreError> {
@@ -32,8 +35,8 @@ fn from_model(model: macros::Model) -> Result<StoredMacro, StoreError> {
 
 /// What a query answers, as a scalar subquery: the arguments stand as a row around it,
 /// so that names in the query mean the query's own tables.
-fn scalar(query: &Query, now: i64, argument: impl Fn(Argument) -> Expr) -> Expr {
-    let inner = Expr::cust(format!("({})", query.sql));
+fn scalar(query: &Query, sql: &str, now: i64, argument: impl Fn(Argument) -> Expr) -> Expr {
+    let inner = Expr::cust(format!("({sql})"));
     let mut row = SqlQuery::select();
     for of in &query.arguments {
         row.expr_as(argument(*of), Alias::new(of.column()));
@@ -49,9 +52,9 @@ fn scalar(query: &Query, now: i64, argument: impl Fn(Argument) -> Expr) -> Expr 
     Expr::SubQuery(None, Box::new(around.into()))
 }
 
-/// The condition of a rule that calls a query.
+/// The condition of a rule that calls a query: over the records of the caller's account.
 pub(crate) fn condition(query: &Query, now: i64, argument: impl Fn(Argument) -> Expr) -> Expr {
-    Func::cust(TRUTH).arg(scalar(query, now, argument)).into()
+    Func::cust(TRUTH).arg(scalar(query, &query.within_account, now, argument)).into()
 }
 
 /// The value of an argument that is known.
@@ -72,11 +75,11 @@ fn constant(call: &MacroCall<'_>, argument: Argument, dialect: Dialect) -> Expr 
 }
 
 impl Session {
-    /// A SELECT of one value of a call.
-    fn ask(&self, call: &MacroCall<'_>, shape: impl FnOnce(Expr) -> Expr) -> Stmt {
-        let dialect = self.dialect();
-        let value = scalar(call.query, call.now, |argument| constant(call, argument, dialect));
-        Stmt::build(dialect, &SqlQuery::select().expr_as(shape(value), Alias::new("answer")).take())
+    /// A SELECT of one value, over the records of a tenant.
+    fn ask(&self, value: Expr, tenant: Tenant) -> Stmt {
+        let mut select = SqlQuery::select();
+        select.expr_as(value, Alias::new("answer")).and_where_option(told(tenant, self.dialect()));
+        Stmt::build(self.dialect(), &select)
     }
 }
 
@@ -138,8 +141,12 @@ impl MacroRepository for Session {
     }
 
     async fn holds(&self, call: &MacroCall<'_>) -> Result<Option<bool>, StoreError> {
-        let stmt = self.ask(call, |value| Func::cust(TRUTH).arg(value).into());
-        let rows = self.connection.query(stmt).await?;
+        let dialect = self.dialect();
+        let value = condition(call.query, call.now, |argument| constant(call, argument, dialect));
+        // Who has no account sees the records of none.
+        let account = call.caller.account_id.as_deref().and_then(|id| id.parse().ok());
+        let tenant = Tenant::Account(account.unwrap_or(AccountId::SYSTEM));
+        let rows = self.connection.query(self.ask(value, tenant)).await?;
         match rows.into_iter().next().and_then(|row| row.values.into_iter().next()) {
             Some(SqlValue::Bool(truth)) => Ok(truth),
             Some(SqlValue::BigInt(truth)) => Ok(truth.map(|truth| truth != 0)),
@@ -148,8 +155,13 @@ impl MacroRepository for Session {
     }
 
     async fn answer(&self, call: &MacroCall<'_>) -> Result<Option<String>, StoreError> {
-        let stmt = self.ask(call, |value| value.cast_as("TEXT"));
-        let rows = self.connection.query_alone(stmt).await.map_err(|error| failed(true, error))?;
+        let (query, dialect) = (call.query, self.dialect());
+        let value = scalar(query, &query.sql, call.now, |argument| constant(call, argument, dialect));
+        let rows = self
+            .connection
+            .query_alone(self.ask(value.cast_as("TEXT"), Tenant::All))
+            .await
+            .map_err(|error| failed(true, error))?;
         match rows.into_iter().next().and_then(|row| row.values.into_iter().next()) {
             Some(SqlValue::String(text)) => Ok(text),
             _ => Ok(None),

@@ -1,7 +1,7 @@
 //! Stored macros: questions in SQL that rules ask. Superadmins write them; what a query
-//! may read is decided by `domain::stored_macro`, and whose rows it counts by the
-//! conditions it states itself: the account of the caller narrows it only where the
-//! query says so.
+//! may read is decided by `domain::stored_macro`. Of collections it sees the records of the
+//! caller's account; users, groups and accounts it sees as far as its own conditions say.
+//! When it is tried out it sees all.
 
 mod calls;
 mod change;

@@ -68,11 +68,12 @@ pub trait MacroRepository: Send + Sync {
     /// the name is taken.
     async fn update(&self, changed: &StoredMacro) -> Result<(), StoreError>;
     async fn delete(&self, id: i64) -> Result<bool, StoreError>;
-    /// The truth of what a query answers, as this unit of work sees the data: unknown
+    /// The truth of what a query answers over the records of the caller's account, as this
+    /// unit of work sees them: unknown
     /// for no row and for null; else whether it is true, a number but zero, or a text
     /// but the empty one, `false` and `0`. `Macro` when the query fails.
     async fn holds(&self, call: &MacroCall<'_>) -> Result<Option<bool>, StoreError>;
-    /// What a query answers, as text. It is asked by itself, may only read, and is cut
+    /// What a query answers over the records of all accounts, as text. It is asked by itself, may only read, and is cut
     /// off after [`MACRO_SECONDS`]; `Macro` when it fails or takes longer.
     async fn answer(&self, call: &MacroCall<'_>) -> Result<Option<String>, StoreError>;
 }

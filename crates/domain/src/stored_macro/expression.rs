@@ -6,7 +6,7 @@ use sqlparser::ast::{
     UnaryOperator, Value,
 };
 
-use super::query::{Argument, Query, QueryProblem, Writer, Written, only_part, quoted, unsupported};
+use super::query::{Argument, QueryProblem, Writer, Written, only_part, unsupported};
 
 /// Functions that only compute, on either database. None reads files, waits, changes
 /// settings or makes values much larger than its arguments.
@@ -353,10 +353,7 @@ impl Writer<'_> {
                 Argument::Parameter(index.ok_or_else(unknown)?)
             }
         };
-        if !self.arguments.contains(&argument) {
-            self.arguments.push(argument);
-        }
-        Ok(format!("{}.{}", quoted(Query::ARGUMENTS), quoted(&argument.column())))
+        Ok(self.argument(argument))
     }
 }
 

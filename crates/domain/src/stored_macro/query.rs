@@ -96,10 +96,12 @@ impl Argument {
 /// [`OPEN_TABLES`] holds, by functions that only compute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// The statement. It holds no values of a call: those are columns of a row called
-    /// [`Query::ARGUMENTS`] that is to stand around it.
+    /// The statement over the records of all accounts. It holds no values of a call: those
+    /// are columns of a row called [`Query::ARGUMENTS`] that is to stand around it.
     pub sql: String,
-    /// What it asks for, each once.
+    /// The same over the records of the caller's account alone, which rules ask.
+    pub within_account: String,
+    /// What both ask for, each once.
     pub arguments: Vec<Argument>,
     /// Whether the answer depends on the time.
     pub uses_time: bool,
@@ -133,10 +135,18 @@ impl Query {
             let limit = Some(sqlparser::ast::Expr::Value(one));
             query.limit_clause = Some(LimitClause::LimitOffset { limit, offset: None, limit_by: Vec::new() });
         }
-        let mut writer =
-            Writer { parameters, arguments: Vec::new(), uses_time: false, scopes: Vec::new(), depth: 0 };
+        let mut writer = Writer {
+            parameters,
+            within_account: false,
+            arguments: Vec::new(),
+            uses_time: false,
+            scopes: Vec::new(),
+            depth: 0,
+        };
         let sql = writer.query(&query)?;
-        Ok(Self { sql, arguments: writer.arguments, uses_time: writer.uses_time })
+        writer.within_account = true;
+        let within_account = writer.query(&query)?;
+        Ok(Self { sql, within_account, arguments: writer.arguments, uses_time: writer.uses_time })
     }
 }
 
@@ -157,6 +167,8 @@ struct Source {
 /// Writes a syntax tree as SQL.
 pub(super) struct Writer<'a> {
     pub parameters: &'a [String],
+    /// Whether tables of records show the caller's account alone.
+    within_account: bool,
     pub arguments: Vec<Argument>,
     pub uses_time: bool,
     /// The sources of the queries around, outermost first.
@@ -380,7 +392,22 @@ impl Writer<'_> {
             return Err(closed());
         }
         self.source(alias.clone(), "", None);
-        Ok(format!("{} AS {}", quoted(&table), quoted(&alias)))
+        let rows = match self.within_account {
+            false => quoted(&table),
+            true => {
+                let account = self.argument(Argument::AuthAccountId);
+                format!("(SELECT * FROM {} WHERE \"account_id\" = {account})", quoted(&table))
+            }
+        };
+        Ok(format!("{rows} AS {}", quoted(&alias)))
+    }
+
+    /// The column of an argument.
+    pub fn argument(&mut self, argument: Argument) -> String {
+        if !self.arguments.contains(&argument) {
+            self.arguments.push(argument);
+        }
+        format!("{}.{}", quoted(Query::ARGUMENTS), quoted(&argument.column()))
     }
 
     fn source(&mut self, name: String, table: &'static str, columns: Option<&'static [&'static str]>) {

@@ -64,6 +64,19 @@ fn queries_are_written_anew() {
 }
 
 #[test]
+fn rules_ask_about_one_account() {
+    let query = read("SELECT x.a FROM col_x x, groups WHERE EXISTS (SELECT 1 FROM col_y)").unwrap();
+    for table in ["col_x", "col_y"] {
+        let narrowed = format!(
+            "(SELECT * FROM \"{table}\" WHERE \"account_id\" = \"sb_arguments\".\"auth_account_id\") AS "
+        );
+        assert!(query.within_account.contains(&narrowed), "{}", query.within_account);
+        assert!(!query.sql.contains(&narrowed), "{}", query.sql);
+    }
+    assert_eq!(query.arguments, [Argument::AuthAccountId]);
+}
+
+#[test]
 fn what_is_written_anew_reads_the_same_again() {
     for text in [
         "SELECT count(DISTINCT a) FILTER (WHERE b > 1.5e3) FROM col_x GROUP BY c, 2 HAVING count(*) > 1",
