@@ -20,7 +20,7 @@ pub trait Columns {
 
     /// The table of the collection that a reference leads to, and its columns under
     /// an alias. None: the collection cannot be looked into, and has no values.
-    fn target(&self, _collection: &str, _alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+    fn target(&self, _collection: &str, _alias: &str) -> Option<(TableRef, Box<dyn Columns + '_>)> {
         None
     }
 
