@@ -59,17 +59,19 @@ pub(crate) fn condition(query: &Query, now: i64, argument: impl Fn(Argument) -> 
 
 /// The value of an argument that is known.
 fn constant(call: &MacroCall<'_>, argument: Argument, dialect: Dialect) -> Expr {
-    let null = |ty| Expr::cust("NULL").cast_as(dialect.physical_type(ty));
-    let text = |text: Option<&str>| text.map_or_else(|| null(Type::Text), Expr::val);
+    // A statement is remembered by its text, which has to tell what it takes.
+    let typed = |value: Expr, ty| value.cast_as(dialect.physical_type(ty));
+    let null = || typed(Expr::cust("NULL"), Type::Text);
+    let text = |text: Option<&str>| text.map_or_else(null, |text| typed(Expr::val(text), Type::Text));
     let Argument::Parameter(index) = argument else {
         return text(call.caller.value(argument));
     };
     match call.arguments.get(index) {
-        None | Some(Value::Null) => null(Type::Null),
+        None | Some(Value::Null) => null(),
         Some(Value::Bool(value)) => Expr::cust(if *value { "TRUE" } else { "FALSE" }),
-        Some(Value::Number(value)) => Expr::val(*value),
-        Some(Value::Text(value)) => Expr::val(value.as_str()),
-        Some(Value::Instant { micros, .. }) => dialect.instant(*micros),
+        Some(Value::Number(value)) => typed(Expr::val(*value), Type::Number),
+        Some(Value::Text(value)) => text(Some(value)),
+        Some(Value::Instant { micros, .. }) => typed(dialect.instant(*micros), Type::Instant),
         Some(Value::Json) => Expr::val("{}").cast_as(dialect.physical_type(Type::Json)),
     }
 }
