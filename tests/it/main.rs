@@ -9,6 +9,7 @@ mod auth;
 mod bad_input;
 mod cli;
 mod client;
+mod collections;
 mod concurrency;
 mod configuration;
 mod durability;

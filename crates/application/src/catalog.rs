@@ -181,6 +181,8 @@ pub fn check_computed(expression: &str, drafts: &[FieldDraft]) -> Result<(), Str
 /// All collections at one moment.
 #[derive(Debug, Default)]
 struct Snapshot {
+    /// That of the store, or a former one of it.
+    version: u64,
     by_name: HashMap<String, Arc<Compiled>>,
 }
 
@@ -188,6 +190,8 @@ struct Snapshot {
 #[derive(Debug, Default)]
 pub struct Catalog {
     snapshot: RwLock<Arc<Snapshot>>,
+    /// What is read later takes its place later.
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl Catalog {
@@ -195,8 +199,20 @@ impl Catalog {
         Arc::clone(&self.snapshot.read().unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
 
+    /// Reads all collections anew if any has changed, on whatever node; answers whether.
+    pub async fn follow(&self, store: &dyn Repositories) -> Result<bool, StoreError> {
+        let changed = store.collections().version().await? != self.snapshot().version;
+        if changed {
+            self.reload(store).await?;
+        }
+        Ok(changed)
+    }
+
     /// Reads all collections anew.
     pub async fn reload(&self, store: &dyn Repositories) -> Result<(), StoreError> {
+        let _turn = self.reading.lock().await;
+        // The number first: what changes in between is then read once more.
+        let version = store.collections().version().await?;
         let known = self.snapshot();
         let by_name = store
             .collections()
@@ -213,7 +229,7 @@ impl Catalog {
             })
             .collect();
         let mut place = self.snapshot.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *place = Arc::new(Snapshot { by_name });
+        *place = Arc::new(Snapshot { version, by_name });
         Ok(())
     }
 

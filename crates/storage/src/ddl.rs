@@ -3,6 +3,7 @@
 //! Identifiers come from validated names only; values are bound.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use sea_query::{Alias, Expr, ExprTrait, Query};
 use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
 use snackbase_domain::AccountId;
@@ -15,11 +16,11 @@ use crate::driver::{Stmt, Total, scalar};
 use crate::records::{bind, instant_column, physical, unique_index};
 use crate::store::Session;
 
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", physical(name))
 }
 
-fn table(collection: &Collection) -> String {
+pub(crate) fn table(collection: &Collection) -> String {
     quoted(collection.table().as_str())
 }
 
@@ -146,6 +147,23 @@ fn indexes(collection: &Collection, field: &Field, dialect: Dialect) -> Vec<Stri
     indexes
 }
 
+/// The names of all indexes that a collection's table may have, besides that of its key.
+pub(crate) fn all_indexes(collection: &Collection) -> impl Iterator<Item = String> {
+    let of_fields = collection.stored_fields().flat_map(|field| {
+        [
+            unique_index(&collection.table(), field),
+            lookup_index(collection, field),
+            reference_index(collection, field),
+        ]
+    });
+    of_fields.chain([list_index(collection)])
+}
+
+/// The index that serves lists in the usual order.
+fn list_index(collection: &Collection) -> String {
+    physical(&format!("ix_{}_account_created", collection.table()))
+}
+
 fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, StoreError> {
     let (text, instant) = (text_type(dialect), instant_type(dialect));
     let mut definitions = vec![
@@ -161,7 +179,7 @@ fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, Stor
     }
     let table = table(collection);
     let mut statements = vec![format!("CREATE TABLE {table} ({})", definitions.join(", "))];
-    let index = quoted(&format!("ix_{}_account_created", collection.table()));
+    let index = quoted(&list_index(collection));
     statements.push(format!("CREATE INDEX {index} ON {table} (\"account_id\", \"created_at\", \"id\")"));
     statements.extend(collection.stored_fields().flat_map(|field| indexes(collection, field, dialect)));
     Ok(statements)
@@ -202,7 +220,7 @@ fn replace_foreign_key(
 }
 
 impl Session {
-    async fn run(&self, statements: Vec<String>) -> Result<(), StoreError> {
+    pub(crate) async fn run(&self, statements: Vec<String>) -> Result<(), StoreError> {
         if statements.is_empty() {
             return Ok(());
         }
@@ -258,8 +276,25 @@ impl RecordTables for Session {
         Ok(())
     }
 
-    async fn drop(&self, collection: &Collection) -> Result<(), StoreError> {
-        self.run(vec![format!("DROP TABLE {}", table(collection))]).await
+    async fn set_aside(
+        &self,
+        collection: &Collection,
+        revision: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.set_table_aside(collection, revision, now).await
+    }
+
+    async fn aside(&self) -> Result<Vec<String>, StoreError> {
+        self.tables_aside().await
+    }
+
+    async fn count_aside(&self, revision: &str) -> Result<u64, StoreError> {
+        self.count_table_aside(revision).await
+    }
+
+    async fn remove_aside(&self, revision: &str, limit: u64) -> Result<bool, StoreError> {
+        self.remove_table_aside(revision, limit).await
     }
 
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError> {

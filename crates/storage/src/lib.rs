@@ -4,6 +4,7 @@
 
 mod accounts;
 mod api_keys;
+mod aside;
 mod audit;
 mod collections;
 mod configurations;

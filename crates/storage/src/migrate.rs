@@ -103,6 +103,8 @@ impl Work {
 fn data_of(table: &str) -> String {
     match table {
         "audit_heads" => "(SELECT * FROM audit_heads WHERE entries > 0) AS data".to_owned(),
+        // A counter, of which nothing is lost.
+        "schema_version" => "(SELECT * FROM schema_version WHERE 1 = 0) AS data".to_owned(),
         _ => quoted(table),
     }
 }

@@ -8,12 +8,12 @@ use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
     OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    SchemaSignal, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
 use crate::driver::{Connection, Stmt, Transaction, proxy};
-use crate::postgres::{self, PgPoolConnection, PostgresOptions};
+use crate::postgres::{self, PgPoolConnection, PgSchemaSignal, PostgresOptions};
 use crate::sqlite::{self, SqliteOptions, SqlitePool};
 
 /// Which database to open.
@@ -153,6 +153,14 @@ impl Store {
         &self.session
     }
 
+    /// Word of other nodes' changes of collections. There are other nodes with PostgreSQL only.
+    pub fn schema_signal(&self) -> Arc<dyn SchemaSignal> {
+        match &self.pool {
+            Pool::Sqlite(_) => Arc::new(NoSignal),
+            Pool::Postgres(pool) => Arc::new(PgSchemaSignal::new(pool.options())),
+        }
+    }
+
     pub(crate) fn work(&self) -> Work {
         let transaction: Arc<dyn Transaction> = match &self.pool {
             Pool::Sqlite(pool) => Arc::new(pool.begin()),
@@ -160,6 +168,15 @@ impl Store {
         };
         let connection = Arc::clone(&transaction) as Arc<dyn Connection>;
         Work { session: Session::new(connection), transaction }
+    }
+}
+
+struct NoSignal;
+
+#[async_trait]
+impl SchemaSignal for NoSignal {
+    async fn changed(&self) {
+        std::future::pending().await
     }
 }
 

@@ -30,8 +30,23 @@ impl Collections {
     async fn create_in(&self, store: &dyn Repositories, new: NewCollection) -> Result<Collection, AppError> {
         store.collections().lock_schema().await?;
         let existing = store.collections().all().await?;
+        let collection = self.check_new(new, &existing, &|_| false)?;
+        self.insert_description(store, &collection).await?;
+        store.tables().create(&collection).await?;
+        Ok(collection)
+    }
+
+    /// A collection that is to be made, when it is in order. `beside` tells which names are
+    /// made in the same transaction.
+    pub(super) fn check_new(
+        &self,
+        new: NewCollection,
+        existing: &[Collection],
+        beside: &dyn Fn(&str) -> bool,
+    ) -> Result<Collection, AppError> {
         let name = CollectionName::parse(&new.name);
-        let fields = check_fields(&new.fields, &new.name, &existing);
+        let known = |name: &str| name == new.name || beside(name);
+        let fields = check_fields(&new.fields, &known, existing);
         let (name, fields) = match (name, fields) {
             (Some(name), Ok(fields)) => (name, fields),
             (name, fields) => {
@@ -53,22 +68,28 @@ impl Collections {
             }
         }
         let now = self.clock.now();
-        let collection = Collection {
+        Ok(Collection {
             id: CollectionId::new(self.ids.new_id()),
             name,
             fields,
             rules: new.rules,
             created_at: now,
             updated_at: now,
-        };
+        })
+    }
+
+    /// Stores a new collection, without its table; answers the revision.
+    pub(super) async fn insert_description(
+        &self,
+        store: &dyn Repositories,
+        collection: &Collection,
+    ) -> Result<String, AppError> {
         let rules_id = self.ids.new_id().to_string();
-        store.collections().insert(&collection, &rules_id).await.map_err(|error| match error {
-            StoreError::Conflict { .. } => already_exists(&new.name),
+        store.collections().insert(collection, &rules_id).await.map_err(|error| match error {
+            StoreError::Conflict { .. } => already_exists(collection.name.as_str()),
             other => other.into(),
         })?;
-        store.tables().create(&collection).await?;
-        self.note_revision(store, format!("create collection {}", collection.name)).await?;
-        Ok(collection)
+        self.note_revision(store, format!("create collection {}", collection.name)).await
     }
 }
 
@@ -80,6 +101,6 @@ fn bad_name() -> Problem {
     }
 }
 
-fn already_exists(name: &str) -> AppError {
+pub(super) fn already_exists(name: &str) -> AppError {
     AppError::titled_field(Kind::Conflict, "Conflict", format!("Collection '{name}' already exists"), "name")
 }

@@ -19,7 +19,7 @@ pub struct RuleChange {
 }
 
 impl RuleChange {
-    fn apply(self, to: &mut RuleSet) {
+    pub(super) fn apply(self, to: &mut RuleSet) {
         for (operation, change) in Operation::ALL.into_iter().zip(self.rules) {
             if let Some(rule) = change {
                 *to.rule_mut(operation) = rule;
@@ -62,12 +62,13 @@ impl Collections {
         Ok(row)
     }
 
-    async fn update_rules_in(
+    pub(super) async fn update_rules_in(
         &self,
         store: &dyn Repositories,
         name: &str,
         change: RuleChange,
     ) -> Result<RuleRow, AppError> {
+        store.collections().lock_schema().await?;
         let collection = named(store, name).await?;
         let schema = catalog::schema(&collection.fields);
         for (operation, rule) in Operation::ALL.into_iter().zip(&change.rules) {

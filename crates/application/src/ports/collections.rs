@@ -61,8 +61,13 @@ pub trait CollectionRepository: Send + Sync {
     async fn delete(&self, id: CollectionId) -> Result<bool, StoreError>;
     async fn rules(&self, id: CollectionId) -> Result<Option<RuleRow>, StoreError>;
     async fn update_rules(&self, row: &RuleRow) -> Result<(), StoreError>;
-    /// Keeps other changes of schemas out until the unit of work ends.
+    /// Keeps other changes of schemas and rules out until the unit of work ends.
     async fn lock_schema(&self) -> Result<(), StoreError>;
+    /// A number that every committed change of a collection or its rules raises.
+    async fn version(&self) -> Result<u64, StoreError>;
+    /// Raises the number, and has other nodes told of it at the commit. `insert`, `update`, `delete`
+    /// and `update_rules` do so by themselves; this is for what else the catalog is made of.
+    async fn mark_changed(&self) -> Result<(), StoreError>;
 }
 
 /// How a table has to change.
@@ -94,8 +99,21 @@ pub trait RecordTables: Send + Sync {
     /// Changes the table; existing rows get the defaults of new fields.
     /// `Conflict` when stored values forbid a new unique index.
     async fn alter(&self, diff: &SchemaDiff) -> Result<(), StoreError>;
-    /// Drops the table.
-    async fn drop(&self, collection: &Collection) -> Result<(), StoreError>;
+    /// Takes the table out of the way for good: its name is free, and nothing finds its rows any
+    /// more. `revision`, some hex digits, is what it goes by from now on.
+    async fn set_aside(
+        &self,
+        collection: &Collection,
+        revision: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
+    /// What is set aside, oldest first.
+    async fn aside(&self) -> Result<Vec<String>, StoreError>;
+    /// The rows of a table that is set aside; none when it is gone.
+    async fn count_aside(&self, revision: &str) -> Result<u64, StoreError>;
+    /// Removes a part of a table that is set aside, about `limit` rows where more would keep others
+    /// waiting; answers whether all of it is gone. `Unavailable` when others use what it refers to just now.
+    async fn remove_aside(&self, revision: &str, limit: u64) -> Result<bool, StoreError>;
     /// Rows of all accounts.
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError>;
     /// Rows of all accounts in all of the collections. Of a moment ago is good enough.

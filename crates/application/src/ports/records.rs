@@ -70,6 +70,14 @@ pub trait RecordStore: Send + Sync {
     /// Which of the ids are records of the collection in an account. Tells
     /// nothing else of them, and is asked for references only.
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError>;
+    /// At most `limit` records behind the one with that id (from the first one on), in the order
+    /// of their ids, which is that of their texts' bytes.
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError>;
     /// `Conflict` when a unique field's value is taken, `ForeignKey` when a
     /// reference's target is gone.
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError>;

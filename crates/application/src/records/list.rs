@@ -46,7 +46,7 @@ pub struct ListReply {
 
 impl Records {
     /// A page of records.
-    pub async fn list(
+    pub(super) async fn list_once(
         &self,
         caller: &Caller,
         collection: &str,

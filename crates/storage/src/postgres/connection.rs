@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use snackbase_application::ports::StoreError;
 use snackbase_rls::Dialect;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::Mutex;
 
@@ -68,6 +69,11 @@ pub(crate) struct PgPoolConnection {
 impl PgPoolConnection {
     pub fn new(pool: PgPool) -> Self {
         Self { pool, counts: Counts::default() }
+    }
+
+    /// How the database is reached.
+    pub fn options(&self) -> Arc<PgConnectOptions> {
+        self.pool.connect_options()
     }
 
     /// A transaction; nothing happens before its first statement.

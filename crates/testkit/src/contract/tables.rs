@@ -11,12 +11,13 @@ use snackbase_domain::record::Value;
 
 use super::records::{create, delete, insert, values};
 use super::{commit, is_conflict, refusal, seed};
-use crate::builders::{account, compiled, record, within};
+use crate::builders::{account, compiled, moment, record, within};
 
 /// Runs the suite.
 pub async fn suite(storage: Arc<dyn Storage>) {
     let (first, second, ..) = seed(&storage).await;
     tables_come_count_and_go(&storage, &first, &second).await;
+    a_table_that_is_set_aside_goes_in_parts(&storage, &first).await;
     rows_get_the_defaults_of_new_fields(&storage, &first).await;
     uniqueness_comes_and_goes(&storage, &first, &second).await;
     a_reference_changes_its_mind(&storage, &first).await;
@@ -50,7 +51,10 @@ async fn tables_come_count_and_go(storage: &Arc<dyn Storage>, first: &Account, s
     };
     assert!(has_rows(first).await);
     assert!(!has_rows(second).await);
-    commit(storage, async |store| store.tables().drop(&order.collection).await).await;
+    commit(storage, async |store| {
+        store.tables().set_aside(&order.collection, "0a1b2c3d4e5f", moment(1)).await
+    })
+    .await;
     assert_eq!(count(storage, &order.collection).await, Err(StoreError::NoTable));
     let orphan = record(&order, first, "1", json!({}));
     let scope = within(&order, first, "");
@@ -61,6 +65,47 @@ async fn tables_come_count_and_go(storage: &Arc<dyn Storage>, first: &Account, s
     work.repositories().tables().create(&order.collection).await.unwrap();
     work.rollback().await.unwrap();
     assert_eq!(count(storage, &order.collection).await, Err(StoreError::NoTable));
+}
+
+async fn a_table_that_is_set_aside_goes_in_parts(storage: &Arc<dyn Storage>, first: &Account) {
+    // A circle, which holds itself; and each kind of index.
+    let fields = json!([
+        {"name": "next", "type": "reference", "collection": "ring", "on_delete": "restrict"},
+        {"name": "code", "type": "text", "unique": true},
+        {"name": "at", "type": "date"},
+    ]);
+    let ring = compiled(json!({"name": "ring", "fields": fields}));
+    create(storage, &ring).await;
+    insert(storage, &ring, first, "a", json!({"next": "a", "code": "1"})).await;
+    for (id, next) in [("b", "a"), ("c", "b")] {
+        insert(storage, &ring, first, id, json!({"next": next})).await;
+    }
+    let aside = async || storage.read().tables().aside().await.unwrap();
+    let others = aside().await.len();
+    for revision in ["ffffffff0001", "ffffffff0002"] {
+        let now = moment(2);
+        commit(storage, async |store| store.tables().set_aside(&ring.collection, revision, now).await).await;
+        assert_eq!(count(storage, &ring.collection).await, Err(StoreError::NoTable));
+        // The name is free for another one with the same indexes.
+        create(storage, &ring).await;
+        insert(storage, &ring, first, "a", json!({"next": "a", "code": "1"})).await;
+    }
+    let rows = async |revision| storage.read().tables().count_aside(revision).await;
+    assert_eq!((rows("ffffffff0001").await, rows("ffffffff0002").await), (Ok(3), Ok(1)));
+    assert_eq!(aside().await[others..], ["ffffffff0001", "ffffffff0002"]);
+    for revision in ["ffffffff0001", "ffffffff0002"] {
+        let part =
+            async || commit(storage, async |store| store.tables().remove_aside(revision, 2).await).await;
+        let mut parts = 0;
+        while !part().await {
+            parts += 1;
+            assert!(parts < 10, "it comes to an end");
+        }
+        assert_eq!(rows(revision).await, Ok(0));
+        assert!(part().await, "gone is gone");
+    }
+    assert_eq!(aside().await.len(), others);
+    assert_eq!(count(storage, &ring.collection).await, Ok(1), "the new one stays");
 }
 
 async fn rows_get_the_defaults_of_new_fields(storage: &Arc<dyn Storage>, first: &Account) {

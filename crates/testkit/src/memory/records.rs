@@ -126,6 +126,17 @@ impl RecordStore for Memory {
         Ok(found.into_iter().map(|record| record.id.to_string()).collect())
     }
 
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut found = reached(&self.state(), scoped)?;
+        found.retain(|record| after.is_none_or(|after| record.id.as_str() > after.as_str()));
+        Ok(cut(found, 0, limit))
+    }
+
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
         let mut state = self.state();
         let collection = &scoped.compiled().collection;

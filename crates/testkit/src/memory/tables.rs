@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
 use snackbase_domain::AccountId;
 use snackbase_domain::collection::{Collection, Field};
@@ -59,9 +60,31 @@ impl RecordTables for Memory {
         Ok(())
     }
 
-    async fn drop(&self, collection: &Collection) -> Result<(), StoreError> {
-        let gone = self.state().tables.remove(collection.table().as_str());
-        gone.map(drop).ok_or(StoreError::NoTable)
+    async fn set_aside(
+        &self,
+        collection: &Collection,
+        revision: &str,
+        _: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let gone = state.tables.remove(collection.table().as_str()).ok_or(StoreError::NoTable)?;
+        state.aside.push((revision.to_owned(), gone));
+        Ok(())
+    }
+
+    async fn aside(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.state().aside.iter().map(|(revision, _)| revision.clone()).collect())
+    }
+
+    async fn count_aside(&self, revision: &str) -> Result<u64, StoreError> {
+        let state = self.state();
+        let table = state.aside.iter().find(|(known, _)| known == revision);
+        Ok(table.map_or(0, |(_, table)| table.rows.len() as u64))
+    }
+
+    async fn remove_aside(&self, revision: &str, _: u64) -> Result<bool, StoreError> {
+        self.state().aside.retain(|(known, _)| known != revision);
+        Ok(true)
     }
 
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError> {

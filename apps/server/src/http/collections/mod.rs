@@ -2,7 +2,9 @@
 
 mod create;
 mod delete;
+mod export;
 mod get;
+mod import;
 mod list;
 mod names;
 mod rules;
@@ -23,6 +25,8 @@ use schema::FieldBody;
 #[openapi(paths(
     list::list,
     names::names,
+    export::export,
+    import::import,
     create::create,
     get::get,
     update::update,
@@ -41,6 +45,8 @@ pub fn routes(config: &mut ServiceConfig) {
             [(Method::GET, web::to(list::list)), (Method::POST, web::to(create::create))],
         ))
         .service(resource("/collections/names", [(Method::GET, web::to(names::names))]))
+        .service(resource("/collections/export", [(Method::GET, web::to(export::export))]))
+        .service(resource("/collections/import", [(Method::POST, web::to(import::import))]))
         .service(resource(
             "/collections/{id}",
             [

@@ -46,6 +46,15 @@ impl RecordStore for AuditedWork {
         self.plain().records().existing(scoped, ids).await
     }
 
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.plain().records().scan(scoped, after, limit).await
+    }
+
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
         self.plain().records().insert(scoped, record).await?;
         rows::record(&self.trail, &scoped.compiled().collection, None, Some(record));
