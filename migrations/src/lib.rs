@@ -18,6 +18,7 @@ mod m0020_shared_limits;
 mod m0021_account_deletion;
 mod m0022_schema_revisions;
 mod m0032_schema_changes;
+mod m0035_record_counts;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_account_deletion::Migration),
             Box::new(m0022_schema_revisions::Migration),
             Box::new(m0032_schema_changes::Migration),
+            Box::new(m0035_record_counts::Migration),
         ]
     }
 

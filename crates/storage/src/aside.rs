@@ -13,6 +13,7 @@ use snackbase_rls::Dialect;
 
 use crate::ddl::{all_indexes, quoted, table};
 use crate::driver::{Stmt, scalar};
+use crate::records::counted;
 use crate::store::Session;
 
 /// How long a lock on the tables that a dropped one refers to is waited for.
@@ -46,11 +47,13 @@ impl Session {
                 format!("CREATE INDEX \"{new}_{number}\" ON {old} ({column})")
             }));
         }
+        statements.extend(counted::stop(collection, self.dialect()));
         // Their names are those of the next collection's.
         statements
             .extend(all_indexes(collection).map(|index| format!("DROP INDEX IF EXISTS {}", quoted(&index))));
         statements.push(format!("ALTER TABLE {old} RENAME TO \"{new}\""));
         self.run(statements).await?;
+        self.connection.execute(counted::forget(collection)).await?;
         let now = match self.dialect() {
             Dialect::Sqlite => Value::String(Some(now.to_rfc3339())),
             Dialect::Postgres => Value::ChronoDateTimeUtc(Some(now)),

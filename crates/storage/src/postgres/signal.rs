@@ -15,7 +15,19 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 pub(crate) struct PgSchemaSignal {
     options: Arc<PgConnectOptions>,
-    listener: Mutex<Option<PgListener>>,
+    listener: Mutex<Option<Listening>>,
+}
+
+/// A listener. Its own end wants a runtime; where that has ended before, the connection ends with the
+/// program.
+struct Listening(Option<PgListener>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if tokio::runtime::Handle::try_current().is_err() {
+            std::mem::forget(self.0.take());
+        }
+    }
 }
 
 impl PgSchemaSignal {
@@ -39,16 +51,16 @@ impl SchemaSignal for PgSchemaSignal {
         loop {
             match place.as_mut() {
                 // `None` comes when the connection was lost and is there again.
-                Some(listener) => match listener.try_recv().await {
+                Some(Listening(Some(listener))) => match listener.try_recv().await {
                     Ok(_) => return,
                     Err(error) => {
                         tracing::warn!(%error, "changes of schemas are not told of for now");
                         *place = None;
                     }
                 },
-                None => match self.listen().await {
+                Some(Listening(None)) | None => match self.listen().await {
                     Ok(listener) => {
-                        *place = Some(listener);
+                        *place = Some(Listening(Some(listener)));
                         return;
                     }
                     Err(error) => {
