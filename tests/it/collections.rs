@@ -105,7 +105,7 @@ async fn an_export_with_records_can_be_imported_elsewhere(database: Database) {
         };
         assert_eq!(mine(old), mine(new), "as it was");
     }
-    let log = superadmin.get("/api/v1/audit-logs?table_name=notes&operation=CREATE").await.expect(200);
+    let log = superadmin.get("/api/v1/audit-logs?table_name=col_notes&operation=CREATE").await.expect(200);
     assert!(log.body["total"].as_u64().unwrap() > 6, "imported records are in the audit log");
     server.assert_ready().await;
 }
