@@ -13,6 +13,7 @@ use snackbase_rls::Dialect;
 
 use crate::ddl::{all_indexes, quoted, table};
 use crate::driver::{Stmt, scalar};
+use crate::reach::told_all;
 use crate::records::counted;
 use crate::store::Session;
 
@@ -72,7 +73,8 @@ impl Session {
     }
 
     pub(crate) async fn count_table_aside(&self, revision: &str) -> Result<u64, StoreError> {
-        let count = format!("SELECT COUNT(*) FROM \"{}\"", name(revision)?);
+        let all = told_all(self.dialect());
+        let count = format!("SELECT COUNT(*) FROM \"{}\" WHERE {all}", name(revision)?);
         match self.connection.query(Stmt::new(count, Vec::new())).await {
             Err(StoreError::NoTable) => Ok(0),
             rows => Ok(scalar(&rows?)),

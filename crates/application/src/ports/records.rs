@@ -116,6 +116,9 @@ pub trait RecordStore: Send + Sync {
         after: Option<&RecordId>,
         limit: u64,
     ) -> Result<Vec<Record>, StoreError>;
+    /// Keeps others from changing a record of the accounts within reach until the unit of
+    /// work ends.
+    async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError>;
     /// `Conflict` when a unique field's value is taken, `ForeignKey` when a
     /// reference's target is gone.
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError>;

@@ -173,6 +173,11 @@ impl RecordStore for Memory {
         Ok(cut(found, 0, limit))
     }
 
+    async fn hold(&self, _scoped: &Scoped, _id: &RecordId) -> Result<(), StoreError> {
+        // One unit of work at a time.
+        Ok(())
+    }
+
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
         let mut state = self.state();
         let collection = &scoped.compiled().collection;
