@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, Reply};
 use crate::on_each_database;
-use crate::program::Program;
 use crate::server::{Database, Server, skipped};
 use crate::tenant::{Tenant, add_collection};
 
@@ -15,6 +14,7 @@ on_each_database!(
     an_export_with_records_can_be_imported_elsewhere,
     an_import_says_what_became_of_each_collection,
     a_deleted_collection_is_gone_at_once_with_its_name_free,
+    a_table_that_a_stop_left_behind_is_dropped_at_the_next_start,
 );
 
 const COLLECTIONS: &str = "/api/v1/collections";
@@ -222,33 +222,34 @@ async fn a_deleted_collection_is_gone_at_once_with_its_name_free(database: Datab
     assert!(left.is_empty(), "{left:?}");
 }
 
-#[tokio::test]
-async fn a_table_that_a_kill_left_behind_is_dropped_at_the_next_start() {
-    let Some(program) = Program::find("collection deletion: kill") else { return };
-    let settings = [("BATCH_MAX_SIZE", "1000")];
-    let mut serving = program.serve_with(&settings).await;
-    let superadmin = serving.superadmin().await;
-    let id =
-        add_collection(&superadmin, "notes", json!([{ "name": "title", "type": "text" }]), json!({})).await;
-    for _ in 0..30 {
-        let batch = json!({ "records": vec![json!({ "title": "x".repeat(200) }); 1000] });
-        superadmin.post("/api/v1/records/notes/batch", batch).await.expect(201);
-    }
-    let deletion = {
-        let (superadmin, path) = (superadmin.clone(), format!("{COLLECTIONS}/{id}"));
-        tokio::spawn(async move { superadmin.delete_while_it_lasts(&path).await })
-    };
-    while superadmin.get(&format!("{COLLECTIONS}/{id}")).await.status == 200 {
-        tokio::task::yield_now().await;
-    }
-    serving.kill();
-    let interrupted = deletion.await.unwrap().is_none();
-    let serving = program.serve_with(&settings).await;
-    let superadmin = serving.superadmin().await;
-    superadmin.get(&format!("{COLLECTIONS}/{id}")).await.expect(404);
-    add_collection(&superadmin, "notes", json!([{ "name": "title", "type": "text" }]), json!({})).await;
+async fn a_table_that_a_stop_left_behind_is_dropped_at_the_next_start(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    let schema = json!([{ "name": "title", "type": "text" }]);
+    add_collection(&superadmin, "notes", schema.clone(), json!({})).await;
+    superadmin.post("/api/v1/records/notes", json!({ "title": "x" })).await.expect(201);
+    // The first of the two steps of a deletion, and no more.
+    let stopped = server.stop_after(async |services| {
+        let work = services.storage.begin().await.unwrap();
+        let store = work.repositories();
+        let all = store.collections().all().await.unwrap();
+        store.tables().set_aside(&all[0], "abcdef012345", services.clock.now()).await.unwrap();
+        store.collections().delete(all[0].id).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(services.storage.read().tables().aside().await.unwrap(), ["abcdef012345"]);
+    });
+    let server = Server::start_again(stopped.await, &[]);
+    let superadmin = server.superadmin().await;
+    superadmin.get("/api/v1/records/notes").await.expect(404);
+    add_collection(&superadmin, "notes", schema, json!({})).await;
     assert_eq!(superadmin.get("/api/v1/records/notes").await.expect(200).body["total"], 0);
-    assert!(interrupted, "the kill came first");
+    for _ in 0..200 {
+        if server.services().storage.read().tables().aside().await.unwrap().is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("the table is left");
 }
 
 /// Two servers on one database of PostgreSQL.

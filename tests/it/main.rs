@@ -26,6 +26,7 @@ mod records;
 mod registration;
 mod rights;
 mod rules;
+mod schema_changes;
 mod secrecy;
 mod server;
 mod sessions;

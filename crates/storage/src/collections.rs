@@ -177,6 +177,8 @@ impl CollectionRepository for Session {
 
     async fn update(&self, collection: &Collection) -> Result<(), StoreError> {
         collection::Entity::update_many()
+            .col_expr(collection::Column::Name, Expr::val(collection.name.as_str()))
+            .col_expr(collection::Column::NameKey, Expr::val(collection.name.as_str().to_ascii_lowercase()))
             .col_expr(collection::Column::Schema, Expr::val(schema(&collection.fields)?))
             .col_expr(collection::Column::UpdatedAt, Expr::val(collection.updated_at))
             .filter(collection::Column::Id.eq(collection.id.to_string()))

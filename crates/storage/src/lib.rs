@@ -19,6 +19,7 @@ mod one_time_tokens;
 mod postgres;
 mod reach;
 mod records;
+mod reshape;
 mod revisions;
 mod roles;
 mod sessions;

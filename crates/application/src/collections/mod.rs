@@ -1,12 +1,14 @@
 //! Collections: schemas defined at run time, managed by superadmins.
 
 mod change;
+mod changes;
 mod create;
 mod delete;
 mod export;
 mod import;
 mod rules;
 
+pub use changes::{Change, Changes, Step, Unfit};
 pub use create::NewCollection;
 pub use delete::Deleted;
 pub use export::{EXPORT_VERSION, Export, ExportRequest};

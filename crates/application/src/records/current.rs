@@ -12,6 +12,9 @@ use super::{BatchDeleted, BatchRecords, Body, ListReply, ListRequest, RecordChan
 use crate::ports::StoreError;
 use crate::{AppError, Caller};
 
+/// More than a pool has connections, each of which may have a statement prepared for the former columns.
+const ATTEMPTS: u32 = 32;
+
 impl Records {
     async fn current<T>(
         &self,
@@ -19,20 +22,16 @@ impl Records {
         attempt: impl AsyncFn() -> Result<T, AppError>,
     ) -> Result<T, AppError> {
         const CHANGED: [StoreError; 2] = [StoreError::NoTable, StoreError::Outdated];
-        match attempt().await {
-            Err(AppError::Store(error)) if CHANGED.contains(&error) => {
-                tracing::info!(collection, "prepared with an outdated schema: once again");
-                self.catalog.reload(self.storage.read()).await?;
-                match attempt().await {
-                    Err(AppError::Store(error)) if CHANGED.contains(&error) => {
-                        let busy = format!("collection '{collection}' is being changed");
-                        Err(StoreError::Unavailable(busy).into())
-                    }
-                    outcome => outcome,
+        for _ in 0..ATTEMPTS {
+            match attempt().await {
+                Err(AppError::Store(error)) if CHANGED.contains(&error) => {
+                    tracing::debug!(collection, "prepared with an outdated schema: once again");
+                    self.catalog.reload(self.storage.read()).await?;
                 }
+                outcome => return outcome,
             }
-            outcome => outcome,
         }
+        Err(StoreError::Unavailable(format!("collection '{collection}' is being changed")).into())
     }
 
     /// A page of records.

@@ -7,7 +7,7 @@ use futures_util::TryStreamExt;
 use snackbase_application::ports::StoreError;
 use snackbase_rls::Dialect;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
+use sqlx::{AssertSqlSafe, Connection as _, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::Mutex;
 
 use super::counts::Counts;
@@ -16,7 +16,23 @@ use super::{classify, row};
 use crate::driver::json::JsonShape;
 use crate::driver::{Connection, Row, Stmt, Total, Transaction, scalar};
 
+/// Statements stay prepared for the columns of their time: one that the database refuses for that reason
+/// is prepared anew the next time.
+async fn renew<T>(connection: &mut PgConnection, outcome: &Result<T, StoreError>) {
+    if matches!(outcome, Err(StoreError::Outdated))
+        && let Err(error) = connection.clear_cached_statements().await
+    {
+        tracing::debug!(%error, "prepared statements could not be forgotten");
+    }
+}
+
 pub(super) async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+    let outcome = fetch(connection, stmt).await;
+    renew(connection, &outcome).await;
+    outcome
+}
+
+async fn fetch(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
     stmt.log();
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
@@ -31,6 +47,16 @@ pub(super) async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<V
 }
 
 async fn query_json(
+    connection: &mut PgConnection,
+    stmt: Stmt,
+    shape: &JsonShape,
+) -> Result<(Vec<u8>, u64), StoreError> {
+    let outcome = fetch_json(connection, stmt, shape).await;
+    renew(connection, &outcome).await;
+    outcome
+}
+
+async fn fetch_json(
     connection: &mut PgConnection,
     stmt: Stmt,
     shape: &JsonShape,
@@ -52,7 +78,9 @@ async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, Store
     stmt.log();
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
-    Ok(connection.execute(query).await.map_err(classify)?.rows_affected())
+    let outcome = (&mut *connection).execute(query).await.map_err(classify);
+    renew(connection, &outcome).await;
+    Ok(outcome?.rows_affected())
 }
 
 async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {

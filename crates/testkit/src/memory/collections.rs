@@ -60,6 +60,7 @@ impl CollectionRepository for Memory {
     async fn update(&self, collection: &Collection) -> Result<(), StoreError> {
         let mut state = self.state();
         if let Some((known, _)) = state.collections.get_mut(&collection.id) {
+            known.name.clone_from(&collection.name);
             known.fields.clone_from(&collection.fields);
             known.updated_at = collection.updated_at;
         }

@@ -1,5 +1,6 @@
 //! Collections.
 
+mod changes;
 mod create;
 mod delete;
 mod export;
@@ -31,6 +32,7 @@ use schema::FieldBody;
     get::get,
     update::update,
     update::patch,
+    changes::change,
     delete::delete,
     rules::get,
     rules::update
@@ -56,6 +58,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 (Method::DELETE, web::to(delete::delete)),
             ],
         ))
+        .service(resource("/collections/{id}/changes", [(Method::POST, web::to(changes::change))]))
         .service(resource(
             "/collections/{name}/rules",
             [(Method::GET, web::to(rules::get)), (Method::PUT, web::to(rules::update))],
