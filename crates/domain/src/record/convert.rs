@@ -16,7 +16,9 @@ pub fn convert(value: &Value, to: &FieldType) -> Option<Value> {
         (FieldType::Json | FieldType::File, Value::Json(tree)) => tree.clone(),
         (FieldType::Json, _) => plain(value),
         (FieldType::Number, Value::Bool(b)) => Json::from(u8::from(*b)),
-        (FieldType::Number, Value::Text(text)) => Json::from(text.trim().parse::<f64>().ok().filter(|n| n.is_finite())?),
+        (FieldType::Number, Value::Text(text)) => {
+            Json::from(text.trim().parse::<f64>().ok().filter(|n| n.is_finite())?)
+        }
         (FieldType::Number, Value::Json(tree)) if tree.is_number() => tree.clone(),
         (FieldType::Boolean, Value::Json(Json::Bool(b))) => Json::from(*b),
         (FieldType::Boolean, Value::Number(n)) if *n == 0.0 || *n == 1.0 => Json::from(*n == 1.0),

@@ -11,9 +11,9 @@ use snackbase_domain::collection::{
 };
 use snackbase_domain::record::Value;
 
-use super::{Collections, already_exists, check_fields, check_rule, find};
+use super::{Collections, already_exists, check_fields, check_rule, find, rule_schema};
 use crate::ports::{Repositories, StoreError};
-use crate::{AppError, Kind, Principal, catalog, tx};
+use crate::{AppError, Kind, Principal, tx};
 
 /// One change.
 #[derive(Clone, Debug)]
@@ -323,7 +323,7 @@ fn sound(collection: &Collection, all: &[Collection]) -> Result<(), AppError> {
         let texts: Vec<_> = problems.iter().map(ToString::to_string).collect();
         conflict(format!("The change breaks a field: {}", texts.join("; ")))
     })?;
-    let schema = catalog::schema(&collection.fields);
+    let schema = rule_schema(collection.name.as_str(), &collection.fields, all);
     for operation in Operation::ALL {
         if let Some(rule) = collection.rules.rule(operation) {
             check_rule(&schema, operation, rule)
