@@ -19,6 +19,7 @@ mod m0021_account_deletion;
 mod m0022_schema_revisions;
 mod m0030_macros;
 mod m0031_update_check_rule;
+mod m0032_schema_changes;
 mod m0035_record_counts;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_schema_revisions::Migration),
             Box::new(m0030_macros::Migration),
             Box::new(m0031_update_check_rule::Migration),
+            Box::new(m0032_schema_changes::Migration),
             Box::new(m0035_record_counts::Migration),
         ]
     }

@@ -179,6 +179,13 @@ impl Aims {
             "auth/refresh" => json!({ "refresh_token": self.tenant.user.token() }),
             "collections" => json!({ "name": "taken_over", "schema": [{ "name": "a", "type": "text" }] }),
             "collections/{id}" => json!({ "schema": [{ "name": "a", "type": "text" }] }),
+            "collections/import" => json!({ "data": {
+                "exported_at": "x", "exported_by": "x",
+                "collections": [{ "name": "taken_over", "schema": [{ "name": "a", "type": "text" }], "rules": {} }],
+            } }),
+            "collections/{id}/changes" => {
+                json!({ "changes": [{ "op": "rename_collection", "to": "taken_over" }] })
+            }
             "collections/{name}/rules" => json!({ "list_rule": "" }),
             "groups" => json!({ "name": "taken over", "account_id": self.tenant.id }),
             "groups/{id}" => json!({ "name": "taken over", "description": "" }),

@@ -115,7 +115,7 @@ pub struct Services {
     pub rate_limits: Option<Arc<RateLimits>>,
     pub throttle: Throttle,
     store: Arc<Store>,
-    catalog: Arc<Catalog>,
+    pub(crate) catalog: Arc<Catalog>,
 }
 
 impl Services {

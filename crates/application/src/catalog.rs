@@ -208,6 +208,8 @@ pub struct CompiledMacro {
 #[derive(Debug, Default)]
 struct Snapshot {
     macros: HashMap<String, Arc<CompiledMacro>>,
+    /// That of the store, or a former one of it.
+    version: u64,
     by_name: HashMap<String, Arc<Compiled>>,
     targets: Arc<rules::Targets>,
 }
@@ -216,6 +218,8 @@ struct Snapshot {
 #[derive(Debug, Default)]
 pub struct Catalog {
     snapshot: RwLock<Arc<Snapshot>>,
+    /// What is read later takes its place later.
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl Catalog {
@@ -223,8 +227,20 @@ impl Catalog {
         Arc::clone(&self.snapshot.read().unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
 
+    /// Reads all collections and macros anew if any has changed, on whatever node; answers whether.
+    pub async fn follow(&self, store: &dyn Repositories) -> Result<bool, StoreError> {
+        let changed = store.collections().version().await? != self.snapshot().version;
+        if changed {
+            self.reload(store).await?;
+        }
+        Ok(changed)
+    }
+
     /// Reads all collections and macros anew.
     pub async fn reload(&self, store: &dyn Repositories) -> Result<(), StoreError> {
+        let _turn = self.reading.lock().await;
+        // The number first: what changes in between is then read once more.
+        let version = store.collections().version().await?;
         let known = self.snapshot();
         let by_name: HashMap<_, _> = store
             .collections()
@@ -249,7 +265,7 @@ impl Catalog {
         });
         let macros = macros.collect();
         let mut place = self.snapshot.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *place = Arc::new(Snapshot { macros, by_name, targets });
+        *place = Arc::new(Snapshot { version, macros, by_name, targets });
         Ok(())
     }
 

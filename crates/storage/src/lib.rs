@@ -4,6 +4,7 @@
 
 mod accounts;
 mod api_keys;
+mod aside;
 mod audit;
 mod collections;
 mod configurations;
@@ -19,6 +20,7 @@ mod one_time_tokens;
 mod postgres;
 mod reach;
 mod records;
+mod reshape;
 mod revisions;
 mod roles;
 mod sessions;

@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sea_query::{Alias, Expr, ExprTrait, Func, Order, Query as SqlQuery, Value as SqlValue};
 use snackbase_application::access::Tenant;
-use snackbase_application::ports::{MacroCall, MacroRepository, StoreError};
+use snackbase_application::ports::{CollectionRepository, MacroCall, MacroRepository, StoreError};
 use snackbase_domain::AccountId;
 use snackbase_domain::stored_macro::{Argument, Query, StoredMacro};
 use snackbase_rls::Dialect;
@@ -88,7 +88,7 @@ impl Session {
 #[async_trait]
 impl MacroRepository for Session {
     async fn all(&self) -> Result<Vec<StoredMacro>, StoreError> {
-        self.page(0, i64::MAX.cast_unsigned()).await
+        MacroRepository::page(self, 0, i64::MAX.cast_unsigned()).await
     }
 
     async fn page(&self, skip: u64, limit: u64) -> Result<Vec<StoredMacro>, StoreError> {
@@ -118,6 +118,7 @@ impl MacroRepository for Session {
             created_by: Set(new.created_by.clone()),
         };
         macros::Entity::insert(model).exec_without_returning(self.orm()).await.map_err(from_orm)?;
+        CollectionRepository::mark_changed(self).await?;
         let find = macros::Entity::find().filter(macros::Column::Name.eq(new.name.clone()));
         let made = find.one(self.orm()).await.map_err(from_orm)?.map(from_model).transpose()?;
         made.ok_or_else(|| StoreError::Inconsistent("a macro just made is not there".into()))
@@ -134,11 +135,12 @@ impl MacroRepository for Session {
             .exec(self.orm())
             .await
             .map_err(from_orm)?;
-        Ok(())
+        CollectionRepository::mark_changed(self).await
     }
 
     async fn delete(&self, id: i64) -> Result<bool, StoreError> {
         let deleted = macros::Entity::delete_by_id(id).exec(self.orm()).await.map_err(from_orm)?;
+        CollectionRepository::mark_changed(self).await?;
         Ok(deleted.rows_affected > 0)
     }
 

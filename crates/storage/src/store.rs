@@ -8,12 +8,13 @@ use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MacroRepository,
     MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository,
-    RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    RoleRepository, SchemaSignal, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork,
+    UserRepository,
 };
 use snackbase_rls::Dialect;
 
 use crate::driver::{Connection, Stmt, Transaction, proxy};
-use crate::postgres::{self, PgPoolConnection, PostgresOptions, RowSecurity};
+use crate::postgres::{self, PgPoolConnection, PgSchemaSignal, PostgresOptions, RowSecurity};
 use crate::sqlite::{self, SqliteOptions, SqlitePool};
 
 /// Which database to open.
@@ -165,6 +166,14 @@ impl Store {
         &self.session
     }
 
+    /// Word of other nodes' changes of collections. There are other nodes with PostgreSQL only.
+    pub fn schema_signal(&self) -> Arc<dyn SchemaSignal> {
+        match &self.pool {
+            Pool::Sqlite(_) => Arc::new(NoSignal),
+            Pool::Postgres(pool) => Arc::new(PgSchemaSignal::new(pool.options())),
+        }
+    }
+
     pub(crate) fn work(&self) -> Work {
         let transaction: Arc<dyn Transaction> = match &self.pool {
             Pool::Sqlite(pool) => Arc::new(pool.begin()),
@@ -172,6 +181,15 @@ impl Store {
         };
         let connection = Arc::clone(&transaction) as Arc<dyn Connection>;
         Work { session: Session::new(connection), transaction }
+    }
+}
+
+struct NoSignal;
+
+#[async_trait]
+impl SchemaSignal for NoSignal {
+    async fn changed(&self) {
+        std::future::pending().await
     }
 }
 

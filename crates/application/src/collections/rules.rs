@@ -22,7 +22,7 @@ pub struct RuleChange {
 }
 
 impl RuleChange {
-    fn apply(self, to: &mut RuleSet) {
+    pub(super) fn apply(self, to: &mut RuleSet) {
         for (operation, change) in Operation::ALL.into_iter().zip(self.rules) {
             if let Some(rule) = change {
                 *to.rule_mut(operation) = rule;
@@ -68,7 +68,7 @@ impl Collections {
         Ok(row)
     }
 
-    async fn update_rules_in(
+    pub(super) async fn update_rules_in(
         &self,
         store: &dyn Repositories,
         name: &str,

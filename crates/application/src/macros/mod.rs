@@ -13,7 +13,7 @@ pub use trial::{MacroTrial, TrialArguments};
 
 use std::sync::Arc;
 
-use snackbase_domain::collection::{Collection, Operation};
+use snackbase_domain::collection::Collection;
 use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_rules as rules;
 use snackbase_rules::Expr;
@@ -54,16 +54,23 @@ async fn found(store: &dyn Repositories, id: i64) -> Result<StoredMacro, AppErro
     store.macros().find(id).await?.ok_or_else(|| AppError::not_found("Macro not found"))
 }
 
+/// A stored macro that rules may call, and how many arguments it takes.
+pub type KnownMacro = (String, usize);
+
+/// All stored macros.
+pub async fn known_macros(store: &dyn Repositories) -> Result<Vec<KnownMacro>, AppError> {
+    let all = store.macros().all().await?;
+    Ok(all.into_iter().map(|stored| (stored.name, stored.parameters.len())).collect())
+}
+
 /// The schema that rules over these fields are checked against, with all stored macros.
 pub async fn with_macros(store: &dyn Repositories, schema: rules::Schema) -> Result<rules::Schema, AppError> {
-    let all = store.macros().all().await?;
-    Ok(schema.with_macros(all.into_iter().map(|stored| (stored.name, stored.parameters.len()))))
+    Ok(schema.with_macros(known_macros(store).await?))
 }
 
 /// Whether a rule of a collection calls the macro of that name.
 fn is_used_by(collection: &Collection, name: &str) -> bool {
-    let rules = Operation::ALL.into_iter().filter_map(|operation| collection.rules.rule(operation));
-    let rules = rules.chain(collection.rules.update_check_rule.as_deref());
+    let rules = collection.rules.all().filter_map(|(_, rule)| rule);
     rules.filter_map(|rule| rules::parse(rule).ok()).any(|rule| calls(&rule, name))
 }
 

@@ -17,6 +17,7 @@ mod one_time_tokens;
 mod records;
 mod revisions;
 mod roles;
+mod schema_signal;
 mod secrets;
 mod sessions;
 mod statistics;
@@ -53,6 +54,7 @@ pub use records::{
 };
 pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;
+pub use schema_signal::SchemaSignal;
 pub use secrets::{SecretBox, SecretFault};
 pub use sessions::SessionRepository;
 pub use statistics::{Statistics, StatisticsRepository, StorageUsage};

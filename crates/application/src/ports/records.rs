@@ -108,6 +108,14 @@ pub trait RecordStore: Send + Sync {
     /// Which of the ids are records of the collection in an account. Tells
     /// nothing else of them, and is asked for references only.
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError>;
+    /// At most `limit` records behind the one with that id (from the first one on), in the order
+    /// of their ids, which is that of their texts' bytes.
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError>;
     /// Keeps others from changing a record of the accounts within reach until the unit of
     /// work ends.
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError>;

@@ -24,6 +24,9 @@ pub enum StoreError {
     /// The table is gone: the collection was deleted meanwhile.
     #[error("the table does not exist")]
     NoTable,
+    /// The table has other columns than the statement wants: the collection was changed meanwhile.
+    #[error("the table has changed")]
+    Outdated,
     /// The database cannot be reached or is too busy.
     #[error("the database is not available: {0}")]
     Unavailable(String),

@@ -29,7 +29,7 @@ pub struct BatchDeleted {
 
 impl Records {
     /// Creates records, each judged by itself.
-    pub async fn create_batch(
+    pub(super) async fn create_batch_once(
         &self,
         caller: &Caller,
         collection: &str,
@@ -52,7 +52,7 @@ impl Records {
     }
 
     /// Changes records in the order given; the same one may come again.
-    pub async fn update_batch(
+    pub(super) async fn update_batch_once(
         &self,
         caller: &Caller,
         collection: &str,
@@ -75,7 +75,7 @@ impl Records {
     }
 
     /// Deletes records; one that is named twice is deleted and answered once.
-    pub async fn delete_batch(
+    pub(super) async fn delete_batch_once(
         &self,
         caller: &Caller,
         collection: &str,

@@ -14,7 +14,12 @@ use crate::{AppError, Caller, Kind, Refusal, Says, tx};
 
 impl Records {
     /// Creates a record; answers it as JSON text.
-    pub async fn create(&self, caller: &Caller, collection: &str, body: &Body) -> Result<Bytes, AppError> {
+    pub(super) async fn create_once(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        body: &Body,
+    ) -> Result<Bytes, AppError> {
         let account = self.anonymous_account(caller).await?;
         let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = self.create_in(work.repositories(), caller, account, collection, body).await;
@@ -150,11 +155,6 @@ pub(super) fn write_refusal(compiled: &Compiled, error: StoreError, foreign_key:
             AppError::Refused(Refusal { kind: Kind::Invalid, says: Says::NotUnique(vec![fault]) })
         }
         StoreError::ForeignKey => foreign_key,
-        StoreError::NoTable => AppError::titled(
-            Kind::NotFound,
-            "Not found",
-            format!("Collection '{}' not found", compiled.name()),
-        ),
         other => other.into(),
     }
 }

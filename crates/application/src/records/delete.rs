@@ -11,7 +11,12 @@ use crate::{AppError, Caller, Kind, tx};
 
 impl Records {
     /// Deletes a record.
-    pub async fn delete(&self, caller: &Caller, collection: &str, id: &RecordId) -> Result<(), AppError> {
+    pub(super) async fn delete_once(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        id: &RecordId,
+    ) -> Result<(), AppError> {
         self.collection(collection)?;
         let account = self.anonymous_account(caller).await?;
         let work = self.storage.begin_as(caller.actor()).await?;

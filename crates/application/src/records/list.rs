@@ -52,7 +52,7 @@ pub(super) struct Listing {
 
 impl Records {
     /// A page of records.
-    pub async fn list(
+    pub(super) async fn list_once(
         &self,
         caller: &Caller,
         collection: &str,

@@ -2,6 +2,7 @@
 
 mod batch;
 mod create;
+mod current;
 mod delete;
 mod expand;
 mod list;
@@ -14,7 +15,7 @@ mod walk;
 
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
 pub use list::{ListReply, ListRequest};
-pub(crate) use render::value_text;
+pub(crate) use render::{stored_value, value_text};
 pub(crate) use row::evaluated;
 pub use view::ViewRequest;
 pub use walk::{WalkReply, WalkRequest};

@@ -19,7 +19,7 @@ use crate::{AppError, Caller, Kind, tx};
 
 /// How absent keys of a body are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
+pub(super) enum Mode {
     Replace,
     Patch,
 }
@@ -48,7 +48,7 @@ impl Records {
         self.change(caller, collection, id, body, Mode::Patch).await
     }
 
-    async fn change(
+    pub(super) async fn change_once(
         &self,
         caller: &Caller,
         collection: &str,

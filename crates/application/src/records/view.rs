@@ -20,7 +20,7 @@ pub struct ViewRequest {
 
 impl Records {
     /// A record as JSON text.
-    pub async fn view(
+    pub(super) async fn view_once(
         &self,
         caller: &Caller,
         collection: &str,

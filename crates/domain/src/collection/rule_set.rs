@@ -79,6 +79,24 @@ impl RuleSet {
     /// The key of the rule that records must satisfy after an update.
     pub const UPDATE_CHECK: &'static str = "update_check_rule";
 
+    /// Every rule with its key, the check after updates last.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {
+        let rules = Operation::ALL.into_iter().map(|operation| (operation.rule_key(), self.rule(operation)));
+        rules.chain([(Self::UPDATE_CHECK, self.update_check_rule.as_deref())])
+    }
+
+    /// Every rule, in the same order.
+    pub fn all_mut(&mut self) -> [&mut Option<String>; 6] {
+        [
+            &mut self.list_rule,
+            &mut self.view_rule,
+            &mut self.create_rule,
+            &mut self.update_rule,
+            &mut self.delete_rule,
+            &mut self.update_check_rule,
+        ]
+    }
+
     /// The rule for an operation.
     pub fn rule(&self, operation: Operation) -> Option<&str> {
         match operation {

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use snackbase_application::ports::{MACRO_SECONDS, StoreError};
 use snackbase_rls::Dialect;
-use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, Connection as _, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::Mutex;
 
 use super::counts::Counts;
@@ -15,7 +16,23 @@ use super::{classify, row};
 use crate::driver::json::JsonShape;
 use crate::driver::{Connection, Row, Stmt, Total, Transaction, failed, scalar};
 
+/// Statements stay prepared for the columns of their time: one that the database refuses for that reason
+/// is prepared anew the next time.
+async fn renew<T>(connection: &mut PgConnection, outcome: &Result<T, StoreError>) {
+    if matches!(outcome, Err(StoreError::Outdated))
+        && let Err(error) = connection.clear_cached_statements().await
+    {
+        tracing::debug!(%error, "prepared statements could not be forgotten");
+    }
+}
+
 pub(super) async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+    let outcome = fetch(connection, stmt).await;
+    renew(connection, &outcome).await;
+    outcome
+}
+
+async fn fetch(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
     stmt.log();
     let calls_macros = stmt.calls_macros();
     let failed = |error| failed(calls_macros, classify(error));
@@ -32,6 +49,16 @@ pub(super) async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<V
 }
 
 async fn query_json(
+    connection: &mut PgConnection,
+    stmt: Stmt,
+    shape: &JsonShape,
+) -> Result<(Vec<u8>, u64), StoreError> {
+    let outcome = fetch_json(connection, stmt, shape).await;
+    renew(connection, &outcome).await;
+    outcome
+}
+
+async fn fetch_json(
     connection: &mut PgConnection,
     stmt: Stmt,
     shape: &JsonShape,
@@ -57,7 +84,9 @@ async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, Store
     let failed = |error| failed(calls_macros, classify(error));
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
-    Ok(connection.execute(query).await.map_err(failed)?.rows_affected())
+    let outcome = (&mut *connection).execute(query).await.map_err(failed);
+    renew(connection, &outcome).await;
+    Ok(outcome?.rows_affected())
 }
 
 async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {
@@ -81,6 +110,11 @@ impl PgPoolConnection {
     /// What the database does about rows of other accounts.
     pub fn row_security(&self) -> RowSecurity {
         self.wall.state
+    }
+
+    /// How the database is reached.
+    pub fn options(&self) -> Arc<PgConnectOptions> {
+        self.pool.connect_options()
     }
 
     /// A transaction; nothing happens before its first statement.

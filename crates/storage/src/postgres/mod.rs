@@ -4,6 +4,7 @@ mod connection;
 mod counts;
 mod row;
 pub(crate) mod row_security;
+mod signal;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use sqlx::{ConnectOptions, Connection};
 pub(crate) use connection::PgPoolConnection;
 pub use row_security::RowSecurity;
 use row_security::Wall;
+pub(crate) use signal::PgSchemaSignal;
 
 /// How a PostgreSQL database is reached.
 #[derive(Clone)]
@@ -96,6 +98,9 @@ fn classify(error: sqlx::Error) -> StoreError {
         }
         Some("23503" | "23001") => StoreError::ForeignKey,
         Some("42P01") => StoreError::NoTable,
+        // A column that is not there, is of another type, or was so when the statement was prepared.
+        Some("42703" | "42804") => StoreError::Outdated,
+        Some("0A000") if database.message().starts_with("cached plan") => StoreError::Outdated,
         Some("40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03" | "55P03") => {
             StoreError::Unavailable(error.to_string())
         }

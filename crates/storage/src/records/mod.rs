@@ -120,6 +120,22 @@ impl RecordStore for Session {
         Ok(rows.into_iter().filter_map(|row| text(row.values.into_iter().next())).collect())
     }
 
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut select = read::select(scoped);
+        read::restrict(&mut select, scoped, self.dialect());
+        if let Some(after) = after {
+            select.and_where(column(scoped, "id").gt(after.as_str()));
+        }
+        select.order_by_expr(column(scoped, "id"), sea_query::Order::Asc).limit(limit);
+        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
+        rows.into_iter().map(|row| read::stored(scoped, row).map(|stored| stored.record)).collect()
+    }
+
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
         match write::hold(scoped, id, self.dialect()) {
             Some(stmt) => self.connection.query(stmt).await.map(drop),

@@ -146,6 +146,9 @@ fn classify(error: rusqlite::Error) -> StoreError {
                 StoreError::Unavailable(message)
             }
             _ if message.starts_with("no such table") => StoreError::NoTable,
+            _ if message.starts_with("no such column") || message.contains(" has no column named ") => {
+                StoreError::Outdated
+            }
             _ => StoreError::Other(message),
         };
     }

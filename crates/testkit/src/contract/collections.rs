@@ -36,9 +36,27 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     pages_are_searched_and_sorted(&storage).await;
     fields_and_rules_change(&storage, &full).await;
 
+    every_change_raises_the_version(&storage, &full).await;
     assert!(commit(&storage, async |store| store.collections().delete(full.id).await).await);
     assert!(!commit(&storage, async |store| store.collections().delete(full.id).await).await);
     assert_eq!(collections().rules(full.id).await.unwrap(), None);
+}
+
+async fn every_change_raises_the_version(storage: &Arc<dyn Storage>, full: &Collection) {
+    let version = async || storage.read().collections().version().await.unwrap();
+    let before = version().await;
+    commit(storage, async |store| store.collections().update(full).await).await;
+    let updated = version().await;
+    let row = storage.read().collections().rules(full.id).await.unwrap().unwrap();
+    commit(storage, async |store| store.collections().update_rules(&row).await).await;
+    let ruled = version().await;
+    commit(storage, async |store| store.collections().mark_changed().await).await;
+    let marked = version().await;
+    assert!(before < updated && updated < ruled && ruled < marked);
+    let work = storage.begin().await.unwrap();
+    work.repositories().collections().mark_changed().await.unwrap();
+    work.rollback().await.unwrap();
+    assert_eq!(version().await, marked, "what is undone counts for nothing");
 }
 
 fn every_kind_of_field() -> Collection {

@@ -166,6 +166,17 @@ impl RecordStore for Memory {
         Ok(found.into_iter().map(|record| record.id.to_string()).collect())
     }
 
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut found = reached(&self.state(), scoped)?;
+        found.retain(|record| after.is_none_or(|after| record.id.as_str() > after.as_str()));
+        Ok(cut(found, 0, limit))
+    }
+
     async fn hold(&self, _scoped: &Scoped, _id: &RecordId) -> Result<(), StoreError> {
         // One unit of work at a time.
         Ok(())

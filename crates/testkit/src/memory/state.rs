@@ -61,8 +61,11 @@ pub(crate) struct State {
     pub one_time_tokens: Vec<OneTimeToken>,
     pub invitations: BTreeMap<InvitationId, Invitation>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
+    pub schema_version: u64,
     /// By the table's name.
     pub tables: BTreeMap<String, Table>,
+    /// Tables that are set aside, by revision, in the order in which it happened.
+    pub aside: Vec<(String, Table)>,
 }
 
 impl State {

@@ -721,6 +721,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports collections as a file. */
+        get: operations["get_collections_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports collections from a file that an export made. Each is a change of its own; one that fails
+         *     stops no other.
+         */
+        post: operations["post_collections_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/names": {
         parameters: {
             query?: never;
@@ -1590,6 +1627,32 @@ export interface components {
             /** Format: int64 */
             total_pages: number;
         };
+        /** @description What became of a collection. */
+        CollectionResult: {
+            message: string;
+            name: string;
+            /** @description imported, skipped, updated or error. */
+            status: string;
+        };
+        /** @description A collection of the file. */
+        CollectionToImport: {
+            name: string;
+            /** @description Inserted when the collection is new. */
+            records?: {
+                [key: string]: unknown;
+            }[] | null;
+            rules: components["schemas"]["UpdateRules"];
+            schema: components["schemas"]["FieldInput"][];
+        };
+        /** @description Collections in a file. */
+        CollectionsFile: {
+            collections: components["schemas"]["ExportedCollection"][];
+            exported_at: string;
+            /** @description E-mail address of who exported. */
+            exported_by: string;
+            /** @description 1.0 */
+            version: string;
+        };
         /** @description How many there are. */
         ConfigurationCounts: {
             by_category: {
@@ -1804,6 +1867,19 @@ export interface components {
             /** @description `success` */
             status: string;
         };
+        /** @description A collection in a file. */
+        ExportedCollection: {
+            name: string;
+            /** @description Records of all accounts with all that is stored of them; only when asked for. */
+            records?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** @description The five rules and the four lists of fields. */
+            rules: {
+                [key: string]: unknown;
+            };
+            schema: components["schemas"]["FieldBody"][];
+        };
         /** @description An entry as JSON exports hold it. */
         ExportedEntry: {
             checksum: string;
@@ -1911,6 +1987,32 @@ export interface components {
             row_security?: string | null;
             service: string;
             status: string;
+            version?: string | null;
+        };
+        /** @description An exported file, and what to do with collections that are there already. */
+        ImportCollections: {
+            data: components["schemas"]["ImportedFile"];
+            /** @description error (if absent), skip or update. */
+            strategy?: string | null;
+        };
+        /** @description What became of the collections. */
+        ImportResult: {
+            /** @description In the order in which they were handled: referenced ones first. */
+            collections: components["schemas"]["CollectionResult"][];
+            failed_count: number;
+            imported_count: number;
+            /** @description Twelve hex digits for each change of the schema. */
+            migrations_created: string[];
+            skipped_count: number;
+            /** @description Whether none failed. */
+            success: boolean;
+            updated_count: number;
+        };
+        /** @description What an export holds. */
+        ImportedFile: {
+            collections: components["schemas"]["CollectionToImport"][];
+            exported_at: string;
+            exported_by: string;
             version?: string | null;
         };
         /** @description An invitation, as account admins see it. */
@@ -4917,6 +5019,95 @@ export interface operations {
                 content?: never;
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_collections_export: {
+        parameters: {
+            query?: {
+                /** @description Ids, separated by commas; all if absent */
+                collection_ids?: string;
+                /** @description Whether the records of all accounts come along */
+                include_records?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionsFile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_collections_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportCollections"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -84,21 +84,27 @@ const FIELD_LISTS: [&str; 4] = ["list_fields", "view_fields", "create_fields", "
 
 fn read(body: &JsonBody) -> Result<RuleChange, Faults> {
     let mut fields = body.fields()?;
-    let mut change = RuleChange::default();
-    for (operation, rule) in Operation::ALL.into_iter().zip(&mut change.rules) {
-        *rule = fields.string(operation.rule_key()).patch().nullable();
-    }
-    change.update_check_rule = fields.string(RuleSet::UPDATE_CHECK).patch().nullable();
-    let mut lists = FIELD_LISTS.map(|name| read_list(&mut fields, name));
-    change.list_fields = lists[0].take();
-    change.view_fields = lists[1].take();
-    change.create_fields = lists[2].take();
-    change.update_fields = lists[3].take();
+    let change = read_change(&mut fields);
     let rules = Operation::ALL.iter().map(|op| op.rule_key()).chain([RuleSet::UPDATE_CHECK]);
     let known: Vec<_> = rules.chain(FIELD_LISTS).collect();
     fields.deny_unknown(&known);
     fields.finish()?;
     Ok(change)
+}
+
+/// Reads the rules and lists of fields that are sent.
+pub(super) fn read_change(fields: &mut Fields<'_>) -> RuleChange {
+    let mut change = RuleChange::default();
+    for (operation, rule) in Operation::ALL.into_iter().zip(&mut change.rules) {
+        *rule = fields.string(operation.rule_key()).patch().nullable();
+    }
+    change.update_check_rule = fields.string(RuleSet::UPDATE_CHECK).patch().nullable();
+    let mut lists = FIELD_LISTS.map(|name| read_list(fields, name));
+    change.list_fields = lists[0].take();
+    change.view_fields = lists[1].take();
+    change.create_fields = lists[2].take();
+    change.update_fields = lists[3].take();
+    change
 }
 
 /// A field list may be absent, but not null.

@@ -44,6 +44,15 @@ impl RecordStore for AuditedWork {
         self.plain().records().existing(scoped, ids).await
     }
 
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.plain().records().scan(scoped, after, limit).await
+    }
+
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
         self.plain().records().hold(scoped, id).await
     }
