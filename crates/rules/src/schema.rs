@@ -139,7 +139,8 @@ impl Schema {
         names.join(", ")
     }
 
-    pub(crate) fn is_masked(&self, name: &str) -> bool {
+    /// Whether the caller sees the field masked.
+    pub fn is_masked(&self, name: &str) -> bool {
         self.masked.contains(name)
     }
 
