@@ -44,7 +44,9 @@ pub use mail::{
     MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,
 };
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
-pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
+pub use records::{
+    AggregateQuery, Group, JsonPage, ListQuery, Measure, RecordStore, Sort, SortBy, StoredRecord,
+};
 pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;
 pub use secrets::{SecretBox, SecretFault};

@@ -99,7 +99,7 @@ impl Records {
 
 /// The schema as the caller sees it: fields that he may not see in lists do not
 /// exist for him, and masked ones may only be compared for equality.
-fn visible_schema<'a>(compiled: &'a Compiled, caller: &Caller) -> Cow<'a, Schema> {
+pub(super) fn visible_schema<'a>(compiled: &'a Compiled, caller: &Caller) -> Cow<'a, Schema> {
     let readable = access::readable(compiled, Operation::List, caller);
     let masks = access::masks(compiled, caller);
     if *readable == FieldList::All && masks.iter().all(Option::is_none) {
@@ -117,7 +117,11 @@ fn kind(schema: &Schema, name: &str) -> Option<rules::FieldKind> {
     schema.field(name, rules::Scope::Filter).map(|field| field.kind)
 }
 
-fn filter(compiled: &Compiled, visible: &Schema, request: &ListRequest) -> Result<Option<Expr>, AppError> {
+pub(super) fn filter(
+    compiled: &Compiled,
+    visible: &Schema,
+    request: &ListRequest,
+) -> Result<Option<Expr>, AppError> {
     let mut conditions = Vec::new();
     for (name, value) in &request.equals {
         conditions.push(equality(compiled, visible, name, value)?);
@@ -134,7 +138,7 @@ fn filter(compiled: &Compiled, visible: &Schema, request: &ListRequest) -> Resul
     })
 }
 
-fn invalid_filter(message: String) -> AppError {
+pub(super) fn invalid_filter(message: String) -> AppError {
     AppError::titled(Kind::Invalid, "Invalid filter expression", message)
 }
 

@@ -1,5 +1,6 @@
 //! Records: the rows of collections.
 
+mod aggregate;
 mod batch;
 mod create;
 mod delete;
@@ -10,6 +11,7 @@ mod row;
 mod update;
 mod view;
 
+pub use aggregate::{AggregateReply, AggregateRequest};
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
 pub use list::{ListReply, ListRequest};
 pub(crate) use render::value_text;

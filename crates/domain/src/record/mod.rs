@@ -1,9 +1,11 @@
 //! Records and the values of their fields.
 
+mod canonical;
 mod mask;
 mod validate;
 mod value;
 
+pub use canonical::canonical;
 pub use mask::mask;
 pub use validate::{Draft, DraftMode, ReferenceToCheck, check_value, unknown_reference, validate};
 pub use value::Value;

@@ -1,5 +1,6 @@
 //! The records: statements over the collections' tables.
 
+mod aggregate;
 mod columns;
 mod read;
 mod write;
@@ -12,7 +13,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use sea_query::{Expr, ExprTrait, Value as SqlValue};
 use snackbase_application::access::Scoped;
-use snackbase_application::ports::{JsonPage, ListQuery, RecordStore, StoreError, StoredRecord};
+use snackbase_application::ports::{
+    AggregateQuery, Group, JsonPage, ListQuery, RecordStore, StoreError, StoredRecord,
+};
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 
@@ -89,6 +92,11 @@ impl RecordStore for Session {
             _ => None,
         };
         Ok(rows.into_iter().filter_map(|row| text(row.values.into_iter().next())).collect())
+    }
+
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError> {
+        let rows = self.connection.query(aggregate::statement(scoped, query, self.dialect())).await?;
+        rows.into_iter().map(|row| aggregate::group(scoped, query, row)).collect()
     }
 
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {

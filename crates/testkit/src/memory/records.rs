@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use bytes::Bytes;
 use snackbase_application::access::{AccountName, Scoped, Tenant};
-use snackbase_application::ports::{JsonPage, ListQuery, RecordStore, SortBy, StoreError, StoredRecord};
+use snackbase_application::ports::{
+    AggregateQuery, Group, JsonPage, ListQuery, RecordStore, SortBy, StoreError, StoredRecord,
+};
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 use snackbase_rules::{self as rules, Row as _};
 
 use super::row::{MemoryRow, order, unique_key};
 use super::state::{State, Table, conflict, cut};
-use super::{Memory, json};
+use super::{Memory, aggregate, json};
 
 /// Whether a record is within reach.
 fn reaches(scoped: &Scoped, record: &Record) -> bool {
@@ -124,6 +126,10 @@ impl RecordStore for Memory {
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
         let found = self.find_many(scoped, ids).await?;
         Ok(found.into_iter().map(|record| record.id.to_string()).collect())
+    }
+
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError> {
+        Ok(aggregate::groups(scoped, query, &reached(&self.state(), scoped)?))
     }
 
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@ use snackbase_domain::{AccountId, RecordId};
 use crate::access::Scoped;
 use crate::audit::rows;
 use crate::audit::unit::AuditedWork;
-use crate::ports::{JsonPage, ListQuery, RecordStore, StoreError, StoredRecord};
+use crate::ports::{AggregateQuery, Group, JsonPage, ListQuery, RecordStore, StoreError, StoredRecord};
 
 impl AuditedWork {
     async fn hold_record(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
@@ -44,6 +44,10 @@ impl RecordStore for AuditedWork {
 
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
         self.plain().records().existing(scoped, ids).await
+    }
+
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError> {
+        self.plain().records().aggregate(scoped, query).await
     }
 
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
