@@ -109,13 +109,13 @@ impl Lowering<'_> {
             }
             Dialect::Postgres => Expr::cust_with_exprs(
                 format!(
-                    "(lpad((extract(epoch from ?) * 1000000 + {EPOCH_SHIFT})::bigint::text, 19, '0') || ?) \
+                    "(lpad((extract(epoch from $1) * 1000000 + {EPOCH_SHIFT})::bigint::text, 19, '0') || $2) \
                      COLLATE \"C\""
                 ),
                 parts,
             ),
         };
-        Expr::cust_with_expr("substr(?, 20)", pick(dated))
+        Func::cust("substr").arg(pick(dated)).arg(20).into()
     }
 
     /// Groups by the values of a field, and shows them.
