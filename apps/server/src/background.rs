@@ -27,6 +27,7 @@ impl Background {
             tasks: vec![
                 rt::spawn(remove_expired(services.clone())),
                 rt::spawn(forget_counts(services.clone())),
+                rt::spawn(fold_counts(services.clone())),
                 rt::spawn(finish_deletions(services.clone())),
                 rt::spawn(settle_audit(services.clone())),
             ],
@@ -110,6 +111,17 @@ async fn forget_counts(services: Services) {
         }
         if let Err(error) = outcome {
             tracing::error!(%error, "old counts could not be forgotten");
+        }
+    }
+}
+
+/// Has the database's counts of records tidied up, at once and every hour.
+async fn fold_counts(services: Services) {
+    let mut hour = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hour.tick().await;
+        if let Err(error) = services.storage.read().tables().fold_counts().await {
+            tracing::error!(%error, "counts of records could not be tidied up");
         }
     }
 }

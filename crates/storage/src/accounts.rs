@@ -245,8 +245,8 @@ mod tests {
     use super::*;
     use crate::{DatabaseOptions, SqliteOptions, Store};
 
-    /// Tables with accounts' rows that stay when the account goes.
-    const KEPT: [&str; 1] = ["audit_changes"];
+    /// Tables with accounts' rows that stay when the account goes. Counts follow the records.
+    const KEPT: [&str; 2] = ["audit_changes", "record_counts"];
 
     #[tokio::test]
     async fn every_table_with_rows_of_accounts_loses_them_in_parts_or_is_kept() {

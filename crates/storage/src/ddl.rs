@@ -11,8 +11,8 @@ use snackbase_domain::record::check_value;
 use snackbase_rls::Dialect;
 
 use crate::accounts::delete_part;
-use crate::driver::{Stmt, Total, scalar};
-use crate::records::{bind, instant_column, physical, unique_index};
+use crate::driver::{Stmt, scalar};
+use crate::records::{bind, counted, instant_column, physical, unique_index};
 use crate::store::Session;
 
 fn quoted(name: &str) -> String {
@@ -164,6 +164,7 @@ fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, Stor
     let index = quoted(&format!("ix_{}_account_created", collection.table()));
     statements.push(format!("CREATE INDEX {index} ON {table} (\"account_id\", \"created_at\", \"id\")"));
     statements.extend(collection.stored_fields().flat_map(|field| indexes(collection, field, dialect)));
+    statements.extend(counted::count_rows(collection, dialect));
     Ok(statements)
 }
 
@@ -259,25 +260,25 @@ impl RecordTables for Session {
     }
 
     async fn drop(&self, collection: &Collection) -> Result<(), StoreError> {
-        self.run(vec![format!("DROP TABLE {}", table(collection))]).await
+        self.run(vec![format!("DROP TABLE {}", table(collection))]).await?;
+        self.connection.execute(counted::forget(collection)).await?;
+        Ok(())
     }
 
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError> {
-        let sql = format!("SELECT COUNT(*) FROM {}", table(collection));
-        Ok(scalar(&self.connection.query(Stmt::new(sql, Vec::new())).await?))
+        Ok(scalar(&self.connection.query(counted::of_collection(collection)).await?))
     }
 
     async fn count_all(&self, collections: &[&Collection]) -> Result<u64, StoreError> {
         let mut total = 0;
-        // Databases limit how much a statement may hold.
-        for part in collections.chunks(100) {
-            let counts = part.iter().map(|c| format!("(SELECT COUNT(*) FROM {})", table(c)));
-            let sql = format!("SELECT {}", counts.collect::<Vec<_>>().join(" + "));
-            // A full page of one row makes the connection count, or remember the count.
-            let count = Total { count: Stmt::new(sql, Vec::new()), skip: 0, limit: 1 };
-            total += self.connection.page(Stmt::new("SELECT 1", Vec::new()), count).await?.1;
+        for collection in collections {
+            total += self.count(collection).await?;
         }
         Ok(total)
+    }
+
+    async fn fold_counts(&self) -> Result<(), StoreError> {
+        counted::fold(self).await
     }
 
     async fn delete_some(

@@ -98,8 +98,10 @@ pub trait RecordTables: Send + Sync {
     async fn drop(&self, collection: &Collection) -> Result<(), StoreError>;
     /// Rows of all accounts.
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError>;
-    /// Rows of all accounts in all of the collections. Of a moment ago is good enough.
+    /// Rows of all accounts in all of the collections.
     async fn count_all(&self, collections: &[&Collection]) -> Result<u64, StoreError>;
+    /// Tidies up what the adapter keeps of counts; from time to time.
+    async fn fold_counts(&self) -> Result<(), StoreError>;
     /// Removes at most `limit` rows of an account, past all rules; answers how many.
     async fn delete_some(
         &self,

@@ -55,6 +55,8 @@ pub(crate) struct Row {
 #[derive(Clone, Debug)]
 pub(crate) struct Total {
     pub count: Stmt,
+    /// Whether the database keeps the count, so that it need not be remembered.
+    pub kept: bool,
     pub skip: u64,
     pub limit: u64,
 }
@@ -119,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_page_that_is_not_full_tells_the_total() {
-        let total = |skip, limit| Total { count: Stmt::new("", Vec::new()), skip, limit };
+        let total = |skip, limit| Total { count: Stmt::new("", Vec::new()), kept: false, skip, limit };
         assert_eq!(total(0, 30).told_by(0), Some(0));
         assert_eq!(total(0, 30).told_by(29), Some(29));
         assert_eq!(total(60, 30).told_by(1), Some(61));

@@ -99,6 +99,7 @@ impl Connection for PgPoolConnection {
         let rows = query(&mut connection, stmt).await?;
         let total = match total.told_by(rows.len() as u64) {
             Some(total) => total,
+            None if total.kept => scalar(&query(&mut connection, total.count).await?),
             None => self.counts.count(&mut connection, total.count).await?,
         };
         Ok((rows, total))
@@ -114,6 +115,7 @@ impl Connection for PgPoolConnection {
         let (text, rows) = query_json(&mut connection, stmt, &shape).await?;
         let total = match total.told_by(rows) {
             Some(total) => total,
+            None if total.kept => scalar(&query(&mut connection, total.count).await?),
             None => self.counts.count(&mut connection, total.count).await?,
         };
         Ok((text, total))

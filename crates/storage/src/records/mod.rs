@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod columns;
+pub(crate) mod counted;
 mod read;
 mod write;
 

@@ -12,7 +12,7 @@ use snackbase_rules::Type;
 use snackbase_rules::functions::parse_instant;
 
 use super::columns::{RecordColumns, column, physical};
-use super::within;
+use super::{counted, within};
 use crate::driver::json::{JsonKind, JsonShape};
 use crate::driver::{Row, Stmt, Total};
 
@@ -116,10 +116,14 @@ pub(super) fn restrict(select: &mut SelectStatement, scoped: &Scoped, dialect: D
 
 /// How many rows are within reach, beside a page of them.
 pub(super) fn total(scoped: &Scoped, query: &ListQuery, dialect: Dialect) -> Total {
-    let mut select = from(scoped);
-    select.expr(Expr::cust("COUNT(*)"));
-    restrict(&mut select, scoped, dialect);
-    Total { count: Stmt::build(dialect, &select), skip: query.skip, limit: query.limit }
+    let kept = counted::of_scope(scoped);
+    let count = kept.clone().unwrap_or_else(|| {
+        let mut select = from(scoped);
+        select.expr(Expr::cust("COUNT(*)"));
+        restrict(&mut select, scoped, dialect);
+        Stmt::build(dialect, &select)
+    });
+    Total { count, kept: kept.is_some(), skip: query.skip, limit: query.limit }
 }
 
 /// Order and bounds of a page.

@@ -112,6 +112,7 @@ impl Reader {
     fn total(&mut self, total: &Total, rows: u64) -> Result<u64, StoreError> {
         match total.told_by(rows) {
             Some(total) => Ok(total),
+            None if total.kept => Ok(scalar(&row::query(&self.connection, &total.count)?)),
             None => self.count(&total.count),
         }
     }

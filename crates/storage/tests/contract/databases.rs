@@ -63,11 +63,20 @@ impl Postgres {
         connection.execute(AssertSqlSafe(sql)).await.unwrap();
     }
 
-    pub async fn open(&self) -> Arc<Store> {
+    pub fn url(&self) -> String {
         let (before, query) = self.server.split_once('?').unwrap_or((&self.server, ""));
         let (host, _) = before.rsplit_once('/').unwrap();
-        let options = PostgresOptions::new(format!("{host}/{}?{query}", self.name));
-        open(DatabaseOptions::Postgres(options)).await
+        format!("{host}/{}?{query}", self.name)
+    }
+
+    pub async fn open(&self) -> Arc<Store> {
+        open(DatabaseOptions::Postgres(PostgresOptions::new(self.url()))).await
+    }
+
+    /// Ends every connection to the database, and waits until it has ended.
+    pub async fn end_connections(&self) {
+        let wait = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname";
+        self.statement(format!("{wait} = '{}'", self.name)).await;
     }
 
     pub async fn remove(self) {

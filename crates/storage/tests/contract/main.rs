@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod counts;
 mod databases;
 mod groups_of_commits;
 mod shared_limits;

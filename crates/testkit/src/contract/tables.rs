@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 use snackbase_application::catalog::Compiled;
-use snackbase_application::ports::{SchemaDiff, Storage, StoreError};
+use snackbase_application::ports::{ListQuery, SchemaDiff, Storage, StoreError};
 use snackbase_domain::account::Account;
 use snackbase_domain::collection::Collection;
 use snackbase_domain::record::Value;
@@ -22,6 +22,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     a_reference_changes_its_mind(&storage, &first).await;
     long_names_stay_apart(&storage, &first).await;
     rows_of_an_account_go_in_parts(&storage, &first, &second).await;
+    counts_follow_the_rows(&storage, &first, &second).await;
 }
 
 async fn alter(storage: &Arc<dyn Storage>, before: &Compiled, after: &Compiled) {
@@ -261,4 +262,47 @@ async fn rows_of_an_account_go_in_parts(storage: &Arc<dyn Storage>, first: &Acco
     };
     assert_eq!((part(3).await, part(3).await, part(3).await), (3, 1, 0));
     assert_eq!(storage.read().tables().count_all(&all).await, Ok(2), "others keep theirs");
+}
+
+/// Counts follow everything that makes rows come and go, rolled back or not.
+async fn counts_follow_the_rows(storage: &Arc<dyn Storage>, first: &Account, second: &Account) {
+    let parents = compiled(json!({"name": "counted_parents", "fields": [{"name": "a", "type": "text"}]}));
+    let children = compiled(json!({"name": "counted_children", "fields": [
+        {"name": "parent", "type": "reference", "collection": "counted_parents", "on_delete": "cascade"},
+    ]}));
+    create(storage, &parents).await;
+    create(storage, &children).await;
+    insert(storage, &parents, first, "1", json!({})).await;
+    insert(storage, &parents, second, "2", json!({})).await;
+    for id in ["1", "2", "3"] {
+        insert(storage, &children, first, id, json!({"parent": "1"})).await;
+    }
+    insert(storage, &children, second, "4", json!({"parent": "2"})).await;
+    // A full page of one row tells nothing of the total.
+    let total = async |of: &Arc<Compiled>, account: &Account| {
+        let query = ListQuery { skip: 0, limit: 1, sort: Vec::new() };
+        storage.read().records().list(&within(of, account, ""), &query).await.unwrap().1
+    };
+    assert_eq!((total(&children, first).await, total(&children, second).await), (3, 1));
+    assert_eq!(count(storage, &children.collection).await, Ok(4));
+
+    let work = storage.begin().await.unwrap();
+    let late = record(&children, first, "5", json!({"parent": "1"}));
+    work.repositories().records().insert(&within(&children, first, ""), &late).await.unwrap();
+    work.rollback().await.unwrap();
+    assert_eq!(total(&children, first).await, 3);
+
+    delete(storage, &parents, first, "1").await.unwrap();
+    assert_eq!(count(storage, &children.collection).await, Ok(1), "they went with the parent");
+    assert_eq!(total(&children, second).await, 1);
+    commit(storage, async |store| store.tables().fold_counts().await).await;
+    assert_eq!(count(storage, &children.collection).await, Ok(1));
+    commit(storage, async |store| store.tables().delete_some(&children.collection, second.id, 9).await).await;
+    assert_eq!(count(storage, &children.collection).await, Ok(0));
+
+    // A table that is made anew begins at nothing.
+    insert(storage, &children, second, "6", json!({})).await;
+    commit(storage, async |store| store.tables().drop(&children.collection).await).await;
+    create(storage, &children).await;
+    assert_eq!(count(storage, &children.collection).await, Ok(0));
 }

@@ -73,6 +73,10 @@ impl RecordTables for Memory {
         collections.iter().map(|collection| Ok(state.table(collection)?.rows.len() as u64)).sum()
     }
 
+    async fn fold_counts(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn delete_some(
         &self,
         collection: &Collection,
