@@ -135,6 +135,7 @@ fn database(settings: &Settings) -> DatabaseOptions {
             mmap_size: i64::try_from(database.sqlite_mmap_size).unwrap_or(i64::MAX),
             busy_timeout: database.sqlite_busy_timeout,
             foreign_keys: database.sqlite_foreign_keys,
+            statement_timeout: database.statement_timeout,
             ..SqliteOptions::new(path)
         })
     };
@@ -145,6 +146,7 @@ fn database(settings: &Settings) -> DatabaseOptions {
             max_connections: database.pool_size.get() + database.max_overflow,
             acquire_timeout: database.pool_timeout,
             max_lifetime: database.pool_recycle,
+            statement_timeout: database.statement_timeout,
             ..PostgresOptions::new(url.clone())
         }),
     }

@@ -319,6 +319,10 @@ fn both(a: Typed, b: Typed) -> Typed {
 fn elaborate(compiled: &Compiled, expr: &Expr, filter: bool) -> Result<Typed, AppError> {
     let scope = if filter { rules::Scope::Filter } else { rules::Scope::Rule(rules::Operation::List) };
     rules::elaborate_condition(expr, &compiled.schema, scope).map_err(|error| {
+        if filter {
+            // It was checked, so it can only be too complex once computed fields stand for their expressions.
+            return AppError::titled(Kind::Invalid, "Invalid filter expression", error.to_string());
+        }
         tracing::error!(collection = compiled.name(), %error, "expression cannot be evaluated");
         AppError::denied("Access denied: rule cannot be evaluated")
     })

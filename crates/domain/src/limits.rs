@@ -11,8 +11,11 @@ pub const MAX_PAGE: u64 = 100;
 pub const DEFAULT_PAGE: u64 = 30;
 /// Most keys of `sort`.
 pub const MAX_SORT_KEYS: usize = 10;
-/// Most paths of `expand`. How deep they go is a setting.
+/// Most paths of `expand`.
 pub const MAX_EXPAND_PATHS: usize = 50;
+/// Most references that a path of `expand` names. How many of them are followed is a
+/// setting; those deeper stay ids.
+pub const MAX_EXPAND_LEVELS: usize = 20;
 /// Most aggregation functions.
 pub const MAX_AGGREGATES: usize = 20;
 /// Most fields of `group_by`.

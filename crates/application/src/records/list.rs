@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use snackbase_domain::collection::{FieldList, FieldType, MaskType, Operation, SYSTEM_FIELDS};
+use snackbase_domain::limits::{MAX_SORT_KEYS, exceeded};
 use snackbase_domain::record::Record;
 use snackbase_rules as rules;
 use snackbase_rules::{CompareOp, Expr, Literal, Schema};
@@ -68,7 +69,7 @@ impl Records {
         let query = ListQuery {
             skip: request.skip,
             limit: request.limit,
-            sort: sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref()),
+            sort: sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref())?,
         };
         let account = self.anonymous_account(caller).await?;
         let narrowing = Narrowing { filter, fields: wanted_fields(request.fields.as_deref()) };
@@ -186,7 +187,17 @@ fn equality(compiled: &Compiled, visible: &Schema, name: &str, value: &str) -> R
 /// Reads `-n,+title`; a name alone is descending, a blank (an unencoded `+`)
 /// ascending. Names that cannot be sorted by are skipped; when none is left the
 /// order is that of creation, in the direction of the first.
-fn sort(compiled: &Compiled, visible: &Schema, masks: &[Option<MaskType>], text: Option<&str>) -> Vec<Sort> {
+fn sort(
+    compiled: &Compiled,
+    visible: &Schema,
+    masks: &[Option<MaskType>],
+    text: Option<&str>,
+) -> Result<Vec<Sort>, AppError> {
+    let wanted = text.unwrap_or_default().split(',').filter(|part| !part.trim().is_empty()).count();
+    if wanted > MAX_SORT_KEYS {
+        let message = exceeded(MAX_SORT_KEYS, "sort keys", wanted);
+        return Err(AppError::titled(Kind::Invalid, "Invalid sort", message));
+    }
     let mut keys = Vec::new();
     let mut first_direction = None;
     for part in text.unwrap_or_default().split(',') {
@@ -208,7 +219,7 @@ fn sort(compiled: &Compiled, visible: &Schema, masks: &[Option<MaskType>], text:
         let descending = first_direction.unwrap_or(true);
         keys.push(Sort { by: SortBy::Field("created_at".to_owned()), descending });
     }
-    keys
+    Ok(keys)
 }
 
 fn sort_by(compiled: &Compiled, visible: &Schema, masks: &[Option<MaskType>], name: &str) -> Option<SortBy> {

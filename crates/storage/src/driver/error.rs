@@ -13,6 +13,7 @@ pub(crate) fn to_orm(error: StoreError) -> DbErr {
         StoreError::ForeignKey => ("foreign_key", String::new()),
         StoreError::NoTable => ("no_table", String::new()),
         StoreError::Unavailable(text) => ("unavailable", text),
+        StoreError::TimedOut => ("timed_out", String::new()),
         StoreError::Inconsistent(text) => ("inconsistent", text),
         StoreError::Other(text) => ("other", text),
     };
@@ -30,6 +31,7 @@ pub(crate) fn from_orm(error: DbErr) -> StoreError {
             "conflict" => return StoreError::Conflict { constraint: text },
             "foreign_key" => return StoreError::ForeignKey,
             "no_table" => return StoreError::NoTable,
+            "timed_out" => return StoreError::TimedOut,
             "unavailable" => return StoreError::Unavailable(text),
             "inconsistent" => return StoreError::Inconsistent(text),
             _ => return StoreError::Other(text),
@@ -49,6 +51,7 @@ mod tests {
             StoreError::ForeignKey,
             StoreError::NoTable,
             StoreError::Unavailable("busy".into()),
+            StoreError::TimedOut,
             StoreError::Inconsistent("x".into()),
             StoreError::Other("y".into()),
         ] {

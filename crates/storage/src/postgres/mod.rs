@@ -24,6 +24,8 @@ pub struct PostgresOptions {
     pub acquire_timeout: Duration,
     /// How long a connection lives.
     pub max_lifetime: Duration,
+    /// How long a statement outside of a transaction may take; zero: as long as it likes.
+    pub statement_timeout: Duration,
 }
 
 impl PostgresOptions {
@@ -34,6 +36,7 @@ impl PostgresOptions {
             max_connections: 15,
             acquire_timeout: Duration::from_secs(30),
             max_lifetime: Duration::from_secs(3600),
+            statement_timeout: Duration::from_secs(30),
         }
     }
 }
@@ -56,6 +59,8 @@ pub(crate) async fn open(options: &PostgresOptions) -> Result<Arc<PgPoolConnecti
         ("datestyle", "ISO, YMD"),
         ("client_min_messages", "warning"),
     ]);
+    let limit = options.statement_timeout.as_millis().min(i32::MAX as u128).to_string();
+    let connect = connect.options([("statement_timeout", limit)]);
     // A pool tries for as long as requests may wait; a server that is not there
     // is told at once.
     connect.connect().await.map_err(unavailable)?.close().await.map_err(unavailable)?;
@@ -87,6 +92,8 @@ fn classify(error: sqlx::Error) -> StoreError {
         }
         Some("23503" | "23001") => StoreError::ForeignKey,
         Some("42P01") => StoreError::NoTable,
+        // Nobody but the limit cancels a statement of ours.
+        Some("57014") => StoreError::TimedOut,
         Some("40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03" | "55P03") => {
             StoreError::Unavailable(error.to_string())
         }

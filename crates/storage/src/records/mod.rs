@@ -3,6 +3,8 @@
 mod aggregate;
 mod columns;
 pub(crate) mod counted;
+#[cfg(test)]
+mod plans;
 mod read;
 mod write;
 
