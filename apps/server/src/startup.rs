@@ -38,8 +38,8 @@ use snackbase_application::users::Users;
 use snackbase_application::verification::EmailVerification;
 use snackbase_application::{AppError, Refusal, Says};
 use snackbase_auth::{
-    AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, RandomTokens,
-    TokenLifetimes,
+    AesGcmCursors, AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens,
+    RandomTokens, TokenLifetimes,
 };
 use snackbase_domain::email::Email;
 use snackbase_integrations::outbound::Destinations;
@@ -47,7 +47,7 @@ use snackbase_integrations::{
     FolderUsage, GovernorLimiter, JinjaTemplates, LocalMail, ProviderMailer, ProviderTester, RandomIds,
     RecentFailures, SystemClock,
 };
-use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
+use snackbase_storage::{DatabaseOptions, PostgresOptions, RowSecurity, SqliteOptions, Store};
 use tokio::sync::Notify;
 
 use crate::background::Background;
@@ -147,6 +147,7 @@ fn database(settings: &Settings) -> DatabaseOptions {
             acquire_timeout: database.pool_timeout,
             max_lifetime: database.pool_recycle,
             statement_timeout: database.statement_timeout,
+            row_security: database.row_security,
             ..PostgresOptions::new(url.clone())
         }),
     }
@@ -193,7 +194,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     let secrets = &settings.secrets;
     let sealing_keys = std::iter::once(&secrets.encryption_key).chain(&secrets.previous_encryption_keys);
     let sealing_keys = sealing_keys.map(|key| key.expose().as_bytes());
-    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new(sealing_keys));
+    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new(sealing_keys.clone()));
+    let cursors = Arc::new(AesGcmCursors::new(sealing_keys));
     let audit_queue = Arc::new(Notify::new());
     let storage: Arc<dyn Storage> = match settings.audit.enabled {
         true => {
@@ -318,7 +320,14 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         mail,
         secrets: Arc::new(Secrets::new(storage.clone(), clock.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
-        records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
+        records: Arc::new(Records::new(
+            storage.clone(),
+            catalog.clone(),
+            clock.clone(),
+            ids,
+            cursors,
+            limits,
+        )),
         dashboard: Arc::new(Dashboard::new(
             storage.clone(),
             catalog.clone(),
@@ -453,6 +462,7 @@ fn serve(
         name: settings.app.name.clone(),
         version: settings.app.version.clone().unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned()),
         audit_logging_enabled: settings.audit.enabled,
+        row_security_bypassed: services.store.row_security() == RowSecurity::Bypassed,
     });
     let development = settings.app.environment == Environment::Development;
     let folder = Data::new(StaticFolder::find(Path::new("static"), &settings.app.api_prefix));

@@ -98,6 +98,8 @@ groups! {
         /// How long a statement that reads may take, 0 for as long as it likes. Requests whose statement takes
         /// longer are answered 400.
         statement_timeout: Duration = "30", "DB_STATEMENT_TIMEOUT";
+        /// PostgreSQL: tables of records have row security, a second wall between accounts.
+        row_security: bool = "true", "POSTGRES_ROW_SECURITY";
         /// Logs every statement (without its values).
         echo: bool = "false", "DB_ECHO";
         /// SQLite: `journal_mode`.

@@ -7,6 +7,7 @@ mod audit;
 mod collections;
 mod configurations;
 mod credentials;
+mod cursors;
 mod groups;
 mod invitations;
 mod limits;
@@ -36,6 +37,7 @@ pub use credentials::{
     AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, PasswordHasher, RefreshClaims, TokenFault, Tokens,
     Verification,
 };
+pub use cursors::CursorSealer;
 pub use groups::GroupRepository;
 pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
@@ -45,7 +47,8 @@ pub use mail::{
 };
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{
-    AggregateQuery, Group, JsonPage, ListQuery, Measure, RecordStore, Sort, SortBy, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, Measure, Position, RecordStore, SeekPage, SeekQuery, Sort,
+    SortBy, StoredRecord,
 };
 pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;
@@ -62,6 +65,8 @@ pub use audit::MockAuditSealer;
 pub use configurations::MockConnectionTester;
 #[cfg(feature = "mocks")]
 pub use credentials::{MockApiKeySigner, MockTokens};
+#[cfg(feature = "mocks")]
+pub use cursors::MockCursorSealer;
 #[cfg(feature = "mocks")]
 pub use one_time_tokens::MockTokenGenerator;
 #[cfg(feature = "mocks")]

@@ -10,6 +10,7 @@ mod render;
 mod row;
 mod update;
 mod view;
+mod walk;
 
 pub use aggregate::{AggregateReply, AggregateRequest};
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
@@ -17,6 +18,7 @@ pub use list::{ListReply, ListRequest};
 pub(crate) use render::value_text;
 pub(crate) use row::evaluated;
 pub use view::ViewRequest;
+pub use walk::{WalkReply, WalkRequest};
 
 use std::sync::Arc;
 
@@ -25,7 +27,7 @@ use snackbase_domain::account::AccountCode;
 use snackbase_domain::record::ANONYMOUS;
 
 use crate::catalog::{Catalog, Compiled};
-use crate::ports::{Clock, IdGenerator, Repositories, Storage};
+use crate::ports::{Clock, CursorSealer, IdGenerator, Repositories, Storage};
 use crate::{AppError, Caller, Kind};
 
 /// A body that is a JSON object.
@@ -46,6 +48,7 @@ pub struct Records {
     catalog: Arc<Catalog>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
+    cursors: Arc<dyn CursorSealer>,
     limits: Limits,
 }
 
@@ -56,9 +59,10 @@ impl Records {
         catalog: Arc<Catalog>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdGenerator>,
+        cursors: Arc<dyn CursorSealer>,
         limits: Limits,
     ) -> Self {
-        Self { storage, catalog, clock, ids, limits }
+        Self { storage, catalog, clock, ids, cursors, limits }
     }
 
     fn now(&self) -> i64 {

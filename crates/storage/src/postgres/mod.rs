@@ -3,6 +3,7 @@
 mod connection;
 mod counts;
 mod row;
+pub(crate) mod row_security;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
 
 pub(crate) use connection::PgPoolConnection;
+pub use row_security::RowSecurity;
+use row_security::Wall;
 
 /// How a PostgreSQL database is reached.
 #[derive(Clone)]
@@ -26,6 +29,8 @@ pub struct PostgresOptions {
     pub max_lifetime: Duration,
     /// How long a statement outside of a transaction may take; zero: as long as it likes.
     pub statement_timeout: Duration,
+    /// Whether tables of records get row security.
+    pub row_security: bool,
 }
 
 impl PostgresOptions {
@@ -37,6 +42,7 @@ impl PostgresOptions {
             acquire_timeout: Duration::from_secs(30),
             max_lifetime: Duration::from_secs(3600),
             statement_timeout: Duration::from_secs(30),
+            row_security: true,
         }
     }
 }
@@ -63,7 +69,10 @@ pub(crate) async fn open(options: &PostgresOptions) -> Result<Arc<PgPoolConnecti
     let connect = connect.options([("statement_timeout", limit)]);
     // A pool tries for as long as requests may wait; a server that is not there
     // is told at once.
-    connect.connect().await.map_err(unavailable)?.close().await.map_err(unavailable)?;
+    let mut first = connect.connect().await.map_err(unavailable)?;
+    let wall = Wall::prepare(&mut first, options.row_security).await?;
+    first.close().await.map_err(unavailable)?;
+    let connect = connect.options(wall.role());
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
@@ -72,7 +81,7 @@ pub(crate) async fn open(options: &PostgresOptions) -> Result<Arc<PgPoolConnecti
         .connect_with(connect)
         .await
         .map_err(unavailable)?;
-    Ok(Arc::new(PgPoolConnection::new(pool)))
+    Ok(Arc::new(PgPoolConnection::new(pool, wall)))
 }
 
 /// Sorts PostgreSQL's SQLSTATE codes into our classes (manual, appendix A).

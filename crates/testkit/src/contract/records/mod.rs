@@ -5,6 +5,7 @@ mod order;
 mod races;
 mod reach;
 mod references;
+mod seek;
 mod unique;
 mod values;
 
@@ -28,6 +29,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     reach::suite(&storage, &first, &second).await;
     order::suite(&storage, &first, &second).await;
     aggregate::suite(&storage, &first, &second).await;
+    seek::suite(&storage, &first, &second).await;
     unique::suite(&storage, &first, &second).await;
     races::suite(&storage, &first).await;
     references::suite(&storage, &first, &second).await;
