@@ -5,10 +5,11 @@ use serde_json::json;
 use snackbase_application::access::Scoped;
 use snackbase_application::ports::{ListQuery, Repositories as _, Sort, SortBy, UnitOfWork as _};
 use snackbase_domain::account::Account;
-use snackbase_rls::Dialect;
+use snackbase_rls::{Dialect, lower_condition};
 use snackbase_testkit::builders::{account, compiled, within};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
+use super::columns::RecordColumns;
 use super::read;
 use crate::driver::{Row, Stmt};
 use crate::store::{DatabaseOptions, Store};
@@ -120,7 +121,8 @@ async fn lists_are_found_by_indexes_on_postgres() {
     let store = Store::open(&DatabaseOptions::Postgres(options.clone())).await.unwrap();
     store.migrate().await.unwrap();
     lists_are_found_by_indexes(&store).await;
-    // Statements that set the account for row security are never run in parallel.
+    // Whoever sets the account for row security does not run in parallel, and row security hides
+    // from the others.
     let options = PostgresOptions { row_security: false, ..options };
     let store = Store::open(&DatabaseOptions::Postgres(options)).await.unwrap();
     store.migrate().await.unwrap();
@@ -139,9 +141,10 @@ async fn functions_work_in_parallel_plans(store: &Store, owner: &Account) {
     work.session.connection.script(cheap.to_owned()).await.unwrap();
     let count = |rule: &str| {
         let scope = within(&posts, owner, rule);
+        let columns = RecordColumns(&posts.collection);
+        let condition = lower_condition(scope.predicate().unwrap(), &columns, Dialect::Postgres, scope.now());
         let mut select = read::from(&scope);
-        select.expr(sea_query::Expr::cust("COUNT(*)"));
-        read::restrict(&mut select, &scope, Dialect::Postgres);
+        select.expr(sea_query::Expr::cust("COUNT(*)")).and_where(condition);
         Stmt::build(Dialect::Postgres, &select)
     };
     let plain = count("length(title) > 0");
@@ -153,10 +156,10 @@ async fn functions_work_in_parallel_plans(store: &Store, owner: &Account) {
         "title + 1 > 0 && title - 1 < 1000000",
         "title * 2 >= 0 && title / 2 >= 0",
         "round(title, 1) >= 0 && round(title) >= 0",
-        "concat(\"2024-01-\", title) > \"2024-01-01\" || title > 0 || title = 0",
+        "date_diff(concat(\"2024-01-0\", title), created_at, \"days\") > 0 || title + 1 > 0",
         "date_add(created_at, 1, \"days\") > created_at",
     ] {
         let rows = work.session.connection.query(count(rule)).await.unwrap_or_else(|e| panic!("{rule}: {e}"));
-        assert_eq!(crate::driver::scalar(&rows), 400, "{rule}");
+        assert_eq!(crate::driver::scalar(&rows), 20_000, "{rule}");
     }
 }

@@ -25,7 +25,7 @@ async fn slow_reads_end(store: Arc<Store>) {
     }
     work.commit().await.unwrap();
     let pattern = "%a".repeat(20);
-    let slow = vec![format!("t ~ \"{pattern}b%\""); 100].join(" || ");
+    let slow = vec![format!("upper(t) ~ \"{pattern}b%\""); 100].join(" || ");
     let slow = within(&posts, &owner, &slow);
     let query = ListQuery { skip: 0, limit: 1, sort: Vec::new() };
 
