@@ -16,6 +16,7 @@ mod guessing;
 mod invitations;
 mod isolation;
 mod leaks;
+mod macros;
 mod mail;
 mod openapi;
 mod password_reset;

@@ -3,6 +3,7 @@
 //! Everything that reads or changes records takes a [`Scoped`], and only this
 //! module makes one.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -12,6 +13,8 @@ use snackbase_rules as rules;
 use snackbase_rules::{Expr, Literal, Typed};
 
 use crate::catalog::{Catalog, Compiled, Rule};
+use crate::macros::MacroCalls;
+use crate::ports::Repositories;
 use crate::{AppError, Caller, FieldAccess, Identity, Kind, Refusal, Says};
 
 /// The accounts whose records are within reach.
@@ -76,6 +79,7 @@ pub struct Scoped {
     compiled: Arc<Compiled>,
     tenant: Tenant,
     predicate: Option<Typed>,
+    macros: Option<Arc<MacroCalls>>,
     projection: Projection,
     now: i64,
 }
@@ -96,6 +100,11 @@ impl Scoped {
         self.predicate.as_ref()
     }
 
+    /// The stored macros that the predicate calls.
+    pub fn macros(&self) -> Option<&MacroCalls> {
+        self.macros.as_deref()
+    }
+
     /// The keys of a reply.
     pub fn projection(&self) -> &Projection {
         &self.projection
@@ -113,7 +122,21 @@ pub enum Access {
     /// About every record within the tenant.
     All,
     /// About records for which this holds.
-    When(Expr),
+    When(Bound),
+}
+
+/// A rule that is bound to its caller, with the stored macros that it calls.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    pub condition: Typed,
+    pub macros: Option<Arc<MacroCalls>>,
+}
+
+impl From<Typed> for Bound {
+    /// A rule that calls no stored macro.
+    fn from(condition: Typed) -> Self {
+        Self { condition, macros: None }
+    }
 }
 
 /// What rules may ask about.
@@ -155,8 +178,8 @@ impl rules::Context for RuleContext<'_> {
         literal(self.data.and_then(|data| data.get(field)))
     }
 
-    fn has_stored_macro(&self, _name: &str) -> bool {
-        false
+    fn has_stored_macro(&self, name: &str) -> bool {
+        self.catalog.stored_macro(name).is_some()
     }
 
     fn has_permission(&self, operation: rules::Operation, collection: &str) -> bool {
@@ -184,6 +207,11 @@ pub(crate) fn literal(sent: Option<&Json>) -> Literal {
     }
 }
 
+/// A rule that cannot be evaluated (any more) denies.
+pub fn unreadable_rule() -> Refusal {
+    Refusal { kind: Kind::Denied, says: Says::Detail("Access denied: rule cannot be evaluated".into()) }
+}
+
 /// Applies the rule of an operation to a caller. `data` is the body, for
 /// create and update.
 pub fn decide(
@@ -194,31 +222,52 @@ pub fn decide(
     data: Option<&Map<String, Json>>,
     now: i64,
 ) -> Result<Access, AppError> {
-    if caller.is_superadmin() {
-        return Ok(Access::All);
-    }
-    let unreadable = || AppError::denied("Access denied: rule cannot be evaluated");
-    match (compiled.rule(operation), caller) {
-        (Rule::Locked, _) => Err(AppError::denied(format!(
+    let (rule, key) = (compiled.rule(operation), operation.rule_key());
+    match rule {
+        Rule::Locked if !caller.is_superadmin() => Err(AppError::denied(format!(
             "Access denied: {} is locked for this collection",
             operation.as_str()
         ))),
-        (Rule::Public, _) => Ok(Access::All),
-        (Rule::Broken, _) => Err(unreadable()),
-        (Rule::When(_), Caller::Anonymous { .. }) => {
-            Err(AppError::unauthenticated("Authentication required to access this resource"))
-        }
-        (Rule::When(rule), Caller::User(identity)) => {
-            let context = RuleContext { identity, data, now, catalog };
-            match rules::bind(rule, &context) {
-                Ok(Expr::Literal(Literal::Bool(true))) => Ok(Access::All),
-                Ok(expr) => Ok(Access::When(expr)),
-                Err(error) => {
-                    let (collection, rule) = (compiled.name(), operation.rule_key());
-                    tracing::error!(collection, rule, %error, "rule cannot be evaluated");
-                    Err(unreadable())
-                }
-            }
+        _ => apply(catalog, compiled, (rule, key), caller, data, now),
+    }
+}
+
+/// Applies a rule, called `key`, to a caller.
+fn apply(
+    catalog: &Catalog,
+    compiled: &Compiled,
+    (rule, key): (&Rule, &str),
+    caller: &Caller,
+    data: Option<&Map<String, Json>>,
+    now: i64,
+) -> Result<Access, AppError> {
+    if caller.is_superadmin() {
+        return Ok(Access::All);
+    }
+    let unreadable = || AppError::Refused(unreadable_rule());
+    let rule = match rule {
+        Rule::Public => return Ok(Access::All),
+        Rule::When(rule) => rule,
+        Rule::Locked | Rule::Broken => return Err(unreadable()),
+    };
+    let Caller::User(identity) = caller else {
+        return Err(AppError::unauthenticated("Authentication required to access this resource"));
+    };
+    let context = RuleContext { identity, data, now, catalog };
+    let failed = |error: &dyn std::fmt::Display| {
+        tracing::error!(collection = compiled.name(), rule = key, %error, "rule cannot be evaluated");
+        unreadable()
+    };
+    match rules::bind(rule, &context).map_err(|error| failed(&error))? {
+        Expr::Literal(Literal::Bool(true)) => Ok(Access::All),
+        expr => {
+            let schema = compiled.schema.clone().with_targets(catalog.targets());
+            let scope = rules::Scope::Rule(rules::Operation::List);
+            let condition =
+                rules::elaborate_condition(&expr, &schema, scope).map_err(|error| failed(&error))?;
+            let macros =
+                MacroCalls::of([&condition], catalog, &**identity).map_err(|error| failed(&error))?;
+            Ok(Access::When(Bound { condition, macros }))
         }
     }
 }
@@ -239,8 +288,11 @@ pub fn tenant(caller: &Caller, anonymous_account: Option<AccountId>) -> Tenant {
 /// What a request asks of a list or view beyond the rule.
 #[derive(Clone, Debug, Default)]
 pub struct Narrowing {
-    /// A condition of the caller's own.
-    pub filter: Option<Expr>,
+    /// A condition of the caller's own, over what he can see.
+    pub filter: Option<Typed>,
+    /// The stored macros that rules of other collections call, where the request looks
+    /// through references.
+    pub macros: Option<Arc<MacroCalls>>,
     /// The fields wanted.
     pub fields: Option<FieldList>,
 }
@@ -254,16 +306,12 @@ pub fn scope(
     access: Access,
     narrowing: Narrowing,
     now: i64,
-) -> Result<Scoped, AppError> {
-    let rule = match access {
-        Access::All => None,
-        Access::When(expr) => Some(elaborate(compiled, &expr, false)?),
+) -> Scoped {
+    let (rule, called) = match access {
+        Access::All => (None, None),
+        Access::When(bound) => (Some(bound.condition), bound.macros),
     };
-    let filter = match &narrowing.filter {
-        None => None,
-        Some(expr) => Some(elaborate(compiled, expr, true)?),
-    };
-    let predicate = match (rule, filter) {
+    let predicate = match (rule, narrowing.filter) {
         (Some(rule), Some(filter)) => Some(both(rule, filter)),
         (rule, filter) => rule.or(filter),
     };
@@ -278,7 +326,11 @@ pub fn scope(
     let list = readable(compiled, operation, caller);
     let projection =
         Projection::new(compiled, list, narrowing.fields.as_ref(), account_name, masks(compiled, caller));
-    Ok(Scoped { compiled: Arc::clone(compiled), tenant, predicate, projection, now })
+    let macros = match (called, narrowing.macros) {
+        (Some(called), Some(more)) => Some(called.joined(&more)),
+        (called, more) => called.or(more),
+    };
+    Scoped { compiled: Arc::clone(compiled), tenant, predicate, macros, projection, now }
 }
 
 /// The scope of the records that references of `fields` may show: those that
@@ -290,22 +342,22 @@ pub fn scope_of_target(
     caller: &Caller,
     tenant: Tenant,
     now: i64,
-) -> Result<Option<Scoped>, AppError> {
-    let Ok(access) = decide(catalog, target, Operation::View, caller, None, now) else {
-        return Ok(None);
-    };
-    let mut scoped = scope(target, Operation::View, caller, tenant, access, Narrowing::default(), now)?;
+) -> Option<Scoped> {
+    let access = decide(catalog, target, Operation::View, caller, None, now).ok()?;
+    let mut scoped = scope(target, Operation::View, caller, tenant, access, Narrowing::default(), now);
     scoped.projection.account_name = AccountName::Absent;
-    Ok(Some(scoped))
+    Some(scoped)
 }
 
 /// The scope in which it is looked up whether records exist: the targets of
-/// references that are written or expanded. Nothing else is shown of them.
+/// references that are written, expanded, or that a rule looks through. Nothing
+/// else is shown of them.
 pub fn scope_of_existence(target: &Arc<Compiled>, tenant: Tenant, now: i64) -> Scoped {
     Scoped {
         compiled: Arc::clone(target),
         tenant,
         predicate: None,
+        macros: None,
         projection: Projection { account_name: AccountName::Absent, fields: Vec::new(), masks: Vec::new() },
         now,
     }
@@ -316,32 +368,83 @@ fn both(a: Typed, b: Typed) -> Typed {
     Typed { ty: rules::Type::Bool, node: rules::Node::And(vec![a, b]) }
 }
 
-fn elaborate(compiled: &Compiled, expr: &Expr, filter: bool) -> Result<Typed, AppError> {
-    let scope = if filter { rules::Scope::Filter } else { rules::Scope::Rule(rules::Operation::List) };
-    rules::elaborate_condition(expr, &compiled.schema, scope).map_err(|error| {
-        if filter {
-            // It was checked, so it can only be too complex once computed fields stand for their expressions.
-            return AppError::titled(Kind::Invalid, "Invalid filter expression", error.to_string());
-        }
-        tracing::error!(collection = compiled.name(), %error, "expression cannot be evaluated");
-        AppError::denied("Access denied: rule cannot be evaluated")
-    })
-}
-
-/// Whether a record to be created satisfies the rule.
-pub fn permits(
-    compiled: &Compiled,
+/// Whether a record to be written satisfies the rule. `row` has what the rule looks
+/// at through references; stored macros are asked within the unit of work.
+pub async fn permits(
+    store: &dyn Repositories,
     access: &Access,
-    row: &dyn rules::Row,
+    row: &(dyn rules::Row + Sync),
     now: i64,
 ) -> Result<bool, AppError> {
-    match access {
-        Access::All => Ok(true),
-        Access::When(expr) => {
-            let typed = elaborate(compiled, expr, false)?;
-            Ok(rules::eval_condition(&typed, row, now) == Some(true))
+    let Access::When(Bound { condition, macros }) = access else {
+        return Ok(true);
+    };
+    let truth = match macros {
+        None => rules::eval_condition(condition, row, now),
+        Some(macros) => {
+            let answers = macros.ask(store, condition, row, now).await?;
+            rules::eval_condition(condition, &answers.beside(row), now)
+        }
+    };
+    Ok(truth == Some(true))
+}
+
+/// The schema as a caller of an operation sees it: fields that he may not see do not
+/// exist for him, and masked ones may only be compared for equality. `names` are the
+/// names that he uses; those with dots lead to what references would show him when they
+/// are expanded: fields that views have, of records that he may view.
+pub fn visible_schema<'a>(
+    catalog: &Catalog,
+    compiled: &'a Compiled,
+    operation: Operation,
+    caller: &Caller,
+    names: impl IntoIterator<Item = &'a str>,
+    now: i64,
+) -> Cow<'a, rules::Schema> {
+    let own = own_schema(compiled, operation, caller);
+    let paths: Vec<_> = names.into_iter().filter(|name| name.contains('.')).collect();
+    if paths.is_empty() {
+        return own;
+    }
+    if caller.is_superadmin() {
+        return Cow::Owned(own.into_owned().with_targets(catalog.targets()));
+    }
+    let mut targets = rules::Targets::new();
+    for path in paths {
+        let mut next = collection_behind(catalog, compiled, path.split('.').next());
+        for part in path.split('.').skip(1).take(rules::MAX_REFERENCES) {
+            let Some(target) = next else { break };
+            if !targets.contains_key(target.name()) {
+                let Ok(access) = decide(catalog, &target, Operation::View, caller, None, now) else { break };
+                let schema = own_schema(&target, Operation::View, caller).into_owned();
+                let guard = match access {
+                    Access::All => None,
+                    Access::When(bound) => Some(bound.condition),
+                };
+                targets.insert(target.name().to_owned(), rules::Target { schema, guard });
+            }
+            next = collection_behind(catalog, &target, Some(part));
         }
     }
+    Cow::Owned(own.into_owned().with_targets(Arc::new(targets)))
+}
+
+/// The collection that a reference leads to.
+fn collection_behind(catalog: &Catalog, compiled: &Compiled, field: Option<&str>) -> Option<Arc<Compiled>> {
+    catalog.get(&compiled.collection.field(field?)?.reference()?.collection)
+}
+
+fn own_schema<'a>(compiled: &'a Compiled, operation: Operation, caller: &Caller) -> Cow<'a, rules::Schema> {
+    let readable = readable(compiled, operation, caller);
+    let masks = masks(compiled, caller);
+    if *readable == FieldList::All && masks.iter().all(Option::is_none) {
+        return Cow::Borrowed(&compiled.schema);
+    }
+    let fields = || compiled.collection.fields.iter();
+    let hidden: Vec<_> = fields().map(|f| f.name.as_str()).filter(|name| !readable.contains(name)).collect();
+    let masked = fields().zip(&masks).filter(|(_, mask)| mask.is_some());
+    let masked: Vec<_> = masked.map(|(field, _)| field.name.as_str()).collect();
+    Cow::Owned(compiled.schema.clone().with_hidden(hidden).with_masked(masked))
 }
 
 /// How each field of a collection is masked for a caller. Superadmins and the

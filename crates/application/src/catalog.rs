@@ -7,6 +7,7 @@ use std::sync::{Arc, RwLock};
 use snackbase_domain::collection::{
     Collection, Field, FieldDraft, FieldList, FieldType, MaskType, Operation, ReturnType,
 };
+use snackbase_domain::stored_macro::{Query, QueryProblem};
 use snackbase_rules as rules;
 
 use crate::AppError;
@@ -150,7 +151,14 @@ pub fn schema(fields: &[Field]) -> rules::Schema {
             FieldType::Computed(computed) => rules::parse(&computed.expression).ok().map(Arc::new),
             _ => None,
         },
+        target: field.reference().map(|reference| reference.collection.clone()),
     }))
+}
+
+/// What rules may see through references: the collections whole.
+pub fn targets<'a>(collections: impl IntoIterator<Item = (&'a str, rules::Schema)>) -> Arc<rules::Targets> {
+    let target = |(name, schema): (&str, _)| (name.to_owned(), rules::Target { schema, guard: None });
+    Arc::new(collections.into_iter().map(target).collect())
 }
 
 /// Checks the expression of a computed field against the fields beside it,
@@ -171,20 +179,31 @@ pub fn check_computed(expression: &str, drafts: &[FieldDraft]) -> Result<(), Str
             "text" => rules::FieldKind::Text,
             _ => return None,
         };
-        Some(rules::FieldDef { name: draft.name.clone(), kind, expression: None })
+        Some(rules::FieldDef::new(draft.name.clone(), kind))
     });
     let schema = rules::Schema::new(plain);
     let expr = rules::parse(expression).map_err(|e| e.to_string())?;
     rules::check(&expr, &schema, rules::Scope::Computed).map_err(|e| e.to_string())
 }
 
-/// All collections at one moment.
-#[derive(Debug, Default)]
-struct Snapshot {
-    by_name: HashMap<String, Arc<Compiled>>,
+/// A stored macro, ready to be called.
+#[derive(Debug)]
+pub struct CompiledMacro {
+    /// How many it takes.
+    pub parameters: usize,
+    /// Refused where it was stored by a program that knew fewer dangers.
+    pub query: Result<Arc<Query>, QueryProblem>,
 }
 
-/// The collections, by name. Loaded at start and after each change.
+/// All collections and macros at one moment.
+#[derive(Debug, Default)]
+struct Snapshot {
+    macros: HashMap<String, Arc<CompiledMacro>>,
+    by_name: HashMap<String, Arc<Compiled>>,
+    targets: Arc<rules::Targets>,
+}
+
+/// The collections and the macros, by name. Loaded at start and after each change.
 #[derive(Debug, Default)]
 pub struct Catalog {
     snapshot: RwLock<Arc<Snapshot>>,
@@ -195,10 +214,10 @@ impl Catalog {
         Arc::clone(&self.snapshot.read().unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
 
-    /// Reads all collections anew.
+    /// Reads all collections and macros anew.
     pub async fn reload(&self, store: &dyn Repositories) -> Result<(), StoreError> {
         let known = self.snapshot();
-        let by_name = store
+        let by_name: HashMap<_, _> = store
             .collections()
             .all()
             .await?
@@ -212,8 +231,16 @@ impl Catalog {
                 (name, compiled)
             })
             .collect();
+        let schemas = by_name.iter().map(|(name, compiled)| (name.as_str(), compiled.schema.clone()));
+        let targets = targets(schemas);
+        let macros = store.macros().all().await?;
+        let macros = macros.into_iter().map(|stored| {
+            let query = Query::read(&stored.sql_query, &stored.parameters).map(Arc::new);
+            (stored.name, Arc::new(CompiledMacro { parameters: stored.parameters.len(), query }))
+        });
+        let macros = macros.collect();
         let mut place = self.snapshot.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *place = Arc::new(Snapshot { by_name });
+        *place = Arc::new(Snapshot { macros, by_name, targets });
         Ok(())
     }
 
@@ -222,9 +249,19 @@ impl Catalog {
         self.snapshot().by_name.get(name).cloned()
     }
 
+    /// The stored macro of that name, without `@`.
+    pub fn stored_macro(&self, name: &str) -> Option<Arc<CompiledMacro>> {
+        self.snapshot().macros.get(name).cloned()
+    }
+
     /// The collection of that name, which a field refers to.
     pub fn target(&self, name: &str) -> Result<Arc<Compiled>, AppError> {
         self.get(name).ok_or_else(|| AppError::inconsistent(format!("no collection '{name}' to refer to")))
+    }
+
+    /// What rules may see through references.
+    pub fn targets(&self) -> Arc<rules::Targets> {
+        Arc::clone(&self.snapshot().targets)
     }
 
     /// All collections, by name.

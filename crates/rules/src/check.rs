@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::ast::{CompareOp, Expr, Literal};
-use crate::schema::{FieldKind, Operation, Schema, Scope};
+use crate::schema::{Astray, FieldKind, MAX_REFERENCES, Operation, Schema, Scope};
 use crate::signature::{BuiltIn, Function, Unit, unknown_function};
 
 /// Macros nested deeper than this are refused.
@@ -46,7 +46,13 @@ pub(crate) fn unknown_field(name: &str, schema: &Schema, scope: Scope) -> String
              other computed fields or non-existent fields."
         );
     }
-    let available = schema.available(scope);
+    let available = match schema.path(name, scope) {
+        Err(Astray::TooFar) => {
+            return format!("Field '{name}' leads through more than {MAX_REFERENCES} references");
+        }
+        Err(Astray::Unknown { available }) => available,
+        Ok(_) => String::new(),
+    };
     format!("Field '{name}' does not exist in collection. Available fields: {available}")
 }
 
@@ -177,8 +183,15 @@ impl Checker<'_> {
             },
             Ok(Some(BuiltIn::HasPermission)) => self.permission(args),
             Ok(Some(_)) => {}
-            Ok(None) if self.schema.has_macro(name) => {}
-            Ok(None) => return self.report(format!("Unknown macro '@{name}'")),
+            Ok(None) => match self.schema.macro_arguments(name) {
+                Some(wanted) if wanted == args.len() => {}
+                Some(wanted) => {
+                    let got = args.len();
+                    return self
+                        .report(format!("@{name}() requires exactly {wanted} argument(s), got {got}"));
+                }
+                None => return self.report(format!("Unknown macro '@{name}'")),
+            },
         }
         self.macro_depth += 1;
         args.iter().for_each(|arg| self.visit(arg));

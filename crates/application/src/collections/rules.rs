@@ -3,9 +3,10 @@
 use snackbase_domain::collection::{Collection, Operation, RuleSet};
 use snackbase_rules as rules;
 
-use super::Collections;
+use super::{Collections, rule_schema};
+use crate::macros::with_macros;
 use crate::ports::{Repositories, RuleRow};
-use crate::{AppError, Kind, Principal, catalog, tx};
+use crate::{AppError, Kind, Principal, tx};
 
 /// What to change of the rules; the outer `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -68,8 +69,11 @@ impl Collections {
         name: &str,
         change: RuleChange,
     ) -> Result<RuleRow, AppError> {
+        // Macros that the rules call must not go meanwhile.
+        store.collections().lock_schema().await?;
         let collection = named(store, name).await?;
-        let schema = catalog::schema(&collection.fields);
+        let existing = store.collections().all().await?;
+        let schema = with_macros(store, rule_schema(name, &collection.fields, &existing)).await?;
         for (operation, rule) in Operation::ALL.into_iter().zip(&change.rules) {
             if let Some(Some(rule)) = rule {
                 check_rule(&schema, operation, rule).map_err(|text| AppError::detail(Kind::Invalid, text))?;

@@ -16,8 +16,8 @@ use snackbase_domain::limits::MAX_GROUPS;
 use snackbase_domain::record::Value;
 use snackbase_rules::{self as rules, Expr, Schema, Scope};
 
-use super::list::{filter, invalid_filter, visible_schema};
-use super::{ListRequest, Records, render};
+use super::list::{filter, invalid_filter, parse_filter};
+use super::{Records, render};
 use crate::access::{self, Narrowing};
 use crate::catalog::Compiled;
 use crate::json;
@@ -84,13 +84,14 @@ impl Records {
             });
         };
         let access = access::decide(&self.catalog, &compiled, Operation::List, caller, None, now)?;
-        let visible = visible_schema(&compiled, caller);
+        let parsed = parse_filter(request.filter.as_deref())?;
+        let names = parsed.as_ref().map(rules::fields).unwrap_or_default();
+        let visible = access::visible_schema(&self.catalog, &compiled, Operation::List, caller, names, now);
         let aggregates = parse_functions(&request.functions, &visible)
             .map_err(|message| invalid("Invalid aggregation functions", message))?;
         let group_by = parse_group_by(request.group_by.as_deref().unwrap_or_default(), &aggregates, &visible)
             .map_err(|message| invalid("Invalid group_by", message))?;
-        let condition = ListRequest { filter: request.filter.clone(), ..ListRequest::default() };
-        let filter = filter(&compiled, &visible, &condition)?;
+        let filter = filter(&compiled, &visible, parsed.as_ref(), &[])?;
         let having = having(request.having.as_deref().unwrap_or_default(), &aggregates, &visible)?;
         let masks = access::masks(&compiled, caller);
         let keys: Vec<Key> = group_by
@@ -112,9 +113,10 @@ impl Records {
             limit: MAX_GROUPS + 1,
         };
         let account = self.anonymous_account(caller).await?;
-        let narrowing = Narrowing { filter, fields: None };
+        let macros = self.macro_calls(caller, filter.iter())?;
+        let narrowing = Narrowing { filter, macros, fields: None };
         let tenant = access::tenant(caller, account);
-        let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now)?;
+        let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now);
 
         let mut groups = self.storage.read().records().aggregate(&scoped, &query).await?;
         if groups.len() as u64 > MAX_GROUPS {

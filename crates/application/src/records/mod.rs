@@ -6,6 +6,7 @@ mod create;
 mod delete;
 mod expand;
 mod list;
+mod related;
 mod render;
 mod row;
 mod update;

@@ -109,7 +109,9 @@ fn is_ordered(kind: FieldKind) -> bool {
 pub fn parse_group_by(text: &str, aggregates: &[Aggregate], schema: &Schema) -> Result<Vec<String>, String> {
     let mut fields: Vec<String> = Vec::new();
     for name in parts(text) {
-        let field = schema.field(name, Scope::Filter).ok_or_else(|| not_found(name))?;
+        // What a reference leads to is another collection's.
+        let own = Some(name).filter(|name| !name.contains('.'));
+        let field = own.and_then(|name| schema.field(name, Scope::Filter)).ok_or_else(|| not_found(name))?;
         if matches!(field.kind, FieldKind::Computed(_)) {
             return Err(format!("Computed field '{name}' cannot be used in group_by"));
         }

@@ -15,6 +15,7 @@ pub(crate) fn to_orm(error: StoreError) -> DbErr {
         StoreError::Unavailable(text) => ("unavailable", text),
         StoreError::TimedOut => ("timed_out", String::new()),
         StoreError::Inconsistent(text) => ("inconsistent", text),
+        StoreError::Macro(text) => ("macro", text),
         StoreError::Other(text) => ("other", text),
     };
     DbErr::Custom(format!("{class}{MARK}{text}"))
@@ -34,6 +35,7 @@ pub(crate) fn from_orm(error: DbErr) -> StoreError {
             "timed_out" => return StoreError::TimedOut,
             "unavailable" => return StoreError::Unavailable(text),
             "inconsistent" => return StoreError::Inconsistent(text),
+            "macro" => return StoreError::Macro(text),
             _ => return StoreError::Other(text),
         }
     }
@@ -53,6 +55,7 @@ mod tests {
             StoreError::Unavailable("busy".into()),
             StoreError::TimedOut,
             StoreError::Inconsistent("x".into()),
+            StoreError::Macro("z".into()),
             StoreError::Other("y".into()),
         ] {
             assert_eq!(from_orm(to_orm(error.clone())), error);

@@ -19,8 +19,7 @@ const EPOCH_SHIFT: &str = "100000000000000000";
 
 /// Groups within reach, at most as many as asked for.
 pub(super) fn statement(scoped: &Scoped, query: &AggregateQuery, dialect: Dialect) -> Stmt {
-    let collection = &scoped.compiled().collection;
-    let sql = Lowering { scoped, columns: RecordColumns(collection), query, dialect };
+    let sql = Lowering { scoped, columns: RecordColumns(scoped), query, dialect };
     let mut select = from(scoped);
     for (_, measure) in &query.measures {
         select.expr(sql.shown(measure));
@@ -48,7 +47,7 @@ struct Lowering<'a> {
 
 impl Lowering<'_> {
     fn field(&self, name: &str) -> Option<&Field> {
-        self.columns.0.field(name)
+        self.scoped.compiled().collection.field(name)
     }
 
     /// What a result shows.

@@ -141,7 +141,7 @@ async fn functions_work_in_parallel_plans(store: &Store, owner: &Account) {
     work.session.connection.script(cheap.to_owned()).await.unwrap();
     let count = |rule: &str| {
         let scope = within(&posts, owner, rule);
-        let columns = RecordColumns(&posts.collection);
+        let columns = RecordColumns(&scope);
         let condition = lower_condition(scope.predicate().unwrap(), &columns, Dialect::Postgres, scope.now());
         let mut select = read::from(&scope);
         select.expr(sea_query::Expr::cust("COUNT(*)")).and_where(condition);

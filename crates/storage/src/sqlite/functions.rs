@@ -23,7 +23,8 @@ pub fn register(connection: &Connection) -> Result<()> {
     numbers(connection)?;
     texts(connection)?;
     times(connection)?;
-    groups(connection)
+    groups(connection)?;
+    scalar(connection, "sb_truth", 1, truth)
 }
 
 fn conversions(connection: &Connection) -> Result<()> {
@@ -99,6 +100,17 @@ impl Aggregate<Option<f::DecimalSum>, Option<f64>> for Sum {
 
     fn finalize(&self, _: &mut Context<'_>, sum: Option<Option<f::DecimalSum>>) -> Result<Option<f64>> {
         Ok(sum.flatten().map(|sum| sum.total()))
+    }
+}
+
+/// The truth of what a stored macro's query answers.
+fn truth(context: &Context<'_>) -> Option<bool> {
+    match context.get_raw(0) {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number != 0),
+        ValueRef::Real(number) => Some(number != 0.0),
+        ValueRef::Text(text) => Some(!matches!(text, b"" | b"false" | b"0")),
+        ValueRef::Blob(bytes) => Some(!bytes.is_empty()),
     }
 }
 

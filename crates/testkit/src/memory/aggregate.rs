@@ -54,7 +54,7 @@ fn value(scoped: &Scoped, record: &Record, name: &str) -> Value {
     if let Some(position) = collection.stored_fields().position(|f| f.name.as_str() == name) {
         return record.values.get(position).cloned().unwrap_or(Value::Null);
     }
-    match (MemoryRow { collection, record }).get(name) {
+    match (MemoryRow { state: None, collection, record }).get(name) {
         rules::Value::Text(text) => Value::Text(text),
         rules::Value::Instant { micros, .. } => Value::Time { text: json::instant_text(micros), micros },
         _ => Value::Null,
@@ -96,7 +96,7 @@ fn measured(scoped: &Scoped, measure: &Measure, records: &[&Record]) -> Value {
         Measure::Rows => Value::Number(records.len() as f64),
         Measure::Count(typed) => {
             let present = records.iter().filter(|record| {
-                let row = MemoryRow { collection: &scoped.compiled().collection, record };
+                let row = MemoryRow { state: None, collection: &scoped.compiled().collection, record };
                 rules::eval(typed, &row, scoped.now()) != rules::Value::Null
             });
             Value::Number(present.count() as f64)
