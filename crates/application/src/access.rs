@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 use snackbase_domain::AccountId;
-use snackbase_domain::collection::{FieldList, MaskType, Operation, SYSTEM_FIELDS};
+use snackbase_domain::collection::{FieldList, MaskType, Operation, RuleSet, SYSTEM_FIELDS};
 use snackbase_rules as rules;
 use snackbase_rules::{Expr, Literal, Typed};
 
@@ -230,6 +230,18 @@ pub fn decide(
         ))),
         _ => apply(catalog, compiled, (rule, key), caller, data, now),
     }
+}
+
+/// Applies the rule about records as an update leaves them. `data` is the body.
+pub fn decide_update_check(
+    catalog: &Catalog,
+    compiled: &Compiled,
+    caller: &Caller,
+    data: &Map<String, Json>,
+    now: i64,
+) -> Result<Access, AppError> {
+    let rule = (compiled.update_check(), RuleSet::UPDATE_CHECK);
+    apply(catalog, compiled, rule, caller, Some(data), now)
 }
 
 /// Applies a rule, called `key`, to a caller.

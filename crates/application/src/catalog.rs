@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use snackbase_domain::collection::{
-    Collection, Field, FieldDraft, FieldList, FieldType, MaskType, Operation, ReturnType,
+    Collection, Field, FieldDraft, FieldList, FieldType, MaskType, Operation, ReturnType, RuleSet,
 };
 use snackbase_domain::stored_macro::{Query, QueryProblem};
 use snackbase_rules as rules;
@@ -44,6 +44,7 @@ pub struct Compiled {
     /// For each field how it is masked for those who may not see personal data.
     pub masks: Vec<Option<MaskType>>,
     rules: [Rule; 5],
+    update_check: Rule,
     lists: [FieldList; 5],
 }
 
@@ -64,27 +65,35 @@ impl Compiled {
                 Some(ComputedField { index, expression })
             })
             .collect();
-        let rules = Operation::ALL.map(|op| match collection.rules.rule(op) {
-            None => Rule::Locked,
-            Some("") => Rule::Public,
-            Some(text) => match rules::parse(text) {
+        let rule = |text: &str, key| match text {
+            "" => Rule::Public,
+            text => match rules::parse(text) {
                 Ok(expr) => Rule::When(expr),
                 Err(error) => {
-                    tracing::error!(collection = %collection.name, rule = op.rule_key(), %error, "unreadable rule");
+                    tracing::error!(collection = %collection.name, rule = key, %error, "unreadable rule");
                     Rule::Broken
                 }
             },
-        });
+        };
+        let rules = Operation::ALL
+            .map(|op| collection.rules.rule(op).map_or(Rule::Locked, |text| rule(text, op.rule_key())));
+        let update_check = collection.rules.update_check_rule.as_deref().unwrap_or_default();
+        let update_check = rule(update_check, RuleSet::UPDATE_CHECK);
         let lists = Operation::ALL.map(|op| {
             FieldList::parse(collection.rules.fields(op)).unwrap_or(FieldList::Only(Default::default()))
         });
         let masks = masks(&collection.fields);
-        Self { collection, schema, computed, masks, rules, lists }
+        Self { collection, schema, computed, masks, rules, update_check, lists }
     }
 
     /// The rule for an operation.
     pub fn rule(&self, operation: Operation) -> &Rule {
         &self.rules[operation as usize]
+    }
+
+    /// What a record must satisfy after an update; never locked.
+    pub fn update_check(&self) -> &Rule {
+        &self.update_check
     }
 
     /// The fields that an operation may read or write.

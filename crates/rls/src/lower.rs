@@ -78,7 +78,11 @@ impl Lowering<'_> {
             Node::Or(terms) => balanced(self.values(terms), &|left, right| left.or(right)),
             Node::Not(inner) => self.not(inner),
             Node::Compare { op, left, right } => self.compare(*op, left, right),
-            Node::In { value, list } => self.value(value).is_in(self.values(list)),
+            Node::In { value, list } => match &list[..] {
+                // A subquery alone in the list would be taken as a set of rows.
+                [one] => self.value(value).eq(self.value(one)),
+                _ => self.value(value).is_in(self.values(list)),
+            },
             Node::Like { text, pattern } => {
                 let constant = pattern.is_constant();
                 self.dialect.like(self.value(text), self.value(pattern), constant)
@@ -170,7 +174,7 @@ impl Lowering<'_> {
     fn not(&self, inner: &Typed) -> Expr {
         match &inner.node {
             Node::IsNull(value) => self.value(value).is_not_null(),
-            Node::In { value, list } => self.value(value).is_not_in(self.values(list)),
+            Node::In { value, list } if list.len() > 1 => self.value(value).is_not_in(self.values(list)),
             _ => self.value(inner).not(),
         }
     }

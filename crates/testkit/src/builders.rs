@@ -147,6 +147,7 @@ pub fn collection(description: Json) -> Collection {
     for operation in Operation::ALL {
         *rule_set.rule_mut(operation) = description[operation.rule_key()].as_str().map(str::to_owned);
     }
+    rule_set.update_check_rule = description[RuleSet::UPDATE_CHECK].as_str().map(str::to_owned);
     let lists = [
         ("list_fields", &mut rule_set.list_fields),
         ("view_fields", &mut rule_set.view_fields),

@@ -3,7 +3,7 @@
 use snackbase_domain::CollectionId;
 use snackbase_domain::collection::{Collection, CollectionName, FieldDraft, Operation, Problem, RuleSet};
 
-use super::{Collections, check_fields, check_rule, refuse, rule_schema};
+use super::{Collections, check_fields, check_rule, check_update_check, refuse, rule_schema};
 use crate::macros::with_macros;
 use crate::ports::{Repositories, StoreError};
 use crate::{AppError, Kind, Principal, tx};
@@ -52,6 +52,10 @@ impl Collections {
                 check_rule(&schema, operation, rule)
                     .map_err(|text| AppError::titled(Kind::Invalid, "Validation error", text))?;
             }
+        }
+        if let Some(rule) = &new.rules.update_check_rule {
+            check_update_check(&schema, rule)
+                .map_err(|text| AppError::titled(Kind::Invalid, "Validation error", text))?;
         }
         let now = self.clock.now();
         let collection = Collection {

@@ -132,7 +132,7 @@ impl Records {
         let scoped = &listing.scoped;
         let (found, names): (Vec<Record>, Vec<_>) =
             rows.into_iter().map(|row| (row.record, row.account_name)).unzip();
-        let expansions = self.expansions(caller, scoped, &listing.tree, &found, 1).await?;
+        let expansions = self.expansions(caller, scoped, &listing.tree, &found).await?;
         let mut items = Vec::new();
         for (record, name) in found.iter().zip(&names) {
             if !items.is_empty() {

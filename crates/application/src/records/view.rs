@@ -41,7 +41,7 @@ impl Records {
             return records.view_json(&scoped, id).await?.ok_or_else(record_not_found);
         }
         let found = [records.view(&scoped, id).await?.ok_or_else(record_not_found)?];
-        let expansions = self.expansions(caller, &scoped, &tree, &found, 1).await?;
+        let expansions = self.expansions(caller, &scoped, &tree, &found).await?;
         let mut out = Vec::new();
         render::record(&mut out, &compiled, &found[0], None, scoped.projection(), &expansions, now);
         Ok(out.into())
