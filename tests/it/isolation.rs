@@ -125,6 +125,9 @@ impl Aims {
                 "user_id" => query.append_pair(name, &self.tenant.user_id),
                 "record_id" => query.append_pair(name, &self.record),
                 "filter" => query.append_pair(name, &format!("account_id = \"{}\"", self.tenant.id)),
+                "functions" => query.append_pair(name, "count(),max(title)"),
+                "group_by" => query.append_pair(name, "title,account_id"),
+                "having" => query.append_pair(name, "count() > 0"),
                 "search" => query.append_pair(name, "acme"),
                 "expand" => query.append_pair(name, "parent"),
                 "format" => query.append_pair(name, "json"),
@@ -133,6 +136,10 @@ impl Aims {
             };
         }
         let query = query.finish();
+        if operation.query_parameters.iter().any(|name| name == "functions") {
+            // It is refused without.
+            return vec![format!("?{query}")];
+        }
         if query.is_empty() { vec![query] } else { vec![String::new(), format!("?{query}")] }
     }
 

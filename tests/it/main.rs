@@ -16,6 +16,7 @@ mod durability;
 mod guessing;
 mod invitations;
 mod isolation;
+mod leaks;
 mod macros;
 mod mail;
 mod openapi;

@@ -137,6 +137,7 @@ fn database(settings: &Settings) -> DatabaseOptions {
             mmap_size: i64::try_from(database.sqlite_mmap_size).unwrap_or(i64::MAX),
             busy_timeout: database.sqlite_busy_timeout,
             foreign_keys: database.sqlite_foreign_keys,
+            statement_timeout: database.statement_timeout,
             ..SqliteOptions::new(path)
         })
     };
@@ -147,6 +148,7 @@ fn database(settings: &Settings) -> DatabaseOptions {
             max_connections: database.pool_size.get() + database.max_overflow,
             acquire_timeout: database.pool_timeout,
             max_lifetime: database.pool_recycle,
+            statement_timeout: database.statement_timeout,
             row_security: database.row_security,
             ..PostgresOptions::new(url.clone())
         }),

@@ -8,13 +8,10 @@ use crate::check::{CheckError, unknown_field};
 use crate::conversion::{
     Operand, compare, conjunction, constant, disjunction, is_empty, is_in, is_null, negate, unify,
 };
+use crate::limits::MAX_EXPRESSION_NODES;
 use crate::schema::{FieldDef, FieldKind, Schema, Scope};
 use crate::signature::{BUILT_IN_MACROS, Function, Unit};
 use crate::typed::{Node, Type, Typed};
-
-/// An elaborated expression has at most this many nodes, inlined computed fields
-/// included: it bounds the size of the SQL and the number of bound values.
-const MAX_NODES: usize = 10_000;
 
 /// Elaborates an expression to a value.
 ///
@@ -46,7 +43,7 @@ struct Elaborator<'a> {
 impl<'a> Elaborator<'a> {
     fn value(&mut self, expr: &Expr) -> Result<Typed, CheckError> {
         self.nodes += 1;
-        if self.nodes > MAX_NODES {
+        if self.nodes > MAX_EXPRESSION_NODES {
             return Err(CheckError::new("Expression is too complex"));
         }
         Ok(match expr {
@@ -215,7 +212,7 @@ impl<'a> Elaborator<'a> {
             typed.children().into_iter().map(size).sum::<usize>() + 1
         }
         self.nodes += size(typed);
-        if self.nodes > MAX_NODES {
+        if self.nodes > MAX_EXPRESSION_NODES {
             return Err(CheckError::new("Expression is too complex"));
         }
         Ok(typed.clone())

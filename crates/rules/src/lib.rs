@@ -23,6 +23,7 @@ mod elaborate;
 mod eval;
 pub mod functions;
 mod lexer;
+pub mod limits;
 mod parser;
 mod printer;
 mod schema;

@@ -140,6 +140,15 @@ fn unavailable() -> HttpResponse {
         .json(json!({ "detail": "The database is not available" }))
 }
 
+/// What was asked for takes more work than a request may make.
+fn timed_out() -> HttpResponse {
+    HttpResponse::BadRequest().json(json!({
+        "error": "Query takes too long",
+        "message": "The database did not answer within the time that a statement may take \
+                    (DB_STATEMENT_TIMEOUT). Ask for less.",
+    }))
+}
+
 /// Whether replies to faults of ours show the reason: while debugging. One for
 /// the process, since an error has no way to the application it arose in.
 static SHOW_REASONS: AtomicBool = AtomicBool::new(false);
@@ -155,6 +164,7 @@ impl ResponseError for ApiError {
             Self::Form(faults) => faults.status_code(),
             Self::App(AppError::Refused(refusal)) => status(refusal.kind),
             Self::App(AppError::Store(StoreError::Unavailable(_))) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(AppError::Store(StoreError::TimedOut)) => StatusCode::BAD_REQUEST,
             Self::App(AppError::Store(StoreError::Macro(_))) => StatusCode::FORBIDDEN,
             Self::App(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -164,6 +174,10 @@ impl ResponseError for ApiError {
         match self {
             Self::Form(faults) => faults.error_response(),
             Self::App(AppError::Refused(refused)) => refusal(refused),
+            Self::App(error @ AppError::Store(StoreError::TimedOut)) => {
+                tracing::warn!(%error, "request given up");
+                timed_out()
+            }
             Self::App(error @ AppError::Store(StoreError::Unavailable(_))) => {
                 tracing::error!(%error, "database not available");
                 unavailable()

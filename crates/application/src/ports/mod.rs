@@ -50,7 +50,8 @@ pub use mail::{
 };
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{
-    JsonPage, ListQuery, Position, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, Measure, Position, RecordStore, SeekPage, SeekQuery, Sort,
+    SortBy, StoredRecord,
 };
 pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;

@@ -87,6 +87,63 @@ pub struct StoredRecord {
     pub account_name: Option<String>,
 }
 
+/// What is computed over the records of a group. Values that are null do not count.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measure {
+    /// How many records.
+    Rows,
+    /// How many values of an expression.
+    Count(Typed),
+    /// The sum of a number field, as `snackbase_rules::functions::DecimalSum` adds:
+    /// infinite where no double is near it. Null where there is no value.
+    Sum(String),
+    /// That sum, divided by how many values there are.
+    Avg(String),
+    /// The least value of a field of numbers, texts or times; of times at one
+    /// instant the least text.
+    Min(String),
+    /// The greatest, likewise.
+    Max(String),
+}
+
+impl Measure {
+    /// The field that the result is of the type of.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Rows | Self::Count(_) => None,
+            Self::Sum(name) | Self::Avg(name) | Self::Min(name) | Self::Max(name) => Some(name),
+        }
+    }
+}
+
+/// What to compute for each group of records.
+#[derive(Clone, Debug)]
+pub struct AggregateQuery {
+    /// By the keys that `having` knows them by.
+    pub measures: Vec<(String, Measure)>,
+    /// Fields, system fields too, whose equal values make a group; without any, all
+    /// records within reach are one group, even if there is none. Times are equal
+    /// when they are the same instant, JSON when the values are; null is a value.
+    pub group_by: Vec<String>,
+    /// What the results of a group must satisfy: its fields are keys of measures.
+    pub having: Option<Typed>,
+    /// Whether each group tells its first record.
+    pub earliest: bool,
+    /// At most this many groups.
+    pub limit: u64,
+}
+
+/// A group of records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// A result for each measure; counts are numbers.
+    pub measures: Vec<Value>,
+    /// A value for each field of `group_by`; JSON in its canonical form.
+    pub keys: Vec<Value>,
+    /// The least `created_at`, in microseconds since the Unix epoch, and the least id.
+    pub earliest: Option<(i64, String)>,
+}
+
 /// The records of collections.
 #[async_trait]
 pub trait RecordStore: Send + Sync {
@@ -116,6 +173,8 @@ pub trait RecordStore: Send + Sync {
         after: Option<&RecordId>,
         limit: u64,
     ) -> Result<Vec<Record>, StoreError>;
+    /// Computes over groups of records, in no particular order.
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError>;
     /// Keeps others from changing a record of the accounts within reach until the unit of
     /// work ends.
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError>;

@@ -30,6 +30,9 @@ pub enum StoreError {
     /// The database cannot be reached or is too busy.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// A statement that reads took longer than it may (`DB_STATEMENT_TIMEOUT`).
+    #[error("a statement took longer than it may")]
+    TimedOut,
     /// The store holds what the domain does not allow.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),

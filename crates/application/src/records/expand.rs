@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use snackbase_domain::limits::{MAX_EXPAND_LEVELS, MAX_EXPAND_PATHS, exceeded};
 use snackbase_domain::record::{Record, Value};
 
 use super::Records;
@@ -21,19 +22,25 @@ impl ExpandTree {
     /// nonsense further down is ignored.
     pub(super) fn parse(compiled: &Compiled, text: Option<&str>) -> Result<Self, AppError> {
         let mut root = Self::default();
+        let refused = |message| Err(AppError::titled(Kind::Invalid, "Invalid expand field", message));
+        let mut count = 0;
         for path in text.unwrap_or_default().split(',').map(str::trim).filter(|path| !path.is_empty()) {
+            count += 1;
+            let levels = path.split('.').count();
+            if levels > MAX_EXPAND_LEVELS {
+                return refused(exceeded(MAX_EXPAND_LEVELS, "levels of an expand path", levels));
+            }
             let mut node = &mut root;
             for name in path.split('.').map(str::trim) {
                 node = node.children.entry(name.to_owned()).or_default();
             }
         }
+        if count > MAX_EXPAND_PATHS {
+            return refused(exceeded(MAX_EXPAND_PATHS, "expand paths", count));
+        }
         for name in root.children.keys() {
             if compiled.collection.field(name).is_none_or(|f| f.reference().is_none()) {
-                return Err(AppError::titled(
-                    Kind::Invalid,
-                    "Invalid expand field",
-                    format!("Field '{name}' is not a reference field and cannot be expanded"),
-                ));
+                return refused(format!("Field '{name}' is not a reference field and cannot be expanded"));
             }
         }
         Ok(root)

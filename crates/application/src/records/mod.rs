@@ -1,5 +1,6 @@
 //! Records: the rows of collections.
 
+mod aggregate;
 mod batch;
 mod create;
 mod current;
@@ -13,6 +14,7 @@ mod update;
 mod view;
 mod walk;
 
+pub use aggregate::{AggregateReply, AggregateRequest};
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
 pub use list::{ListReply, ListRequest};
 pub(crate) use render::{stored_value, value_text};

@@ -123,7 +123,7 @@ fn mask_of(projection: &Projection, position: usize) -> Option<MaskType> {
 }
 
 /// Writes what a caller sees who may not see the value; null stays null.
-fn masked(out: &mut Vec<u8>, kind: MaskType, text: Option<&str>) {
+pub(super) fn masked(out: &mut Vec<u8>, kind: MaskType, text: Option<&str>) {
     match text {
         Some(text) => json::string(out, &mask(kind, text)),
         None => json::null(out),

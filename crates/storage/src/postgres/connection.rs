@@ -270,10 +270,14 @@ impl Connection for PgTransaction {
     }
 }
 
+/// The limit of time is for statements that read. What a transaction does, such as
+/// making an index, may take as long as it needs.
+const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = 0";
+
 /// The connection of a transaction, begun when it is not yet.
 async fn open<'a>(pool: &PgPool, state: &'a mut State) -> Result<&'a mut PgConnection, StoreError> {
     if matches!(state, State::Idle) {
-        *state = State::Open(pool.begin().await.map_err(classify)?);
+        *state = State::Open(pool.begin_with(BEGIN).await.map_err(classify)?);
     }
     match state {
         State::Open(transaction) => Ok(&mut **transaction),

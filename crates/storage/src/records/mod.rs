@@ -1,7 +1,10 @@
 //! The records: statements over the collections' tables.
 
+mod aggregate;
 mod columns;
 pub(crate) mod counted;
+#[cfg(test)]
+mod index_use;
 mod order;
 #[cfg(test)]
 mod plans;
@@ -17,7 +20,7 @@ use bytes::Bytes;
 use sea_query::{Expr, ExprTrait, Value as SqlValue};
 use snackbase_application::access::Scoped;
 use snackbase_application::ports::{
-    JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord,
 };
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
@@ -134,6 +137,11 @@ impl RecordStore for Session {
         select.order_by_expr(column(scoped, "id"), sea_query::Order::Asc).limit(limit);
         let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
         rows.into_iter().map(|row| read::stored(scoped, row).map(|stored| stored.record)).collect()
+    }
+
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError> {
+        let rows = self.connection.query(aggregate::statement(scoped, query, self.dialect())).await?;
+        rows.into_iter().map(|row| aggregate::group(scoped, query, row)).collect()
     }
 
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {

@@ -213,7 +213,7 @@ impl SystemValue {
     }
 }
 
-fn value_of(ty: &FieldType, value: SqlValue) -> Option<Value> {
+pub(super) fn value_of(ty: &FieldType, value: SqlValue) -> Option<Value> {
     Some(match value {
         SqlValue::Bool(Some(b)) => Value::Bool(b),
         SqlValue::BigInt(Some(n)) => Value::Number(n as f64),

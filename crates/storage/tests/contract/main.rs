@@ -8,6 +8,7 @@ mod counts;
 mod databases;
 mod groups_of_commits;
 mod shared_limits;
+mod time_limit;
 
 use databases::{Postgres, Sqlite, skipped};
 

@@ -5,6 +5,7 @@
 //! original when it is committed. One is under way at a time; others wait.
 
 mod accounts;
+mod aggregate;
 mod api_keys;
 mod audit;
 mod collections;

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use snackbase_application::access::{AccountName, Scoped, Tenant};
 use snackbase_application::ports::{
-    JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoreError, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoreError,
+    StoredRecord,
 };
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
@@ -15,7 +16,7 @@ use snackbase_rules::{self as rules, Row as _};
 
 use super::row::{MemoryRow, order, unique_key};
 use super::state::{State, Table, conflict, cut};
-use super::{Memory, json};
+use super::{Memory, aggregate, json};
 
 /// Whether a record is within reach.
 fn reaches(state: &State, scoped: &Scoped, record: &Record) -> bool {
@@ -175,6 +176,10 @@ impl RecordStore for Memory {
         let mut found = reached(&self.state(), scoped)?;
         found.retain(|record| after.is_none_or(|after| record.id.as_str() > after.as_str()));
         Ok(cut(found, 0, limit))
+    }
+
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError> {
+        Ok(aggregate::groups(scoped, query, &reached(&self.state(), scoped)?))
     }
 
     async fn hold(&self, _scoped: &Scoped, _id: &RecordId) -> Result<(), StoreError> {

@@ -1098,6 +1098,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{collection}/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Computes over the records that may be listed. */
+        get: operations["get_records_collection_aggregate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{collection}/batch": {
         parameters: {
             query?: never;
@@ -1978,6 +1995,15 @@ export interface components {
         /** @description A group with its members, as far as the caller may see them. */
         GroupWithUsers: components["schemas"]["Group"] & {
             users: components["schemas"]["User"][];
+        };
+        /** @description Groups of records. */
+        Groups: {
+            /** @description For each group the results by function (`count`, `sum_price`) and the values of its fields. */
+            results: {
+                [key: string]: unknown;
+            }[];
+            /** Format: int64 */
+            total_groups: number;
         };
         /** @description The state of the server. */
         Health: {
@@ -6619,6 +6645,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_records_collection_aggregate: {
+        parameters: {
+            query: {
+                /** @description What to compute, comma separated: `count()`, `count(f)`, `sum(f)`, `avg(f)`, `min(f)`, `max(f)`; 20 at most */
+                functions: string;
+                /** @description Fields whose equal values make a group, comma separated; 10 at most */
+                group_by?: string;
+                /** @description An expression that records must satisfy, e.g. `views > 10` */
+                filter?: string;
+                /** @description A condition that groups must satisfy, e.g. `count() > 1 AND sum_price < 50` */
+                having?: string;
+            };
+            header?: {
+                /** @description Slug or code of the account, for anonymous callers */
+                "X-Account-ID"?: string | null;
+            };
+            path: {
+                /** @description Name of the collection */
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
                 };
             };
             400: {

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use snackbase_application::records::{ListReply, ListRequest, Records, WalkReply, WalkRequest};
+use snackbase_domain::limits::{DEFAULT_PAGE, MAX_PAGE};
 
 use super::json;
 use crate::http::error::ApiResult;
@@ -39,7 +40,7 @@ pub async fn list(
 ) -> ApiResult {
     let mut fields = query.fields();
     let skip = fields.int("skip").ge(0).default(0);
-    let limit = fields.int("limit").ge(1).le(100).default(30);
+    let limit = fields.int("limit").ge(1).le(MAX_PAGE.cast_signed()).default(DEFAULT_PAGE.cast_signed());
     let count = fields.boolean("include_count").default(false);
     fields.finish()?;
     let text = |name| query.get(name).map(str::to_owned);

@@ -1,5 +1,6 @@
 //! Records.
 
+mod aggregate;
 mod batch;
 mod create;
 mod delete;
@@ -47,6 +48,7 @@ pub struct RecordValues(Map<String, Value>);
 #[derive(OpenApi)]
 #[openapi(paths(
     list::list,
+    aggregate::aggregate,
     create::create,
     view::view,
     update::replace,
@@ -64,6 +66,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(
             "/records/{collection}",
             [(Method::GET, web::to(list::list)), (Method::POST, web::to(create::create))],
+        ))
+        .service(resource(
+            "/records/{collection}/aggregate",
+            [
+                (Method::GET, web::to(aggregate::aggregate)),
+                (Method::PUT, web::to(aggregate::no_record)),
+                (Method::PATCH, web::to(aggregate::no_record)),
+                (Method::DELETE, web::to(aggregate::no_record)),
+            ],
         ))
         .service(resource(
             "/records/{collection}/batch",

@@ -8,7 +8,9 @@ use snackbase_domain::{AccountId, RecordId};
 use crate::access::Scoped;
 use crate::audit::rows;
 use crate::audit::unit::AuditedWork;
-use crate::ports::{JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord};
+use crate::ports::{
+    AggregateQuery, Group, JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord,
+};
 
 #[async_trait]
 impl RecordStore for AuditedWork {
@@ -51,6 +53,10 @@ impl RecordStore for AuditedWork {
         limit: u64,
     ) -> Result<Vec<Record>, StoreError> {
         self.plain().records().scan(scoped, after, limit).await
+    }
+
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError> {
+        self.plain().records().aggregate(scoped, query).await
     }
 
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
