@@ -186,10 +186,29 @@ pub(crate) struct Work {
     pub transaction: Arc<dyn Transaction>,
 }
 
+impl Work {
+    async fn statement(&self, sql: &str) -> Result<(), StoreError> {
+        self.transaction.execute(Stmt::new(sql, Vec::new())).await.map(drop)
+    }
+}
+
 #[async_trait]
 impl UnitOfWork for Work {
     fn repositories(&self) -> &dyn Repositories {
         &self.session
+    }
+
+    async fn begin_part(&self) -> Result<(), StoreError> {
+        self.statement("SAVEPOINT part").await
+    }
+
+    async fn keep_part(&self) -> Result<(), StoreError> {
+        self.statement("RELEASE SAVEPOINT part").await
+    }
+
+    async fn undo_part(&self) -> Result<(), StoreError> {
+        self.statement("ROLLBACK TO SAVEPOINT part").await?;
+        self.statement("RELEASE SAVEPOINT part").await
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

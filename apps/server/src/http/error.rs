@@ -148,6 +148,23 @@ pub fn show_reasons(show: bool) {
     SHOW_REASONS.store(show, Ordering::Relaxed);
 }
 
+impl ApiError {
+    /// Status and body for a place where no reply can be sent any more.
+    pub fn told(&self) -> (StatusCode, Value) {
+        let body = match self {
+            Self::App(AppError::Refused(refused)) => body(&refused.says),
+            Self::App(AppError::Store(StoreError::Unavailable(_))) => {
+                json!({ "detail": "The database is not available" })
+            }
+            other => {
+                tracing::error!(error = %other, "request failed");
+                json!({ "error": "Internal server error", "detail": "An unexpected error occurred" })
+            }
+        };
+        (self.status_code(), body)
+    }
+}
+
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {

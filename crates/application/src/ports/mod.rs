@@ -47,7 +47,7 @@ pub use mail::{
 };
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{
-    JsonPage, ListQuery, Position, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoredRecord,
+    JsonPage, ListQuery, Position, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoredRecord,
 };
 pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;

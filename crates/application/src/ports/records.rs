@@ -87,6 +87,14 @@ pub struct StoredRecord {
     pub account_name: Option<String>,
 }
 
+/// Records of a list as of one moment, block by block. Dropped, it lets the database go.
+#[async_trait]
+pub trait RecordCursor: Send {
+    /// The next block; an empty one at the end. `Unavailable` when the one before was
+    /// fetched too long ago: nobody may hold an old state of the database for ever.
+    async fn next(&mut self) -> Result<Vec<StoredRecord>, StoreError>;
+}
+
 /// The records of collections.
 #[async_trait]
 pub trait RecordStore: Send + Sync {
@@ -97,6 +105,8 @@ pub trait RecordStore: Send + Sync {
     async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError>;
     /// The records next to a position.
     async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError>;
+    /// All records of a list, in order. Not within a unit of work.
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError>;
     /// A record as JSON text.
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError>;
     /// A record.

@@ -62,6 +62,18 @@ pub trait Repositories: Send + Sync {
 pub trait UnitOfWork: Send + Sync {
     /// The repositories within the transaction.
     fn repositories(&self) -> &dyn Repositories;
+    /// Marks a point in the transaction: a part begins, to which a failed statement is
+    /// confined. Parts do not nest.
+    async fn begin_part(&self) -> Result<(), StoreError>;
+    /// The part has become one with the rest.
+    async fn keep_part(&self) -> Result<(), StoreError>;
+    /// Undoes the part; the transaction goes on as if it had not been.
+    async fn undo_part(&self) -> Result<(), StoreError>;
+    /// Writes down what is kept in memory until the end, so that it does not grow with
+    /// the transaction.
+    async fn flush(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
     /// Makes the changes durable; they are acknowledged only after this.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
     /// Undoes the changes.

@@ -119,7 +119,7 @@ fn append(items: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// Tells at which record of a batch a refusal happened.
-fn at(index: usize, id: Option<&RecordId>, error: AppError) -> AppError {
+pub(super) fn at(index: usize, id: Option<&RecordId>, error: AppError) -> AppError {
     match (error, id) {
         (AppError::Refused(Refusal { kind, says: Says::Faults(faults) | Says::NotUnique(faults) }), _) => {
             AppError::Refused(Refusal { kind, says: Says::BatchFaults { index, faults } })

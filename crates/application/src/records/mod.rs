@@ -1,9 +1,13 @@
 //! Records: the rows of collections.
 
 mod batch;
+mod cells;
 mod create;
 mod delete;
 mod expand;
+mod export;
+mod import;
+mod import_source;
 mod list;
 mod render;
 mod row;
@@ -12,6 +16,9 @@ mod view;
 mod walk;
 
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
+pub use export::{Export, ExportFormat};
+pub use import::{ImportFault, ImportProgress, ImportReply, ImportRequest};
+pub use import_source::ImportSource;
 pub use list::{ListReply, ListRequest};
 pub(crate) use render::value_text;
 pub(crate) use row::evaluated;
@@ -23,6 +30,8 @@ use std::sync::Arc;
 use snackbase_domain::AccountId;
 use snackbase_domain::account::AccountCode;
 use snackbase_domain::record::ANONYMOUS;
+
+use tokio::sync::Semaphore;
 
 use crate::catalog::{Catalog, Compiled};
 use crate::ports::{Clock, CursorSealer, IdGenerator, Repositories, Storage};
@@ -47,6 +56,8 @@ pub struct Records {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
     cursors: Arc<dyn CursorSealer>,
+    /// The turns of exports.
+    exports: Arc<Semaphore>,
     limits: Limits,
 }
 
@@ -60,7 +71,8 @@ impl Records {
         cursors: Arc<dyn CursorSealer>,
         limits: Limits,
     ) -> Self {
-        Self { storage, catalog, clock, ids, cursors, limits }
+        let exports = Arc::new(Semaphore::new(export::MOST_EXPORTS));
+        Self { storage, catalog, clock, ids, cursors, exports, limits }
     }
 
     fn now(&self) -> i64 {

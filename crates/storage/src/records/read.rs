@@ -2,7 +2,7 @@
 
 use sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, Value as SqlValue};
 use snackbase_application::access::{AccountName, Scoped, Tenant};
-use snackbase_application::ports::{ListQuery, SeekQuery, StoreError, StoredRecord};
+use snackbase_application::ports::{ListQuery, SeekQuery, Sort, StoreError, StoredRecord};
 use snackbase_domain::collection::{FieldType, SYSTEM_FIELDS};
 use snackbase_domain::record::{Record, Value};
 use snackbase_rls::{Dialect, lower_condition};
@@ -129,6 +129,16 @@ pub(super) fn page(select: &mut SelectStatement, scoped: &Scoped, query: &ListQu
         key.order_by(select, dialect);
     }
     select.limit(query.limit).offset(query.skip);
+}
+
+/// All rows within reach, in order.
+pub(super) fn all(scoped: &Scoped, sort: &[Sort], dialect: Dialect) -> SelectStatement {
+    let mut select = select(scoped);
+    restrict(&mut select, scoped, dialect);
+    for key in order::keys(scoped, sort, scoped.now(), dialect) {
+        key.order_by(&mut select, dialect);
+    }
+    select
 }
 
 /// The rows next to a position, and one more where there is one. Backwards they

@@ -148,7 +148,12 @@ impl Storage for MemoryStorage {
         let turn = Arc::clone(&self.writer).lock_owned().await;
         let copy = self.committed.state().clone();
         let work = Memory { state: Mutex::new(copy) };
-        Ok(Box::new(Work { work, committed: Arc::clone(&self.committed), _turn: turn }))
+        Ok(Box::new(Work {
+            work,
+            before_part: Mutex::default(),
+            committed: Arc::clone(&self.committed),
+            _turn: turn,
+        }))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -159,6 +164,8 @@ impl Storage for MemoryStorage {
 /// A unit of work.
 struct Work {
     work: Memory,
+    /// What everything was when the part began that is under way.
+    before_part: Mutex<State>,
     committed: Arc<Memory>,
     /// Held as long as this is the one that writes.
     _turn: OwnedMutexGuard<()>,
@@ -168,6 +175,21 @@ struct Work {
 impl UnitOfWork for Work {
     fn repositories(&self) -> &dyn Repositories {
         &self.work
+    }
+
+    async fn begin_part(&self) -> Result<(), StoreError> {
+        *self.before_part.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = self.work.state().clone();
+        Ok(())
+    }
+
+    async fn keep_part(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn undo_part(&self) -> Result<(), StoreError> {
+        let before = self.before_part.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+        *self.work.state() = before;
+        Ok(())
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

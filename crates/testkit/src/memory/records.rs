@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use snackbase_application::access::{AccountName, Scoped, Tenant};
 use snackbase_application::ports::{
-    JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoreError, StoredRecord,
+    JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoreError,
+    StoredRecord,
 };
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
@@ -95,6 +96,17 @@ fn check_unique(table: &Table, record: &Record) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Rows to be fetched, some at a time.
+struct Rows(Vec<StoredRecord>);
+
+#[async_trait]
+impl RecordCursor for Rows {
+    async fn next(&mut self) -> Result<Vec<StoredRecord>, StoreError> {
+        let most = self.0.len().min(10);
+        Ok(self.0.drain(..most).collect())
+    }
+}
+
 #[async_trait]
 impl RecordStore for Memory {
     async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError> {
@@ -133,6 +145,12 @@ impl RecordStore for Memory {
             rows.reverse();
         }
         Ok(SeekPage { rows, more, total })
+    }
+
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError> {
+        let state = self.state();
+        let found = sorted(&state, scoped, sort, scoped.now())?;
+        Ok(Box::new(Rows(found.into_iter().map(|row| stored(&state, scoped, row)).collect())))
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {

@@ -3,6 +3,8 @@
 mod batch;
 mod create;
 mod delete;
+mod export;
+pub mod import;
 mod list;
 mod update;
 mod view;
@@ -54,7 +56,9 @@ pub struct RecordValues(Map<String, Value>);
     delete::delete,
     batch::create,
     batch::update,
-    batch::delete
+    batch::delete,
+    export::export,
+    import::import
 ))]
 pub struct Doc;
 
@@ -76,6 +80,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 (Method::DELETE, web::to(batch::delete)),
             ],
         ))
+        .service(resource("/records/{collection}/export", [(Method::GET, web::to(export::export))]))
+        .service(resource("/records/{collection}/import", [(Method::POST, web::to(import::import))]))
         .service(resource(
             "/records/{collection}/{id}",
             [

@@ -8,7 +8,9 @@ use snackbase_domain::{AccountId, RecordId};
 use crate::access::Scoped;
 use crate::audit::rows;
 use crate::audit::unit::AuditedWork;
-use crate::ports::{JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord};
+use crate::ports::{
+    JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort, StoreError, StoredRecord,
+};
 
 impl AuditedWork {
     async fn hold_record(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
@@ -28,6 +30,10 @@ impl RecordStore for AuditedWork {
 
     async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError> {
         self.plain().records().seek(scoped, query).await
+    }
+
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError> {
+        self.plain().records().stream(scoped, sort).await
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
