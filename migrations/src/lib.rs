@@ -17,6 +17,7 @@ mod m0012_people;
 mod m0020_shared_limits;
 mod m0021_account_deletion;
 mod m0022_schema_revisions;
+mod m0033_idempotency_keys;
 mod m0035_record_counts;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_shared_limits::Migration),
             Box::new(m0021_account_deletion::Migration),
             Box::new(m0022_schema_revisions::Migration),
+            Box::new(m0033_idempotency_keys::Migration),
             Box::new(m0035_record_counts::Migration),
         ]
     }

@@ -243,6 +243,7 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "DELETE /api/v1/auth/sessions" => reply.status == 204,
         "POST /api/v1/auth/logout" => reply.status == 200,
         "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
+        "GET /api/v1/records/{collection}/export" => reply.body["records"] == json!([]),
         "GET /api/v1/invitations" => reply.body == json!({ "invitations": [], "total": 0 }),
         "GET /api/v1/auth/verify-reset-token/{token}" => {
             reply.body == json!({ "valid": false, "expires_at": null })

@@ -22,6 +22,8 @@ mod platform;
 mod program;
 mod rate_limits;
 mod records;
+mod records_exchange;
+mod records_once;
 mod registration;
 mod rights;
 mod rules;

@@ -78,9 +78,22 @@ pub struct Scoped {
     predicate: Option<Typed>,
     projection: Projection,
     now: i64,
+    /// The moments of which a record's last change must be one.
+    versions: Option<Vec<i64>>,
 }
 
 impl Scoped {
+    /// The same, but only records that were last changed at one of these moments, in
+    /// microseconds since the Unix epoch.
+    pub fn last_changed_at(self, versions: &[i64]) -> Self {
+        Self { versions: Some(versions.to_vec()), ..self }
+    }
+
+    /// The moments of which a record's last change must be one, if that matters.
+    pub fn versions(&self) -> Option<&[i64]> {
+        self.versions.as_deref()
+    }
+
     /// The collection.
     pub fn compiled(&self) -> &Arc<Compiled> {
         &self.compiled
@@ -278,7 +291,7 @@ pub fn scope(
     let list = readable(compiled, operation, caller);
     let projection =
         Projection::new(compiled, list, narrowing.fields.as_ref(), account_name, masks(compiled, caller));
-    Ok(Scoped { compiled: Arc::clone(compiled), tenant, predicate, projection, now })
+    Ok(Scoped { compiled: Arc::clone(compiled), tenant, predicate, projection, now, versions: None })
 }
 
 /// The scope of the records that references of `fields` may show: those that
@@ -308,6 +321,7 @@ pub fn scope_of_existence(target: &Arc<Compiled>, tenant: Tenant, now: i64) -> S
         predicate: None,
         projection: Projection { account_name: AccountName::Absent, fields: Vec::new(), masks: Vec::new() },
         now,
+        versions: None,
     }
 }
 

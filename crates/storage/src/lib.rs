@@ -11,6 +11,7 @@ mod ddl;
 mod driver;
 mod entity;
 mod groups;
+mod idempotency;
 mod invitations;
 mod mail;
 mod migrate;

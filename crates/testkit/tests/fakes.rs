@@ -20,6 +20,7 @@ suites!(
     collections,
     configurations,
     groups,
+    idempotency,
     invitations,
     mail,
     one_time_tokens,

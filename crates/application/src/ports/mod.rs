@@ -9,6 +9,7 @@ mod configurations;
 mod credentials;
 mod cursors;
 mod groups;
+mod idempotency;
 mod invitations;
 mod limits;
 mod mail;
@@ -39,6 +40,7 @@ pub use credentials::{
 };
 pub use cursors::CursorSealer;
 pub use groups::GroupRepository;
+pub use idempotency::{AnsweredRequest, IdempotencyKeys, KeyedRequest};
 pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
 pub use mail::{

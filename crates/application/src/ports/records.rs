@@ -122,7 +122,8 @@ pub trait RecordStore: Send + Sync {
     /// reference's target is gone.
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError>;
     /// Changes a record if it is within reach and satisfies the predicate;
-    /// answers it as it is then. Errors as `insert`.
+    /// answers it as it is then. The moment of its last change is `updated_at`, or later
+    /// where that is not after the change before. Errors as `insert`.
     async fn update(
         &self,
         scoped: &Scoped,

@@ -9,9 +9,11 @@ mod export;
 mod import;
 mod import_source;
 mod list;
+mod once;
 mod render;
 mod row;
 mod update;
+mod version;
 mod view;
 mod walk;
 
@@ -20,8 +22,10 @@ pub use export::{Export, ExportFormat};
 pub use import::{ImportFault, ImportProgress, ImportReply, ImportRequest};
 pub use import_source::ImportSource;
 pub use list::{ListReply, ListRequest};
+pub use once::Once;
 pub(crate) use render::value_text;
 pub(crate) use row::evaluated;
+pub use version::{Precondition, entity_tag};
 pub use view::ViewRequest;
 pub use walk::{WalkReply, WalkRequest};
 
@@ -58,6 +62,7 @@ pub struct Records {
     cursors: Arc<dyn CursorSealer>,
     /// The turns of exports.
     exports: Arc<Semaphore>,
+    under_way: once::UnderWay,
     limits: Limits,
 }
 
@@ -72,7 +77,7 @@ impl Records {
         limits: Limits,
     ) -> Self {
         let exports = Arc::new(Semaphore::new(export::MOST_EXPORTS));
-        Self { storage, catalog, clock, ids, cursors, exports, limits }
+        Self { storage, catalog, clock, ids, cursors, exports, under_way: Default::default(), limits }
     }
 
     fn now(&self) -> i64 {

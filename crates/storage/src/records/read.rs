@@ -8,7 +8,7 @@ use snackbase_domain::record::{Record, Value};
 use snackbase_rls::{Dialect, lower_condition};
 use snackbase_rules::functions::parse_instant;
 
-use super::columns::{RecordColumns, column, physical};
+use super::columns::{RecordColumns, column, instant, physical};
 use super::{counted, order, within};
 use crate::driver::json::{JsonKind, JsonShape};
 use crate::driver::{Row, Stmt, Total};
@@ -96,6 +96,10 @@ pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
     let mut conditions = Vec::new();
     if let Tenant::Account(account) = scoped.tenant() {
         conditions.push(within(scoped, account));
+    }
+    if let Some(versions) = scoped.versions() {
+        let moments = versions.iter().map(|micros| Expr::val(instant(*micros, dialect)));
+        conditions.push(column(scoped, "updated_at").is_in(moments));
     }
     if let Some(predicate) = scoped.predicate() {
         let columns = RecordColumns(&scoped.compiled().collection);

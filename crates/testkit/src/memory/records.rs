@@ -23,6 +23,7 @@ fn reaches(scoped: &Scoped, record: &Record) -> bool {
     let row = MemoryRow { collection: &scoped.compiled().collection, record };
     let holds = |typed| rules::eval_condition(typed, &row, scoped.now()) == Some(true);
     scoped.predicate().is_none_or(holds)
+        && scoped.versions().is_none_or(|versions| versions.contains(&record.updated_at))
         && match scoped.tenant() {
             Tenant::All => true,
             Tenant::Account(account) => record.account_id == account,
@@ -207,6 +208,7 @@ impl RecordStore for Memory {
         let Some(old) = table.rows.get(id.as_str()).filter(|record| reaches(scoped, record)) else {
             return Ok(None);
         };
+        let updated_at = updated_at.max(old.updated_at + 1);
         let mut record = Record { updated_at, updated_by: updated_by.to_owned(), ..old.clone() };
         for (value, change) in record.values.iter_mut().zip(changes) {
             if let Some(change) = change {
