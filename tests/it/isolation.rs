@@ -191,6 +191,9 @@ impl Aims {
                 "ids": [self.record],
                 "records": [{ "id": self.record, "data": { "title": "taken over" } }],
             }),
+            "records/{collection}/import" => json!({
+                "records": [{ "title": "taken over", "account_id": self.tenant.id, "parent": self.record }],
+            }),
             "records/{collection}/{id}" => json!({ "title": "taken over" }),
             "rules/test" => json!({ "rule": "true", "context": { "account_id": self.tenant.id } }),
             "rules/validate" => {
@@ -243,6 +246,7 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "DELETE /api/v1/auth/sessions" => reply.status == 204,
         "POST /api/v1/auth/logout" => reply.status == 200,
         "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
+        "POST /api/v1/records/{collection}/import" => reply.body["details"][0]["code"] == "invalid_reference",
         "GET /api/v1/records/{collection}/export" => reply.body["records"] == json!([]),
         "GET /api/v1/invitations" => reply.body == json!({ "invitations": [], "total": 0 }),
         "GET /api/v1/auth/verify-reset-token/{token}" => {

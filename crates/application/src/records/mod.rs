@@ -10,6 +10,7 @@ mod import;
 mod import_source;
 mod list;
 mod once;
+mod related;
 mod render;
 mod row;
 mod update;

@@ -133,7 +133,7 @@ impl Records {
         if !faults.is_empty() {
             return Err(AppError::faults(faults));
         }
-        let scoped = written_scope(&compiled, Operation::Update, caller, account, access, now)?;
+        let scoped = written_scope(&compiled, Operation::Update, caller, account, access, now);
         let meant = meant(&scoped, precondition);
         let updated = store.records().update(&meant, id, &draft.values, now, author(caller)).await;
         let updated = updated.map_err(|e| write_refusal(&compiled, e, foreign_key_violation()))?;

@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::Mutex;
 
 use super::counts::Counts;
+use super::row_security::{RowSecurity, Wall};
 use super::{classify, row};
 use crate::driver::json::JsonShape;
 use crate::driver::stream::{BLOCK, Requests, RowCursor};
@@ -89,16 +90,22 @@ async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreE
 pub(crate) struct PgPoolConnection {
     pool: PgPool,
     counts: Counts,
+    wall: Wall,
 }
 
 impl PgPoolConnection {
-    pub fn new(pool: PgPool) -> Self {
-        Self { pool, counts: Counts::default() }
+    pub fn new(pool: PgPool, wall: Wall) -> Self {
+        Self { pool, counts: Counts::default(), wall }
+    }
+
+    /// What the database does about rows of other accounts.
+    pub fn row_security(&self) -> RowSecurity {
+        self.wall.state
     }
 
     /// A transaction; nothing happens before its first statement.
     pub fn begin(&self) -> PgTransaction {
-        PgTransaction { pool: self.pool.clone(), state: Mutex::new(State::Idle) }
+        PgTransaction { pool: self.pool.clone(), wall: self.wall, state: Mutex::new(State::Idle) }
     }
 
     async fn connection(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, StoreError> {
@@ -110,6 +117,10 @@ impl PgPoolConnection {
 impl Connection for PgPoolConnection {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
+    }
+
+    fn has_row_security(&self) -> bool {
+        self.wall.state != RowSecurity::Off
     }
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
@@ -170,7 +181,7 @@ impl Connection for PgPoolConnection {
     }
 
     async fn script(&self, sql: String) -> Result<(), StoreError> {
-        script(&mut *self.connection().await?, sql).await
+        script(&mut *self.connection().await?, self.wall.by_owner(sql)).await
     }
 }
 
@@ -187,6 +198,7 @@ enum State {
 #[derive(Debug)]
 pub(crate) struct PgTransaction {
     pool: PgPool,
+    wall: Wall,
     state: Mutex<State>,
 }
 
@@ -194,6 +206,10 @@ pub(crate) struct PgTransaction {
 impl Connection for PgTransaction {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
+    }
+
+    fn has_row_security(&self) -> bool {
+        self.wall.state != RowSecurity::Off
     }
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
@@ -240,7 +256,7 @@ impl Connection for PgTransaction {
 
     async fn script(&self, sql: String) -> Result<(), StoreError> {
         let mut state = self.state.lock().await;
-        script(open(&self.pool, &mut state).await?, sql).await
+        script(open(&self.pool, &mut state).await?, self.wall.by_owner(sql)).await
     }
 }
 
@@ -257,6 +273,10 @@ async fn open<'a>(pool: &PgPool, state: &'a mut State) -> Result<&'a mut PgConne
 
 #[async_trait]
 impl Transaction for PgTransaction {
+    async fn as_owner(&self) -> Result<(), StoreError> {
+        self.query(Stmt::new(self.wall.owner(), Vec::new())).await.map(drop)
+    }
+
     async fn commit(&self) -> Result<(), StoreError> {
         match std::mem::replace(&mut *self.state.lock().await, State::Ended) {
             State::Open(transaction) => transaction.commit().await.map_err(classify),
