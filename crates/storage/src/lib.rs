@@ -13,6 +13,7 @@ mod entity;
 mod groups;
 mod idempotency;
 mod invitations;
+mod macros;
 mod mail;
 mod migrate;
 mod one_time_tokens;

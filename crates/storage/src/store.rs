@@ -7,8 +7,9 @@ use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
-    MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository,
-    RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError,
+    UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -91,6 +92,10 @@ impl Repositories for Session {
     }
 
     fn email_logs(&self) -> &dyn EmailLogRepository {
+        self
+    }
+
+    fn macros(&self) -> &dyn MacroRepository {
         self
     }
 

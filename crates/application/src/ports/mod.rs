@@ -12,6 +12,7 @@ mod groups;
 mod idempotency;
 mod invitations;
 mod limits;
+mod macros;
 mod mail;
 mod one_time_tokens;
 mod records;
@@ -43,6 +44,7 @@ pub use groups::GroupRepository;
 pub use idempotency::{AnsweredRequest, IdempotencyKeys, KeyedRequest};
 pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
+pub use macros::{MACRO_SECONDS, MacroCall, MacroCaller, MacroRepository};
 pub use mail::{
     EmailLogPage, EmailLogQuery, EmailLogRepository, EmailTemplateQuery, EmailTemplateRepository, MailClaim,
     MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,

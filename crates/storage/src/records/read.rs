@@ -103,7 +103,7 @@ pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
         conditions.push(column(scoped, "updated_at").is_in(moments));
     }
     if let Some(predicate) = scoped.predicate() {
-        let columns = RecordColumns(&scoped.compiled().collection);
+        let columns = RecordColumns(scoped);
         conditions.push(lower_condition(predicate, &columns, dialect, scoped.now()));
     }
     conditions

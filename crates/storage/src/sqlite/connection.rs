@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::reader::Job;
 use super::writer::{Step, Steps};
-use super::{SqliteOptions, row};
+use super::{SqliteOptions, alone, row};
 use crate::driver::json::JsonShape;
 use crate::driver::stream::RowCursor;
 use crate::driver::{Connection, Row, Stmt, Total, Transaction};
@@ -60,6 +60,10 @@ impl Connection for SqlitePool {
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         self.read(|reply| Job::Query { stmt, reply }).await
+    }
+
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        alone::query(&self.options, stmt).await
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {
@@ -146,6 +150,11 @@ impl Connection for SqliteTransaction {
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         self.step(|reply| Step::Query { stmt, reply }).await
+    }
+
+    /// Not by itself: what the transaction wrote is part of what is read.
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        self.query(stmt).await
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {

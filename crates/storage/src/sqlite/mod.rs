@@ -1,5 +1,6 @@
 //! SQLite: reader threads and one writer thread with group commit.
 
+mod alone;
 mod connection;
 mod functions;
 mod reader;

@@ -46,6 +46,7 @@ suites!(
     groups,
     idempotency,
     invitations,
+    macros,
     mail,
     one_time_tokens,
     records,

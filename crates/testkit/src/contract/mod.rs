@@ -11,6 +11,7 @@ pub mod groups;
 pub mod idempotency;
 pub mod invitations;
 pub mod limits;
+pub mod macros;
 pub mod mail;
 pub mod one_time_tokens;
 pub mod records;
