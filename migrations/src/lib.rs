@@ -20,6 +20,7 @@ mod m0022_schema_revisions;
 mod m0030_macros;
 mod m0031_update_check_rule;
 mod m0032_schema_changes;
+mod m0033_idempotency_keys;
 mod m0035_record_counts;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_macros::Migration),
             Box::new(m0031_update_check_rule::Migration),
             Box::new(m0032_schema_changes::Migration),
+            Box::new(m0033_idempotency_keys::Migration),
             Box::new(m0035_record_counts::Migration),
         ]
     }

@@ -208,6 +208,9 @@ impl Aims {
                 "ids": [self.record],
                 "records": [{ "id": self.record, "data": { "title": "taken over" } }],
             }),
+            "records/{collection}/import" => json!({
+                "records": [{ "title": "taken over", "account_id": self.tenant.id, "parent": self.record }],
+            }),
             "records/{collection}/{id}" => json!({ "title": "taken over" }),
             "rules/test" => json!({ "rule": "true", "context": { "account_id": self.tenant.id } }),
             "rules/validate" => {
@@ -260,6 +263,8 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "DELETE /api/v1/auth/sessions" => reply.status == 204,
         "POST /api/v1/auth/logout" => reply.status == 200,
         "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
+        "POST /api/v1/records/{collection}/import" => reply.body["details"][0]["code"] == "invalid_reference",
+        "GET /api/v1/records/{collection}/export" => reply.body["records"] == json!([]),
         // Macros belong to no account.
         "GET /api/v1/macros" => reply.status == 200,
         "GET /api/v1/invitations" => reply.body == json!({ "invitations": [], "total": 0 }),

@@ -25,6 +25,8 @@ mod platform;
 mod program;
 mod rate_limits;
 mod records;
+mod records_exchange;
+mod records_once;
 mod registration;
 mod rights;
 mod rules;

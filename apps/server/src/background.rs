@@ -82,6 +82,9 @@ async fn remove_expired(services: Services) {
             Ok(removed) => tracing::info!(removed, "expired tokens removed"),
             Err(error) => tracing::error!(%error, "expired tokens could not be removed"),
         }
+        if let Err(error) = services.records.forget_replies().await {
+            tracing::error!(%error, "replies to keyed requests could not be removed");
+        }
     }
 }
 

@@ -56,6 +56,7 @@ use crate::http::extract::{ApiKeyHeader, TrustedProxies};
 use crate::http::health::About;
 use crate::http::input::EmailAddress;
 use crate::http::middleware::Edge;
+use crate::http::records::import::ImportLimit;
 use crate::http::setup::SetupToken;
 use crate::http::ui::StaticFolder;
 use crate::http::{api_routes, docs, root_routes, ui};
@@ -496,6 +497,7 @@ fn serve(
             .app_data(Data::from(services.configurations.clone()))
             .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.records.clone()))
+            .app_data(Data::new(ImportLimit(settings.records.import_max_size)))
             .app_data(Data::from(services.macros.clone()))
             .app_data(Data::from(services.setup.clone()))
             .app_data(Data::from(services.dashboard.clone()))

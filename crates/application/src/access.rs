@@ -82,9 +82,22 @@ pub struct Scoped {
     macros: Option<Arc<MacroCalls>>,
     projection: Projection,
     now: i64,
+    /// The moments of which a record's last change must be one.
+    versions: Option<Vec<i64>>,
 }
 
 impl Scoped {
+    /// The same, but only records that were last changed at one of these moments, in
+    /// microseconds since the Unix epoch.
+    pub fn last_changed_at(self, versions: &[i64]) -> Self {
+        Self { versions: Some(versions.to_vec()), ..self }
+    }
+
+    /// The moments of which a record's last change must be one, if that matters.
+    pub fn versions(&self) -> Option<&[i64]> {
+        self.versions.as_deref()
+    }
+
     /// The collection.
     pub fn compiled(&self) -> &Arc<Compiled> {
         &self.compiled
@@ -342,7 +355,7 @@ pub fn scope(
         (Some(called), Some(more)) => Some(called.joined(&more)),
         (called, more) => called.or(more),
     };
-    Scoped { compiled: Arc::clone(compiled), tenant, predicate, macros, projection, now }
+    Scoped { compiled: Arc::clone(compiled), tenant, predicate, macros, projection, now, versions: None }
 }
 
 /// The scope of the records that references of `fields` may show: those that
@@ -372,6 +385,7 @@ pub fn scope_of_existence(target: &Arc<Compiled>, tenant: Tenant, now: i64) -> S
         macros: None,
         projection: Projection { account_name: AccountName::Absent, fields: Vec::new(), masks: Vec::new() },
         now,
+        versions: None,
     }
 }
 

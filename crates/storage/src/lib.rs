@@ -12,6 +12,7 @@ mod ddl;
 mod driver;
 mod entity;
 mod groups;
+mod idempotency;
 mod invitations;
 mod macros;
 mod mail;

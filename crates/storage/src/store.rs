@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MacroRepository,
-    MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository,
-    RoleRepository, SchemaSignal, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork,
-    UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RevisionRepository, RoleRepository, SchemaSignal, SessionRepository, StatisticsRepository, Storage,
+    StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -76,6 +76,10 @@ impl Repositories for Session {
     }
 
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn idempotency_keys(&self) -> &dyn IdempotencyKeys {
         self
     }
 
@@ -216,10 +220,29 @@ pub(crate) struct Work {
     pub transaction: Arc<dyn Transaction>,
 }
 
+impl Work {
+    async fn statement(&self, sql: &str) -> Result<(), StoreError> {
+        self.transaction.execute(Stmt::new(sql, Vec::new())).await.map(drop)
+    }
+}
+
 #[async_trait]
 impl UnitOfWork for Work {
     fn repositories(&self) -> &dyn Repositories {
         &self.session
+    }
+
+    async fn begin_part(&self) -> Result<(), StoreError> {
+        self.statement("SAVEPOINT part").await
+    }
+
+    async fn keep_part(&self) -> Result<(), StoreError> {
+        self.statement("RELEASE SAVEPOINT part").await
+    }
+
+    async fn undo_part(&self) -> Result<(), StoreError> {
+        self.statement("ROLLBACK TO SAVEPOINT part").await?;
+        self.statement("RELEASE SAVEPOINT part").await
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

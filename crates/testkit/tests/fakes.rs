@@ -20,6 +20,7 @@ suites!(
     collections,
     configurations,
     groups,
+    idempotency,
     invitations,
     macros,
     mail,

@@ -54,6 +54,7 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Invalid => StatusCode::BAD_REQUEST,
         Kind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Kind::Failed => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -156,6 +157,23 @@ static SHOW_REASONS: AtomicBool = AtomicBool::new(false);
 /// Sets whether replies to faults of ours show the reason.
 pub fn show_reasons(show: bool) {
     SHOW_REASONS.store(show, Ordering::Relaxed);
+}
+
+impl ApiError {
+    /// Status and body for a place where no reply can be sent any more.
+    pub fn told(&self) -> (StatusCode, Value) {
+        let body = match self {
+            Self::App(AppError::Refused(refused)) => body(&refused.says),
+            Self::App(AppError::Store(StoreError::Unavailable(_))) => {
+                json!({ "detail": "The database is not available" })
+            }
+            other => {
+                tracing::error!(error = %other, "request failed");
+                json!({ "error": "Internal server error", "detail": "An unexpected error occurred" })
+            }
+        };
+        (self.status_code(), body)
+    }
 }
 
 impl ResponseError for ApiError {

@@ -8,6 +8,7 @@ pub mod collections;
 pub mod dashboard;
 pub mod docs;
 pub mod error;
+pub mod etag;
 pub mod extract;
 pub mod groups;
 pub mod health;

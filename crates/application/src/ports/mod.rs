@@ -9,6 +9,7 @@ mod configurations;
 mod credentials;
 mod cursors;
 mod groups;
+mod idempotency;
 mod invitations;
 mod limits;
 mod macros;
@@ -41,6 +42,7 @@ pub use credentials::{
 };
 pub use cursors::CursorSealer;
 pub use groups::GroupRepository;
+pub use idempotency::{AnsweredRequest, IdempotencyKeys, KeyedRequest};
 pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
 pub use macros::{MACRO_SECONDS, MacroCall, MacroCaller, MacroRepository};
@@ -50,8 +52,8 @@ pub use mail::{
 };
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{
-    AggregateQuery, Group, JsonPage, ListQuery, Measure, Position, RecordStore, SeekPage, SeekQuery, Sort,
-    SortBy, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, Measure, Position, RecordCursor, RecordStore, SeekPage,
+    SeekQuery, Sort, SortBy, StoredRecord,
 };
 pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;

@@ -144,6 +144,14 @@ pub struct Group {
     pub earliest: Option<(i64, String)>,
 }
 
+/// Records of a list as of one moment, block by block. Dropped, it lets the database go.
+#[async_trait]
+pub trait RecordCursor: Send {
+    /// The next block; an empty one at the end. `Unavailable` when the one before was
+    /// fetched too long ago: nobody may hold an old state of the database for ever.
+    async fn next(&mut self) -> Result<Vec<StoredRecord>, StoreError>;
+}
+
 /// The records of collections.
 #[async_trait]
 pub trait RecordStore: Send + Sync {
@@ -154,6 +162,8 @@ pub trait RecordStore: Send + Sync {
     async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError>;
     /// The records next to a position.
     async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError>;
+    /// All records of a list, in order. Not within a unit of work.
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError>;
     /// A record as JSON text.
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError>;
     /// A record.
@@ -182,7 +192,8 @@ pub trait RecordStore: Send + Sync {
     /// reference's target is gone.
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError>;
     /// Changes a record if it is within reach and satisfies the predicate;
-    /// answers it as it is then. Errors as `insert`.
+    /// answers it as it is then. The moment of its last change is `updated_at`, or later
+    /// where that is not after the change before. Errors as `insert`.
     async fn update(
         &self,
         scoped: &Scoped,

@@ -6,9 +6,9 @@ use crate::Actor;
 
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MacroRepository,
-    MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, RevisionRepository,
+    RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -54,6 +54,7 @@ pub trait Repositories: Send + Sync {
     fn api_keys(&self) -> &dyn ApiKeyRepository;
     fn audit(&self) -> &dyn AuditLog;
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository;
+    fn idempotency_keys(&self) -> &dyn IdempotencyKeys;
     fn invitations(&self) -> &dyn InvitationRepository;
     fn email_templates(&self) -> &dyn EmailTemplateRepository;
     fn email_logs(&self) -> &dyn EmailLogRepository;
@@ -72,6 +73,18 @@ pub trait Repositories: Send + Sync {
 pub trait UnitOfWork: Send + Sync {
     /// The repositories within the transaction.
     fn repositories(&self) -> &dyn Repositories;
+    /// Marks a point in the transaction: a part begins, to which a failed statement is
+    /// confined. Parts do not nest.
+    async fn begin_part(&self) -> Result<(), StoreError>;
+    /// The part has become one with the rest.
+    async fn keep_part(&self) -> Result<(), StoreError>;
+    /// Undoes the part; the transaction goes on as if it had not been.
+    async fn undo_part(&self) -> Result<(), StoreError>;
+    /// Writes down what is kept in memory until the end, so that it does not grow with
+    /// the transaction.
+    async fn flush(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
     /// Makes the changes durable; they are acknowledged only after this.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
     /// Undoes the changes.

@@ -8,7 +8,10 @@ use bytes::Bytes;
 use snackbase_domain::RecordId;
 
 use super::update::Mode;
-use super::{BatchDeleted, BatchRecords, Body, ListReply, ListRequest, RecordChange, Records, ViewRequest};
+use super::{
+    BatchDeleted, BatchRecords, Body, ListReply, ListRequest, Precondition, RecordChange, Records,
+    ViewRequest,
+};
 use crate::ports::StoreError;
 use crate::{AppError, Caller};
 
@@ -16,7 +19,7 @@ use crate::{AppError, Caller};
 const ATTEMPTS: u32 = 32;
 
 impl Records {
-    async fn current<T>(
+    pub(super) async fn current<T>(
         &self,
         collection: &str,
         attempt: impl AsyncFn() -> Result<T, AppError>,
@@ -41,7 +44,7 @@ impl Records {
         collection: &str,
         request: &ListRequest,
     ) -> Result<ListReply, AppError> {
-        self.current(collection, async || self.list_once(caller, collection, request).await).await
+        self.current(collection, async || self.attempt_list(caller, collection, request).await).await
     }
 
     /// A record as JSON text.
@@ -52,12 +55,12 @@ impl Records {
         id: &RecordId,
         request: &ViewRequest,
     ) -> Result<Bytes, AppError> {
-        self.current(collection, async || self.view_once(caller, collection, id, request).await).await
+        self.current(collection, async || self.attempt_view(caller, collection, id, request).await).await
     }
 
     /// Creates a record; answers it as JSON text.
     pub async fn create(&self, caller: &Caller, collection: &str, body: &Body) -> Result<Bytes, AppError> {
-        self.current(collection, async || self.create_once(caller, collection, body).await).await
+        self.current(collection, async || self.attempt_create(caller, collection, body).await).await
     }
 
     pub(super) async fn change(
@@ -67,13 +70,27 @@ impl Records {
         id: &RecordId,
         body: &Body,
         mode: Mode,
+        precondition: &Precondition,
     ) -> Result<Bytes, AppError> {
-        self.current(collection, async || self.change_once(caller, collection, id, body, mode).await).await
+        let attempt = async || self.attempt_change(caller, collection, id, body, mode, precondition).await;
+        self.current(collection, attempt).await
     }
 
     /// Deletes a record.
     pub async fn delete(&self, caller: &Caller, collection: &str, id: &RecordId) -> Result<(), AppError> {
-        self.current(collection, async || self.delete_once(caller, collection, id).await).await
+        self.delete_if(caller, collection, id, &Precondition::None).await
+    }
+
+    /// Deletes a record if it is of a version that the caller means.
+    pub async fn delete_if(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        id: &RecordId,
+        precondition: &Precondition,
+    ) -> Result<(), AppError> {
+        let attempt = async || self.attempt_delete(caller, collection, id, precondition).await;
+        self.current(collection, attempt).await
     }
 
     /// Creates records, each judged by itself.
@@ -83,7 +100,7 @@ impl Records {
         collection: &str,
         bodies: &[Body],
     ) -> Result<BatchRecords, AppError> {
-        self.current(collection, async || self.create_batch_once(caller, collection, bodies).await).await
+        self.current(collection, async || self.attempt_create_batch(caller, collection, bodies).await).await
     }
 
     /// Changes records in the order given; the same one may come again.
@@ -93,7 +110,7 @@ impl Records {
         collection: &str,
         changes: &[RecordChange],
     ) -> Result<BatchRecords, AppError> {
-        self.current(collection, async || self.update_batch_once(caller, collection, changes).await).await
+        self.current(collection, async || self.attempt_update_batch(caller, collection, changes).await).await
     }
 
     /// Deletes records; one that is named twice is deleted and answered once.
@@ -103,6 +120,6 @@ impl Records {
         collection: &str,
         ids: &[RecordId],
     ) -> Result<BatchDeleted, AppError> {
-        self.current(collection, async || self.delete_batch_once(caller, collection, ids).await).await
+        self.current(collection, async || self.attempt_delete_batch(caller, collection, ids).await).await
     }
 }

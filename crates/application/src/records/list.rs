@@ -55,7 +55,7 @@ pub(super) struct Listing {
 
 impl Records {
     /// A page of records.
-    pub(super) async fn list_once(
+    pub(super) async fn attempt_list(
         &self,
         caller: &Caller,
         collection: &str,

@@ -20,7 +20,7 @@ pub struct ViewRequest {
 
 impl Records {
     /// A record as JSON text.
-    pub(super) async fn view_once(
+    pub(super) async fn attempt_view(
         &self,
         caller: &Caller,
         collection: &str,

@@ -4,6 +4,7 @@
 pub(crate) mod error;
 pub(crate) mod json;
 pub(crate) mod proxy;
+pub(crate) mod stream;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use snackbase_application::ports::StoreError;
 use snackbase_rls::Dialect;
 
 use json::JsonShape;
+use stream::RowCursor;
 
 /// The function around the query of each stored macro that a rule calls.
 pub(crate) const TRUTH: &str = "sb_truth";
@@ -111,6 +113,11 @@ pub(crate) trait Connection: fmt::Debug + Send + Sync {
         total: Total,
         shape: Arc<JsonShape>,
     ) -> Result<(Vec<u8>, u64), StoreError>;
+    /// Runs a statement and lets its rows be fetched bit by bit, as of one moment. Not
+    /// within a transaction, which others would wait for.
+    async fn stream(&self, _stmt: Stmt) -> Result<RowCursor, StoreError> {
+        Err(StoreError::Other("rows are not streamed within a transaction".into()))
+    }
     /// Runs a statement that changes something; answers how many rows.
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError>;
     /// Runs statements that change something, one after the other. Outside of a

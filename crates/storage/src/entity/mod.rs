@@ -13,6 +13,7 @@ pub(crate) mod configuration;
 pub(crate) mod email_log;
 pub(crate) mod email_template;
 pub(crate) mod group;
+pub(crate) mod idempotency_key;
 pub(crate) mod invitation;
 pub(crate) mod macros;
 pub(crate) mod mail_outbox;

@@ -14,6 +14,7 @@ use super::counts::Counts;
 use super::row_security::{RowSecurity, Wall};
 use super::{classify, row};
 use crate::driver::json::JsonShape;
+use crate::driver::stream::{BLOCK, Requests, RowCursor};
 use crate::driver::{Connection, Row, Stmt, Total, Transaction, failed, scalar};
 
 /// Statements stay prepared for the columns of their time: one that the database refuses for that reason
@@ -76,6 +77,33 @@ async fn fetch_json(
         count += 1;
     }
     Ok((out, count))
+}
+
+/// Hands out rows as they are asked for; answers whether all were.
+async fn hand_out(
+    connection: &mut PgConnection,
+    stmt: Stmt,
+    requests: &Requests,
+) -> Result<bool, StoreError> {
+    stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
+    let arguments = row::arguments(stmt.values)?;
+    let mut rows = connection.fetch(sqlx::query_with(AssertSqlSafe(stmt.sql), arguments));
+    let mut columns = None;
+    let mut block = Vec::with_capacity(BLOCK);
+    while let Some(next) = rows.try_next().await.map_err(failed)? {
+        let columns = columns.get_or_insert_with(|| row::columns(&next));
+        block.push(row::read(&next, columns)?);
+        if block.len() == BLOCK && !requests.answer_later(std::mem::take(&mut block)).await {
+            return Ok(false);
+        }
+    }
+    if !block.is_empty() && !requests.answer_later(block).await {
+        return Ok(true);
+    }
+    requests.answer_later(Vec::new()).await;
+    Ok(true)
 }
 
 async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, StoreError> {
@@ -179,6 +207,24 @@ impl Connection for PgPoolConnection {
             None => self.counts.count(&mut connection, total.count).await?,
         };
         Ok((text, total))
+    }
+
+    /// On a connection of the pool, which the server sends no more than is fetched.
+    async fn stream(&self, stmt: Stmt) -> Result<RowCursor, StoreError> {
+        let mut connection = self.connection().await?;
+        let (requests, cursor) = RowCursor::new();
+        tokio::spawn(async move {
+            match hand_out(&mut connection, stmt, &requests).await {
+                Ok(true) => {}
+                // What is left of the rows is not worth reading.
+                Ok(false) => connection.close_on_drop(),
+                Err(error) => {
+                    connection.close_on_drop();
+                    requests.fail_later(error).await;
+                }
+            }
+        });
+        Ok(cursor)
     }
 
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {

@@ -20,12 +20,14 @@ use bytes::Bytes;
 use sea_query::{Expr, ExprTrait, Value as SqlValue};
 use snackbase_application::access::Scoped;
 use snackbase_application::ports::{
-    AggregateQuery, Group, JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort,
+    StoreError, StoredRecord,
 };
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 
 use crate::driver::Stmt;
+use crate::driver::stream::RowCursor;
 use crate::store::Session;
 
 #[async_trait]
@@ -72,6 +74,12 @@ impl RecordStore for Session {
             rows.reverse();
         }
         Ok(SeekPage { rows, more, total })
+    }
+
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError> {
+        let stmt = Stmt::build(self.dialect(), &read::all(scoped, sort, self.dialect()));
+        let rows = self.connection.stream(stmt).await?;
+        Ok(Box::new(Streamed { rows, scoped: scoped.clone() }))
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
@@ -175,6 +183,20 @@ impl RecordStore for Session {
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
         let stmt = write::delete(scoped, id, self.dialect());
         Ok(self.connection.execute(stmt).await? > 0)
+    }
+}
+
+/// Records of a list as they are fetched.
+struct Streamed {
+    rows: RowCursor,
+    scoped: Scoped,
+}
+
+#[async_trait]
+impl RecordCursor for Streamed {
+    async fn next(&mut self) -> Result<Vec<StoredRecord>, StoreError> {
+        let rows = self.rows.next().await?;
+        rows.into_iter().map(|row| read::stored(&self.scoped, row)).collect()
     }
 }
 

@@ -2,13 +2,13 @@
 
 use sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, Value as SqlValue};
 use snackbase_application::access::{AccountName, Scoped, Tenant};
-use snackbase_application::ports::{ListQuery, SeekQuery, StoreError, StoredRecord};
+use snackbase_application::ports::{ListQuery, SeekQuery, Sort, StoreError, StoredRecord};
 use snackbase_domain::collection::{FieldType, SYSTEM_FIELDS};
 use snackbase_domain::record::{Record, Value};
 use snackbase_rls::{Dialect, lower_condition};
 use snackbase_rules::functions::parse_instant;
 
-use super::columns::{RecordColumns, column, physical};
+use super::columns::{RecordColumns, column, instant, physical};
 use super::{counted, order, within};
 use crate::driver::json::{JsonKind, JsonShape};
 use crate::driver::{Row, Stmt, Total};
@@ -98,6 +98,10 @@ pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
     if let Tenant::Account(account) = scoped.tenant() {
         conditions.push(within(scoped, account));
     }
+    if let Some(versions) = scoped.versions() {
+        let moments = versions.iter().map(|micros| Expr::val(instant(*micros, dialect)));
+        conditions.push(column(scoped, "updated_at").is_in(moments));
+    }
     if let Some(predicate) = scoped.predicate() {
         let columns = RecordColumns(scoped);
         conditions.push(lower_condition(predicate, &columns, dialect, scoped.now()));
@@ -130,6 +134,16 @@ pub(super) fn page(select: &mut SelectStatement, scoped: &Scoped, query: &ListQu
         key.order_by(select, dialect);
     }
     select.limit(query.limit).offset(query.skip);
+}
+
+/// All rows within reach, in order.
+pub(super) fn all(scoped: &Scoped, sort: &[Sort], dialect: Dialect) -> SelectStatement {
+    let mut select = select(scoped);
+    restrict(&mut select, scoped, dialect);
+    for key in order::keys(scoped, sort, scoped.now(), dialect) {
+        key.order_by(&mut select, dialect);
+    }
+    select
 }
 
 /// The rows next to a position, and one more where there is one. Backwards they

@@ -10,8 +10,9 @@ use tokio::sync::oneshot;
 
 use super::reader::Job;
 use super::writer::{Step, Steps};
-use super::{SqliteOptions, alone};
+use super::{SqliteOptions, alone, row};
 use crate::driver::json::JsonShape;
+use crate::driver::stream::RowCursor;
 use crate::driver::{Connection, Row, Stmt, Total, Transaction};
 
 /// A pool: reads go to the readers, a write is a transaction of its own.
@@ -80,6 +81,21 @@ impl Connection for SqlitePool {
         shape: Arc<JsonShape>,
     ) -> Result<(Vec<u8>, u64), StoreError> {
         self.read(|reply| Job::PageJson { stmt, total, shape, reply }).await
+    }
+
+    /// On a connection and a thread of its own: whoever fetches slowly keeps no reader
+    /// from the others.
+    async fn stream(&self, stmt: Stmt) -> Result<RowCursor, StoreError> {
+        let (requests, cursor) = RowCursor::new();
+        let options = self.options.clone();
+        std::thread::Builder::new()
+            .name("sqlite-stream".to_owned())
+            .spawn(move || match super::connect(&options) {
+                Ok(connection) => row::stream(&connection, &stmt, &requests),
+                Err(error) => requests.fail(error),
+            })
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        Ok(cursor)
     }
 
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {

@@ -11,6 +11,7 @@ use snackbase_application::ports::StoreError;
 
 use super::classify;
 use crate::driver::json::{JsonKind, JsonShape, write_null};
+use crate::driver::stream::{BLOCK, Requests};
 use crate::driver::{Row, Stmt, failed};
 
 /// How system tables keep times on SQLite: RFC 3339 in UTC with microseconds,
@@ -119,6 +120,44 @@ pub(super) fn query(connection: &Connection, stmt: &Stmt) -> Result<Vec<Row>, St
         found.push(Row { columns: Arc::clone(&columns), values });
     }
     Ok(found)
+}
+
+/// Runs a statement and hands out its rows as they are asked for. One statement sees
+/// one state of the database.
+pub(super) fn stream(connection: &Connection, stmt: &Stmt, requests: &Requests) {
+    if let Err(error) = hand_out(connection, stmt, requests) {
+        requests.fail(error);
+    }
+}
+
+fn hand_out(connection: &Connection, stmt: &Stmt, requests: &Requests) -> Result<(), StoreError> {
+    stmt.log();
+    let mut statement = connection.prepare(&stmt.sql).map_err(classify)?;
+    let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let declared = declared(&statement);
+    let mut rows =
+        statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(classify)?;
+    let mut ended = false;
+    while !ended {
+        let mut block = Vec::with_capacity(BLOCK);
+        while block.len() < BLOCK {
+            let Some(row) = rows.next().map_err(classify)? else {
+                ended = true;
+                break;
+            };
+            let values = declared
+                .iter()
+                .enumerate()
+                .map(|(i, declared)| value(*declared, row.get_ref(i).map_err(classify)?))
+                .collect::<Result<_, _>>()?;
+            block.push(Row { columns: Arc::clone(&columns), values });
+        }
+        if !requests.answer(block) {
+            return Ok(());
+        }
+    }
+    requests.answer(Vec::new());
+    Ok(())
 }
 
 /// Runs a statement and writes its rows as JSON text.

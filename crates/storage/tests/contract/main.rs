@@ -45,6 +45,7 @@ suites!(
     collections,
     configurations,
     groups,
+    idempotency,
     invitations,
     macros,
     mail,
@@ -57,3 +58,14 @@ suites!(
     units_of_work,
     users
 );
+
+#[tokio::test]
+async fn a_key_that_another_node_has_is_not_waited_for() {
+    match Postgres::new().await {
+        Some(database) => {
+            snackbase_testkit::contract::idempotency::at_once(database.open().await).await;
+            database.remove().await;
+        }
+        None => skipped("keys of several nodes on PostgreSQL"),
+    }
+}

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod collections;
 pub mod configurations;
 pub mod groups;
+pub mod idempotency;
 pub mod invitations;
 pub mod limits;
 pub mod macros;

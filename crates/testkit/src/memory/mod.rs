@@ -11,6 +11,7 @@ mod audit;
 mod collections;
 mod configurations;
 mod groups;
+mod idempotency;
 mod invitations;
 mod json;
 mod macros;
@@ -32,9 +33,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MacroRepository,
-    MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository,
-    RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError,
+    UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -88,6 +90,10 @@ impl Repositories for Memory {
     }
 
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn idempotency_keys(&self) -> &dyn IdempotencyKeys {
         self
     }
 
@@ -167,7 +173,12 @@ impl Storage for MemoryStorage {
         let turn = Arc::clone(&self.writer).lock_owned().await;
         let copy = self.committed.state().clone();
         let work = Memory { state: Mutex::new(copy), ..Memory::default() };
-        Ok(Box::new(Work { work, committed: Arc::clone(&self.committed), _turn: turn }))
+        Ok(Box::new(Work {
+            work,
+            before_part: Mutex::default(),
+            committed: Arc::clone(&self.committed),
+            _turn: turn,
+        }))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -178,6 +189,8 @@ impl Storage for MemoryStorage {
 /// A unit of work.
 struct Work {
     work: Memory,
+    /// What everything was when the part began that is under way.
+    before_part: Mutex<State>,
     committed: Arc<Memory>,
     /// Held as long as this is the one that writes.
     _turn: OwnedMutexGuard<()>,
@@ -187,6 +200,21 @@ struct Work {
 impl UnitOfWork for Work {
     fn repositories(&self) -> &dyn Repositories {
         &self.work
+    }
+
+    async fn begin_part(&self) -> Result<(), StoreError> {
+        *self.before_part.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = self.work.state().clone();
+        Ok(())
+    }
+
+    async fn keep_part(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn undo_part(&self) -> Result<(), StoreError> {
+        let before = self.before_part.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+        *self.work.state() = before;
+        Ok(())
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

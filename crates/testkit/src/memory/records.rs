@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use snackbase_application::access::{AccountName, Scoped, Tenant};
 use snackbase_application::ports::{
-    AggregateQuery, Group, JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoreError,
-    StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort, SortBy,
+    StoreError, StoredRecord,
 };
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
@@ -23,6 +23,7 @@ fn reaches(state: &State, scoped: &Scoped, record: &Record) -> bool {
     let row = MemoryRow { state: Some(state), collection: &scoped.compiled().collection, record };
     let holds = |typed| rules::eval_condition(typed, &row, scoped.now()) == Some(true);
     scoped.predicate().is_none_or(holds)
+        && scoped.versions().is_none_or(|versions| versions.contains(&record.updated_at))
         && match scoped.tenant() {
             Tenant::All => true,
             Tenant::Account(account) => record.account_id == account,
@@ -97,6 +98,17 @@ fn check_unique(table: &Table, record: &Record) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Rows to be fetched, some at a time.
+struct Rows(Vec<StoredRecord>);
+
+#[async_trait]
+impl RecordCursor for Rows {
+    async fn next(&mut self) -> Result<Vec<StoredRecord>, StoreError> {
+        let most = self.0.len().min(10);
+        Ok(self.0.drain(..most).collect())
+    }
+}
+
 #[async_trait]
 impl RecordStore for Memory {
     async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError> {
@@ -135,6 +147,12 @@ impl RecordStore for Memory {
             rows.reverse();
         }
         Ok(SeekPage { rows, more, total })
+    }
+
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError> {
+        let state = self.state();
+        let found = sorted(&state, scoped, sort, scoped.now())?;
+        Ok(Box::new(Rows(found.into_iter().map(|row| stored(&state, scoped, row)).collect())))
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
@@ -214,6 +232,7 @@ impl RecordStore for Memory {
         let Some(old) = table.rows.get(id.as_str()).filter(|record| reaches(&state, scoped, record)) else {
             return Ok(None);
         };
+        let updated_at = updated_at.max(old.updated_at + 1);
         let mut record = Record { updated_at, updated_by: updated_by.to_owned(), ..old.clone() };
         for (value, change) in record.values.iter_mut().zip(changes) {
             if let Some(change) = change {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use snackbase_application::ports::{QueuedChange, RuleRow, SchemaRevision, StoreError};
+use snackbase_application::ports::{KeyedRequest, QueuedChange, RuleRow, SchemaRevision, StoreError};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{ChainHead, Change};
@@ -60,6 +60,8 @@ pub(crate) struct State {
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub one_time_tokens: Vec<OneTimeToken>,
     pub invitations: BTreeMap<InvitationId, Invitation>,
+    /// With the reply.
+    pub idempotency_keys: BTreeMap<String, (KeyedRequest, String)>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
     pub schema_version: u64,
     /// By the table's name.

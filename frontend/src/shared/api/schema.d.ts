@@ -1134,6 +1134,48 @@ export interface paths {
         patch: operations["patch_records_collection_batch"];
         trace?: never;
     };
+    "/api/v1/records/{collection}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives all records of a list, as of one moment, as a file.
+         * @description It is sent while it is read; one that is not fetched for half a minute is broken off.
+         */
+        get: operations["get_records_collection_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{collection}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Creates many records.
+         * @description Takes JSON, or a file of any number of records as `text/csv` with a header row or as
+         *     `application/x-ndjson`. With `Accept: application/x-ndjson` lines of progress come before the
+         *     result, the last line: `{"result":…}` or `{"refused":{"status":…,"body":…}}`.
+         */
+        post: operations["post_records_collection_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{collection}/{id}": {
         parameters: {
             query?: never;
@@ -2247,6 +2289,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description An export as JSON. */
+        RecordExport: {
+            collection: string;
+            /**
+             * Format: int64
+             * @description Comes last: who has it has all.
+             */
+            count: number;
+            /** Format: date-time */
+            exported_at: string;
+            records: components["schemas"]["Record"][];
+        };
         /** @description Either form of a list. */
         RecordList: components["schemas"]["RecordPage"] | components["schemas"]["RecordWalk"];
         /** @description A page of records. */
@@ -2284,6 +2338,14 @@ export interface components {
         /** @description A refresh token to be exchanged. */
         Refresh: {
             refresh_token: string;
+        };
+        /** @description A record that was refused. */
+        RefusedRecord: {
+            details: {
+                [key: string]: unknown;
+            }[];
+            /** @description From 0. */
+            index: number;
         };
         /** @description What somebody registers with. */
         Register: {
@@ -6626,7 +6688,10 @@ export interface operations {
     post_records_collection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's own: within 24 hours, the same request is carried out once, and answered alike */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -6666,6 +6731,12 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6746,7 +6817,10 @@ export interface operations {
     post_records_collection_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's own: within 24 hours, the same request is carried out once, and answered alike */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -6786,6 +6860,12 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6917,6 +6997,154 @@ export interface operations {
             };
         };
     };
+    get_records_collection_export: {
+        parameters: {
+            query?: {
+                /** @description `json` (if absent) or `csv`, where cells that could be formulas begin with an apostrophe */
+                format?: string;
+                /** @description Fields, comma separated: `-f` descending, `+f` ascending */
+                sort?: string;
+                /** @description Fields wanted, comma separated */
+                fields?: string;
+                /** @description An expression, e.g. `views > 10` */
+                filter?: string;
+            };
+            header?: {
+                /** @description Slug or code of the account, for anonymous callers */
+                "X-Account-ID"?: string | null;
+            };
+            path: {
+                /** @description Name of the collection */
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordExport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_records_collection_import: {
+        parameters: {
+            query?: {
+                /** @description `error` (if absent): all or none; `skip`: leaves out those that are refused. JSON says it in the body */
+                mode?: string;
+                /** @description Only tells what would happen */
+                dry_run?: boolean;
+                /** @description CSV: fields of columns, e.g. `Full name:name,Remarks:`; a column without a field is left out */
+                map?: string;
+            };
+            header?: {
+                /** @description Slug or code of the account, for anonymous callers */
+                "X-Account-ID"?: string | null;
+            };
+            path: {
+                /** @description Name of the collection */
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_records_collection_id: {
         parameters: {
             query?: {
@@ -6925,7 +7153,10 @@ export interface operations {
                 /** @description References to replace by their records */
                 expand?: string;
             };
-            header?: never;
+            header?: {
+                /** @description ETags of what the caller has already */
+                "If-None-Match"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -6943,6 +7174,12 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Record"];
                 };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
@@ -6967,7 +7204,10 @@ export interface operations {
     put_records_collection_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags: only if the record was not changed since */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -7014,6 +7254,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7025,7 +7271,10 @@ export interface operations {
     delete_records_collection_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags: only if the record was not changed since */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -7066,12 +7315,21 @@ export interface operations {
                 };
                 content?: never;
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     patch_records_collection_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags: only if the record was not changed since */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -7113,6 +7371,12 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

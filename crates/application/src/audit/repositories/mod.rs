@@ -16,9 +16,9 @@ mod users;
 use super::unit::AuditedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MacroRepository,
-    MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository,
-    RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
 };
 
 impl Repositories for AuditedWork {
@@ -58,6 +58,11 @@ impl Repositories for AuditedWork {
 
     fn configurations(&self) -> &dyn ConfigurationRepository {
         self
+    }
+
+    /// Keys are no changes; what they were used for is.
+    fn idempotency_keys(&self) -> &dyn IdempotencyKeys {
+        self.plain().idempotency_keys()
     }
 
     fn invitations(&self) -> &dyn InvitationRepository {

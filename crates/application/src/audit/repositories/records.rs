@@ -9,7 +9,8 @@ use crate::access::Scoped;
 use crate::audit::rows;
 use crate::audit::unit::AuditedWork;
 use crate::ports::{
-    AggregateQuery, Group, JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort,
+    StoreError, StoredRecord,
 };
 
 #[async_trait]
@@ -24,6 +25,10 @@ impl RecordStore for AuditedWork {
 
     async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError> {
         self.plain().records().seek(scoped, query).await
+    }
+
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError> {
+        self.plain().records().stream(scoped, sort).await
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
