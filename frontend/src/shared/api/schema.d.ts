@@ -1579,6 +1579,8 @@ export interface components {
             list_rule?: string | null;
             name: string;
             schema: components["schemas"]["FieldInput"][];
+            /** @description What a record must satisfy after an update; null or empty: nothing. */
+            update_check_rule?: string | null;
             update_fields?: string | null;
             update_rule?: string | null;
             view_fields?: string | null;
@@ -2177,6 +2179,8 @@ export interface components {
             /** @description `*` or a JSON array of names. */
             list_fields: string;
             list_rule: string | null;
+            /** @description What a record must satisfy after an update; null or empty: nothing. */
+            update_check_rule: string | null;
             update_fields: string;
             update_rule: string | null;
             /** Format: date-time */
@@ -2390,6 +2394,8 @@ export interface components {
             delete_rule?: string | null;
             list_fields?: string | null;
             list_rule?: string | null;
+            /** @description What a record must satisfy after an update; null or empty: nothing. */
+            update_check_rule?: string | null;
             update_fields?: string | null;
             update_rule?: string | null;
             view_fields?: string | null;
@@ -5906,7 +5912,7 @@ export interface operations {
                 sort?: string;
                 /** @description Fields wanted, comma separated */
                 fields?: string;
-                /** @description An expression, e.g. `views > 10 && status = "live"` */
+                /** @description An expression, e.g. `views > 10 && author.name = "Ada"` */
                 filter?: string;
                 /** @description References to replace by their records, e.g. `author.city` */
                 expand?: string;
