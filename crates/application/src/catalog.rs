@@ -7,6 +7,7 @@ use std::sync::{Arc, RwLock};
 use snackbase_domain::collection::{
     Collection, Field, FieldDraft, FieldList, FieldType, MaskType, Operation, ReturnType, RuleSet,
 };
+use snackbase_domain::stored_macro::{Query, QueryProblem};
 use snackbase_rules as rules;
 
 use crate::AppError;
@@ -194,14 +195,24 @@ pub fn check_computed(expression: &str, drafts: &[FieldDraft]) -> Result<(), Str
     rules::check(&expr, &schema, rules::Scope::Computed).map_err(|e| e.to_string())
 }
 
-/// All collections at one moment.
+/// A stored macro, ready to be called.
+#[derive(Debug)]
+pub struct CompiledMacro {
+    /// How many it takes.
+    pub parameters: usize,
+    /// Refused where it was stored by a program that knew fewer dangers.
+    pub query: Result<Arc<Query>, QueryProblem>,
+}
+
+/// All collections and macros at one moment.
 #[derive(Debug, Default)]
 struct Snapshot {
+    macros: HashMap<String, Arc<CompiledMacro>>,
     by_name: HashMap<String, Arc<Compiled>>,
     targets: Arc<rules::Targets>,
 }
 
-/// The collections, by name. Loaded at start and after each change.
+/// The collections and the macros, by name. Loaded at start and after each change.
 #[derive(Debug, Default)]
 pub struct Catalog {
     snapshot: RwLock<Arc<Snapshot>>,
@@ -212,7 +223,7 @@ impl Catalog {
         Arc::clone(&self.snapshot.read().unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
 
-    /// Reads all collections anew.
+    /// Reads all collections and macros anew.
     pub async fn reload(&self, store: &dyn Repositories) -> Result<(), StoreError> {
         let known = self.snapshot();
         let by_name: HashMap<_, _> = store
@@ -231,14 +242,25 @@ impl Catalog {
             .collect();
         let schemas = by_name.iter().map(|(name, compiled)| (name.as_str(), compiled.schema.clone()));
         let targets = targets(schemas);
+        let macros = store.macros().all().await?;
+        let macros = macros.into_iter().map(|stored| {
+            let query = Query::read(&stored.sql_query, &stored.parameters).map(Arc::new);
+            (stored.name, Arc::new(CompiledMacro { parameters: stored.parameters.len(), query }))
+        });
+        let macros = macros.collect();
         let mut place = self.snapshot.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *place = Arc::new(Snapshot { by_name, targets });
+        *place = Arc::new(Snapshot { macros, by_name, targets });
         Ok(())
     }
 
     /// The collection of that name (case matters).
     pub fn get(&self, name: &str) -> Option<Arc<Compiled>> {
         self.snapshot().by_name.get(name).cloned()
+    }
+
+    /// The stored macro of that name, without `@`.
+    pub fn stored_macro(&self, name: &str) -> Option<Arc<CompiledMacro>> {
+        self.snapshot().macros.get(name).cloned()
     }
 
     /// The collection of that name, which a field refers to.

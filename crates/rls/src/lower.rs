@@ -20,7 +20,7 @@ pub trait Columns {
 
     /// The table of the collection that a reference leads to, and its columns under
     /// an alias. None: the collection cannot be looked into, and has no values.
-    fn target(&self, _collection: &str, _alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+    fn target(&self, _collection: &str, _alias: &str) -> Option<(TableRef, Box<dyn Columns + '_>)> {
         None
     }
 
@@ -133,7 +133,10 @@ impl Lowering<'_> {
                 Func::cust("sb_date_add").args(args).into()
             }
             Node::StoredMacro { name, args } => {
-                self.columns.stored_macro(name, self.values(args)).unwrap_or_else(|| self.null(Type::Bool))
+                // A statement is remembered by its text, which has to tell what it takes.
+                let typed = |arg: &Typed| self.value(arg).cast_as(self.dialect.physical_type(arg.ty));
+                let args = args.iter().map(typed).collect();
+                self.columns.stored_macro(name, args).unwrap_or_else(|| self.null(Type::Bool))
             }
         }
     }

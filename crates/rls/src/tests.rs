@@ -151,7 +151,8 @@ fn values_are_bound_with_their_type() {
 
 #[test]
 fn stored_macros_come_from_storage() {
-    assert_eq!(where_clause("@mine(n) || ok", Dialect::Sqlite).0, r#"((SELECT "n")) OR "ok""#);
+    let sql = r#"((SELECT CAST("n" AS REAL))) OR "ok""#;
+    assert_eq!(where_clause("@mine(n) || ok", Dialect::Sqlite).0, sql);
     assert_eq!(where_clause("@gone(n)", Dialect::Sqlite).0, "CAST((NULL) AS INTEGER)");
 }
 

@@ -209,7 +209,7 @@ pub fn scope_of(
 ) -> Scoped {
     let access = match rule {
         "" => Access::All,
-        rule => Access::When(condition(compiled, &[], rule)),
+        rule => Access::When(condition(compiled, &[], rule).into()),
     };
     access::scope(compiled, operation, caller, tenant, access, Narrowing::default(), NOW)
 }

@@ -17,6 +17,7 @@ use snackbase_domain::invitation::Invitation;
 use snackbase_domain::mail::EmailTemplate;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
+use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
 
 use super::unit::{Note, Trail};
@@ -207,6 +208,31 @@ impl Row for Role {
             ("id".into(), text(self.id.0)),
             ("name".into(), text(&self.name)),
             ("description".into(), self.description.clone()),
+        ]
+    }
+}
+
+impl Row for StoredMacro {
+    const TABLE: &'static str = "macros";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        None
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            ("id".into(), text(self.id)),
+            ("name".into(), text(&self.name)),
+            ("description".into(), self.description.clone()),
+            ("sql_query".into(), text(&self.sql_query)),
+            ("parameters".into(), serde_json::to_string(&self.parameters).ok()),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+            ("created_by".into(), self.created_by.clone()),
         ]
     }
 }

@@ -4,6 +4,7 @@ use snackbase_domain::CollectionId;
 use snackbase_domain::collection::{Collection, CollectionName, FieldDraft, Operation, Problem, RuleSet};
 
 use super::{Collections, check_fields, check_rule, check_update_check, refuse, rule_schema};
+use crate::macros::with_macros;
 use crate::ports::{Repositories, StoreError};
 use crate::{AppError, Kind, Principal, tx};
 
@@ -45,7 +46,7 @@ impl Collections {
         if existing.iter().any(|other| other.name.same_table(&name)) {
             return Err(already_exists(&new.name));
         }
-        let schema = rule_schema(name.as_str(), &fields, &existing);
+        let schema = with_macros(store, rule_schema(name.as_str(), &fields, &existing)).await?;
         for operation in Operation::ALL {
             if let Some(rule) = new.rules.rule(operation) {
                 check_rule(&schema, operation, rule)

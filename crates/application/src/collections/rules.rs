@@ -4,6 +4,7 @@ use snackbase_domain::collection::{Collection, Operation, RuleSet};
 use snackbase_rules as rules;
 
 use super::{Collections, rule_schema};
+use crate::macros::with_macros;
 use crate::ports::{Repositories, RuleRow};
 use crate::{AppError, Kind, Principal, tx};
 
@@ -73,9 +74,11 @@ impl Collections {
         name: &str,
         change: RuleChange,
     ) -> Result<RuleRow, AppError> {
+        // Macros that the rules call must not go meanwhile.
+        store.collections().lock_schema().await?;
         let collection = named(store, name).await?;
         let existing = store.collections().all().await?;
-        let schema = rule_schema(name, &collection.fields, &existing);
+        let schema = with_macros(store, rule_schema(name, &collection.fields, &existing)).await?;
         for (operation, rule) in Operation::ALL.into_iter().zip(&change.rules) {
             if let Some(Some(rule)) = rule {
                 check_rule(&schema, operation, rule).map_err(|text| AppError::detail(Kind::Invalid, text))?;

@@ -12,6 +12,7 @@ mod configurations;
 mod groups;
 mod invitations;
 mod json;
+mod macros;
 mod mail;
 mod one_time_tokens;
 mod records;
@@ -30,9 +31,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
-    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MacroRepository,
+    MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository,
+    RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -98,6 +99,10 @@ impl Repositories for Memory {
     }
 
     fn email_logs(&self) -> &dyn EmailLogRepository {
+        self
+    }
+
+    fn macros(&self) -> &dyn MacroRepository {
         self
     }
 
