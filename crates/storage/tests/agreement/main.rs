@@ -87,10 +87,10 @@ fn on_sqlite(rows: &Rows, batch: &[Typed]) -> Vec<Vec<Outcome>> {
         "CREATE TABLE agreement_rows (row INTEGER, t TEXT, u TEXT, ref TEXT, id TEXT,
          account_id TEXT, created_by TEXT, n REAL, m REAL,
          ok INTEGER, flag INTEGER, at INTEGER, at_text TEXT, d INTEGER, d_text TEXT,
-         created_at INTEGER, created_at_text TEXT, j TEXT)",
+         created_at INTEGER, created_at_text TEXT, j TEXT); CREATE INDEX by_id ON agreement_rows (id)",
     )
     .expect("creates");
-    for (index, row) in rows.0.iter().enumerate() {
+    for (index, row) in rows.rows.iter().enumerate() {
         let mut columns = vec!["row".to_owned()];
         let mut values = vec![SqliteValue::Integer(index as i64)];
         for (name, value) in row {
@@ -144,7 +144,7 @@ fn on_sqlite(rows: &Rows, batch: &[Typed]) -> Vec<Vec<Outcome>> {
 
 async fn on_postgres(db: &mut PgConnection, rows: &Rows, batch: &[Typed]) -> Vec<Vec<Outcome>> {
     db.execute("TRUNCATE agreement_rows").await.expect("truncates");
-    for (index, row) in rows.0.iter().enumerate() {
+    for (index, row) in rows.rows.iter().enumerate() {
         let mut insert = Query::insert();
         let mut columns = vec![Alias::new("row")];
         let mut values = vec![Sql::val(index as i64)];
@@ -224,7 +224,7 @@ async fn postgres(schema: &str) -> Option<PgConnection> {
          account_id text COLLATE \"C\", created_by text COLLATE \"C\", n double precision, m double precision,
          ok boolean, flag boolean, at timestamptz, at_text text COLLATE \"C\", d timestamptz,
          d_text text COLLATE \"C\", created_at timestamptz, created_at_text text COLLATE \"C\",
-         j jsonb);
+         j jsonb); CREATE INDEX ON agreement_rows (id);
          SET TimeZone = 'America/New_York'; SET DateStyle = 'German, DMY'; SET extra_float_digits = 0"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(setup)).execute(&mut db).await.expect("sets up");
@@ -286,7 +286,7 @@ fn evaluation_and_databases_agree() {
             .collect();
         let sqlite = on_sqlite(&rows, &batch);
         let postgres = db.as_mut().map(|db| runtime.block_on(on_postgres(db, &rows, &batch)));
-        for row in 0..rows.0.len() {
+        for row in 0..rows.rows.len() {
             for (index, typed) in batch.iter().enumerate() {
                 let expected = in_memory(typed, &rows.get(row));
                 let others = [("SQLite", Some(&sqlite)), ("PostgreSQL", postgres.as_ref())];
@@ -309,7 +309,7 @@ fn evaluation_and_databases_agree() {
                         outcomes[row][index],
                         exprs[index],
                         smallest(typed, differs),
-                        rows.0[row]
+                        rows.rows[row]
                     );
                 }
                 cases += 1;
@@ -366,7 +366,7 @@ fn the_largest_expressions_are_within_the_limits_of_the_databases() {
         let one = std::slice::from_ref(typed);
         let sqlite = on_sqlite(&rows, one);
         let postgres = db.as_mut().map(|db| runtime.block_on(on_postgres(db, &rows, one)));
-        for row in 0..rows.0.len() {
+        for row in 0..rows.rows.len() {
             let expected = in_memory(typed, &rows.get(row));
             assert_eq!(expected, sqlite[row][0], "{}", &text[..40]);
             if let Some(outcomes) = &postgres {

@@ -1756,6 +1756,8 @@ export interface components {
             list_rule?: string | null;
             name: string;
             schema: components["schemas"]["FieldInput"][];
+            /** @description What a record must satisfy after an update; null or empty: nothing. */
+            update_check_rule?: string | null;
             update_fields?: string | null;
             update_rule?: string | null;
             view_fields?: string | null;
@@ -2472,6 +2474,8 @@ export interface components {
             /** @description `*` or a JSON array of names. */
             list_fields: string;
             list_rule: string | null;
+            /** @description What a record must satisfy after an update; null or empty: nothing. */
+            update_check_rule: string | null;
             update_fields: string;
             update_rule: string | null;
             /** Format: date-time */
@@ -2694,6 +2698,8 @@ export interface components {
             delete_rule?: string | null;
             list_fields?: string | null;
             list_rule?: string | null;
+            /** @description What a record must satisfy after an update; null or empty: nothing. */
+            update_check_rule?: string | null;
             update_fields?: string | null;
             update_rule?: string | null;
             view_fields?: string | null;
@@ -6634,7 +6640,7 @@ export interface operations {
                 sort?: string;
                 /** @description Fields wanted, comma separated */
                 fields?: string;
-                /** @description An expression, e.g. `views > 10 && status = "live"` */
+                /** @description An expression, e.g. `views > 10 && author.name = "Ada"` */
                 filter?: string;
                 /** @description References to replace by their records, e.g. `author.city` */
                 expand?: string;

@@ -24,7 +24,7 @@ const PARAMETERS: [&str; 9] =
         ("limit" = Option<u64>, Query, description = "How many at most, 1 to 100; 30 if absent"),
         ("sort" = Option<String>, Query, description = "Fields, comma separated: `-f` descending, `+f` ascending"),
         ("fields" = Option<String>, Query, description = "Fields wanted, comma separated"),
-        ("filter" = Option<String>, Query, description = "An expression, e.g. `views > 10 && status = \"live\"`"),
+        ("filter" = Option<String>, Query, description = "An expression, e.g. `views > 10 && author.name = \"Ada\"`"),
         ("expand" = Option<String>, Query, description = "References to replace by their records, e.g. `author.city`"),
         ("cursor" = Option<String>, Query, description = "Walks on after the record of this cursor; empty: from the beginning. `skip` is ignored"),
         ("cursor_before" = Option<String>, Query, description = "The records right before that of this cursor"),
