@@ -180,6 +180,9 @@ impl Aims {
             "collections" => json!({ "name": "taken_over", "schema": [{ "name": "a", "type": "text" }] }),
             "collections/{id}" => json!({ "schema": [{ "name": "a", "type": "text" }] }),
             "collections/{name}/rules" => json!({ "list_rule": "" }),
+            "collections/{name}/rules/test" => json!({
+                "operation": "view", "as": { "user_id": self.tenant.user_id }, "record_id": self.record,
+            }),
             "groups" => json!({ "name": "taken over", "account_id": self.tenant.id }),
             "groups/{id}" => json!({ "name": "taken over", "description": "" }),
             "groups/{id}/users" => json!({ "user_id": self.tenant.admin_id }),

@@ -25,6 +25,7 @@ mod rate_limits;
 mod records;
 mod registration;
 mod rights;
+mod rule_trials;
 mod rules;
 mod secrecy;
 mod server;

@@ -14,7 +14,7 @@ mod walk;
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
 pub use list::{ListReply, ListRequest};
 pub(crate) use render::value_text;
-pub(crate) use row::evaluated;
+pub(crate) use row::{RecordRow, evaluated};
 pub use view::ViewRequest;
 pub use walk::{WalkReply, WalkRequest};
 

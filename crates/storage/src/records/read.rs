@@ -98,11 +98,14 @@ pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
     if let Tenant::Account(account) = scoped.tenant() {
         conditions.push(within(scoped, account));
     }
-    if let Some(predicate) = scoped.predicate() {
-        let columns = RecordColumns(scoped);
-        conditions.push(lower_condition(predicate, &columns, dialect, scoped.now()));
-    }
+    conditions.extend(predicate(scoped, dialect));
     conditions
+}
+
+/// The predicate as a condition.
+pub(super) fn predicate(scoped: &Scoped, dialect: Dialect) -> Option<Expr> {
+    let predicate = scoped.predicate()?;
+    Some(lower_condition(predicate, &RecordColumns(scoped), dialect, scoped.now()))
 }
 
 /// Restricts a select to the rows within reach.

@@ -5,6 +5,7 @@ mod delete;
 mod get;
 mod list;
 mod names;
+mod rule_test;
 mod rules;
 mod schema;
 mod update;
@@ -29,7 +30,9 @@ use schema::FieldBody;
     update::patch,
     delete::delete,
     rules::get,
-    rules::update
+    rules::update,
+    rule_test::test,
+    rule_test::sql
 ))]
 pub struct Doc;
 
@@ -53,7 +56,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(
             "/collections/{name}/rules",
             [(Method::GET, web::to(rules::get)), (Method::PUT, web::to(rules::update))],
-        ));
+        ))
+        .service(resource("/collections/{name}/rules/test", [(Method::POST, web::to(rule_test::test))]))
+        .service(resource("/collections/{name}/rules/sql", [(Method::GET, web::to(rule_test::sql))]));
 }
 
 /// A collection.
