@@ -3,11 +3,12 @@
 //! Everything that reads or changes records takes a [`Scoped`], and only this
 //! module makes one.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 use snackbase_domain::AccountId;
-use snackbase_domain::collection::{FieldList, MaskType, Operation, SYSTEM_FIELDS};
+use snackbase_domain::collection::{FieldList, MaskType, Operation, RuleSet, SYSTEM_FIELDS};
 use snackbase_rules as rules;
 use snackbase_rules::{Expr, Literal, Typed};
 
@@ -127,14 +128,14 @@ pub enum Access {
 /// A rule that is bound to its caller, with the stored macros that it calls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
-    pub expr: Expr,
+    pub condition: Typed,
     pub macros: Option<Arc<MacroCalls>>,
 }
 
-impl From<Expr> for Bound {
+impl From<Typed> for Bound {
     /// A rule that calls no stored macro.
-    fn from(expr: Expr) -> Self {
-        Self { expr, macros: None }
+    fn from(condition: Typed) -> Self {
+        Self { condition, macros: None }
     }
 }
 
@@ -225,35 +226,64 @@ pub fn decide(
     data: Option<&Map<String, Json>>,
     now: i64,
 ) -> Result<Access, AppError> {
-    if caller.is_superadmin() {
-        return Ok(Access::All);
-    }
-    match (compiled.rule(operation), caller) {
-        (Rule::Locked, _) => Err(AppError::denied(format!(
+    let (rule, key) = (compiled.rule(operation), operation.rule_key());
+    match rule {
+        Rule::Locked if !caller.is_superadmin() => Err(AppError::denied(format!(
             "Access denied: {} is locked for this collection",
             operation.as_str()
         ))),
-        (Rule::Public, _) => Ok(Access::All),
-        (Rule::Broken, _) => Err(AppError::Refused(unreadable_rule())),
-        (Rule::When(_), Caller::Anonymous { .. }) => {
-            Err(AppError::unauthenticated("Authentication required to access this resource"))
-        }
-        (Rule::When(rule), Caller::User(identity)) => {
-            let context = RuleContext { identity, data, now, catalog };
-            let bound = rules::bind(rule, &context).map_err(|error| error.to_string());
-            let bound = bound.and_then(|expr| {
-                let macros = MacroCalls::of(&expr, catalog, &**identity)?;
-                Ok(Bound { expr, macros })
-            });
-            match bound {
-                Ok(Bound { expr: Expr::Literal(Literal::Bool(true)), .. }) => Ok(Access::All),
-                Ok(bound) => Ok(Access::When(bound)),
-                Err(error) => {
-                    let (collection, rule) = (compiled.name(), operation.rule_key());
-                    tracing::error!(collection, rule, %error, "rule cannot be evaluated");
-                    Err(AppError::Refused(unreadable_rule()))
-                }
-            }
+        _ => apply(catalog, compiled, (rule, key), caller, data, now),
+    }
+}
+
+/// Applies the rule about records as an update leaves them. `data` is the body.
+pub fn decide_update_check(
+    catalog: &Catalog,
+    compiled: &Compiled,
+    caller: &Caller,
+    data: &Map<String, Json>,
+    now: i64,
+) -> Result<Access, AppError> {
+    let rule = (compiled.update_check(), RuleSet::UPDATE_CHECK);
+    apply(catalog, compiled, rule, caller, Some(data), now)
+}
+
+/// Applies a rule, called `key`, to a caller.
+fn apply(
+    catalog: &Catalog,
+    compiled: &Compiled,
+    (rule, key): (&Rule, &str),
+    caller: &Caller,
+    data: Option<&Map<String, Json>>,
+    now: i64,
+) -> Result<Access, AppError> {
+    if caller.is_superadmin() {
+        return Ok(Access::All);
+    }
+    let unreadable = || AppError::Refused(unreadable_rule());
+    let rule = match rule {
+        Rule::Public => return Ok(Access::All),
+        Rule::When(rule) => rule,
+        Rule::Locked | Rule::Broken => return Err(unreadable()),
+    };
+    let Caller::User(identity) = caller else {
+        return Err(AppError::unauthenticated("Authentication required to access this resource"));
+    };
+    let context = RuleContext { identity, data, now, catalog };
+    let failed = |error: &dyn std::fmt::Display| {
+        tracing::error!(collection = compiled.name(), rule = key, %error, "rule cannot be evaluated");
+        unreadable()
+    };
+    match rules::bind(rule, &context).map_err(|error| failed(&error))? {
+        Expr::Literal(Literal::Bool(true)) => Ok(Access::All),
+        expr => {
+            let schema = compiled.schema.clone().with_targets(catalog.targets());
+            let scope = rules::Scope::Rule(rules::Operation::List);
+            let condition =
+                rules::elaborate_condition(&expr, &schema, scope).map_err(|error| failed(&error))?;
+            let macros =
+                MacroCalls::of([&condition], catalog, &**identity).map_err(|error| failed(&error))?;
+            Ok(Access::When(Bound { condition, macros }))
         }
     }
 }
@@ -274,8 +304,11 @@ pub fn tenant(caller: &Caller, anonymous_account: Option<AccountId>) -> Tenant {
 /// What a request asks of a list or view beyond the rule.
 #[derive(Clone, Debug, Default)]
 pub struct Narrowing {
-    /// A condition of the caller's own.
-    pub filter: Option<Expr>,
+    /// A condition of the caller's own, over what he can see.
+    pub filter: Option<Typed>,
+    /// The stored macros that rules of other collections call, where the request looks
+    /// through references.
+    pub macros: Option<Arc<MacroCalls>>,
     /// The fields wanted.
     pub fields: Option<FieldList>,
 }
@@ -289,16 +322,12 @@ pub fn scope(
     access: Access,
     narrowing: Narrowing,
     now: i64,
-) -> Result<Scoped, AppError> {
-    let (rule, macros) = match access {
+) -> Scoped {
+    let (rule, called) = match access {
         Access::All => (None, None),
-        Access::When(bound) => (Some(elaborate(compiled, &bound.expr, false)?), bound.macros),
+        Access::When(bound) => (Some(bound.condition), bound.macros),
     };
-    let filter = match &narrowing.filter {
-        None => None,
-        Some(expr) => Some(elaborate(compiled, expr, true)?),
-    };
-    let predicate = match (rule, filter) {
+    let predicate = match (rule, narrowing.filter) {
         (Some(rule), Some(filter)) => Some(both(rule, filter)),
         (rule, filter) => rule.or(filter),
     };
@@ -313,7 +342,11 @@ pub fn scope(
     let list = readable(compiled, operation, caller);
     let projection =
         Projection::new(compiled, list, narrowing.fields.as_ref(), account_name, masks(compiled, caller));
-    Ok(Scoped { compiled: Arc::clone(compiled), tenant, predicate, macros, projection, now })
+    let macros = match (called, narrowing.macros) {
+        (Some(called), Some(more)) => Some(called.joined(&more)),
+        (called, more) => called.or(more),
+    };
+    Scoped { compiled: Arc::clone(compiled), tenant, predicate, macros, projection, now }
 }
 
 /// The scope of the records that references of `fields` may show: those that
@@ -325,17 +358,16 @@ pub fn scope_of_target(
     caller: &Caller,
     tenant: Tenant,
     now: i64,
-) -> Result<Option<Scoped>, AppError> {
-    let Ok(access) = decide(catalog, target, Operation::View, caller, None, now) else {
-        return Ok(None);
-    };
-    let mut scoped = scope(target, Operation::View, caller, tenant, access, Narrowing::default(), now)?;
+) -> Option<Scoped> {
+    let access = decide(catalog, target, Operation::View, caller, None, now).ok()?;
+    let mut scoped = scope(target, Operation::View, caller, tenant, access, Narrowing::default(), now);
     scoped.projection.account_name = AccountName::Absent;
-    Ok(Some(scoped))
+    Some(scoped)
 }
 
 /// The scope in which it is looked up whether records exist: the targets of
-/// references that are written or expanded. Nothing else is shown of them.
+/// references that are written, expanded, or that a rule looks through. Nothing
+/// else is shown of them.
 pub fn scope_of_existence(target: &Arc<Compiled>, tenant: Tenant, now: i64) -> Scoped {
     Scoped {
         compiled: Arc::clone(target),
@@ -352,35 +384,83 @@ fn both(a: Typed, b: Typed) -> Typed {
     Typed { ty: rules::Type::Bool, node: rules::Node::And(vec![a, b]) }
 }
 
-fn elaborate(compiled: &Compiled, expr: &Expr, filter: bool) -> Result<Typed, AppError> {
-    let scope = if filter { rules::Scope::Filter } else { rules::Scope::Rule(rules::Operation::List) };
-    rules::elaborate_condition(expr, &compiled.schema, scope).map_err(|error| {
-        tracing::error!(collection = compiled.name(), %error, "expression cannot be evaluated");
-        AppError::Refused(unreadable_rule())
-    })
-}
-
-/// Whether a record to be created satisfies the rule. Stored macros are asked within
-/// the unit of work.
+/// Whether a record to be written satisfies the rule. `row` has what the rule looks
+/// at through references; stored macros are asked within the unit of work.
 pub async fn permits(
     store: &dyn Repositories,
-    compiled: &Compiled,
     access: &Access,
     row: &(dyn rules::Row + Sync),
     now: i64,
 ) -> Result<bool, AppError> {
-    let Access::When(Bound { expr, macros }) = access else {
+    let Access::When(Bound { condition, macros }) = access else {
         return Ok(true);
     };
-    let typed = elaborate(compiled, expr, false)?;
     let truth = match macros {
-        None => rules::eval_condition(&typed, row, now),
+        None => rules::eval_condition(condition, row, now),
         Some(macros) => {
-            let answers = macros.ask(store, &typed, row, now).await?;
-            rules::eval_condition(&typed, &answers.beside(row), now)
+            let answers = macros.ask(store, condition, row, now).await?;
+            rules::eval_condition(condition, &answers.beside(row), now)
         }
     };
     Ok(truth == Some(true))
+}
+
+/// The schema as a caller of an operation sees it: fields that he may not see do not
+/// exist for him, and masked ones may only be compared for equality. `names` are the
+/// names that he uses; those with dots lead to what references would show him when they
+/// are expanded: fields that views have, of records that he may view.
+pub fn visible_schema<'a>(
+    catalog: &Catalog,
+    compiled: &'a Compiled,
+    operation: Operation,
+    caller: &Caller,
+    names: impl IntoIterator<Item = &'a str>,
+    now: i64,
+) -> Cow<'a, rules::Schema> {
+    let own = own_schema(compiled, operation, caller);
+    let paths: Vec<_> = names.into_iter().filter(|name| name.contains('.')).collect();
+    if paths.is_empty() {
+        return own;
+    }
+    if caller.is_superadmin() {
+        return Cow::Owned(own.into_owned().with_targets(catalog.targets()));
+    }
+    let mut targets = rules::Targets::new();
+    for path in paths {
+        let mut next = collection_behind(catalog, compiled, path.split('.').next());
+        for part in path.split('.').skip(1).take(rules::MAX_REFERENCES) {
+            let Some(target) = next else { break };
+            if !targets.contains_key(target.name()) {
+                let Ok(access) = decide(catalog, &target, Operation::View, caller, None, now) else { break };
+                let schema = own_schema(&target, Operation::View, caller).into_owned();
+                let guard = match access {
+                    Access::All => None,
+                    Access::When(bound) => Some(bound.condition),
+                };
+                targets.insert(target.name().to_owned(), rules::Target { schema, guard });
+            }
+            next = collection_behind(catalog, &target, Some(part));
+        }
+    }
+    Cow::Owned(own.into_owned().with_targets(Arc::new(targets)))
+}
+
+/// The collection that a reference leads to.
+fn collection_behind(catalog: &Catalog, compiled: &Compiled, field: Option<&str>) -> Option<Arc<Compiled>> {
+    catalog.get(&compiled.collection.field(field?)?.reference()?.collection)
+}
+
+fn own_schema<'a>(compiled: &'a Compiled, operation: Operation, caller: &Caller) -> Cow<'a, rules::Schema> {
+    let readable = readable(compiled, operation, caller);
+    let masks = masks(compiled, caller);
+    if *readable == FieldList::All && masks.iter().all(Option::is_none) {
+        return Cow::Borrowed(&compiled.schema);
+    }
+    let fields = || compiled.collection.fields.iter();
+    let hidden: Vec<_> = fields().map(|f| f.name.as_str()).filter(|name| !readable.contains(name)).collect();
+    let masked = fields().zip(&masks).filter(|(_, mask)| mask.is_some());
+    let masked: Vec<_> = masked.map(|(field, _)| field.name.as_str()).collect();
+    Cow::Owned(compiled.schema.clone().with_hidden(hidden).with_masked(masked))
 }
 
 /// How each field of a collection is masked for a caller. Superadmins and the

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use snackbase_domain::collection::{
-    Collection, Field, FieldDraft, FieldList, FieldType, MaskType, Operation, ReturnType,
+    Collection, Field, FieldDraft, FieldList, FieldType, MaskType, Operation, ReturnType, RuleSet,
 };
 use snackbase_domain::stored_macro::{Query, QueryProblem};
 use snackbase_rules as rules;
@@ -44,6 +44,7 @@ pub struct Compiled {
     /// For each field how it is masked for those who may not see personal data.
     pub masks: Vec<Option<MaskType>>,
     rules: [Rule; 5],
+    update_check: Rule,
     lists: [FieldList; 5],
 }
 
@@ -64,27 +65,35 @@ impl Compiled {
                 Some(ComputedField { index, expression })
             })
             .collect();
-        let rules = Operation::ALL.map(|op| match collection.rules.rule(op) {
-            None => Rule::Locked,
-            Some("") => Rule::Public,
-            Some(text) => match rules::parse(text) {
+        let rule = |text: &str, key| match text {
+            "" => Rule::Public,
+            text => match rules::parse(text) {
                 Ok(expr) => Rule::When(expr),
                 Err(error) => {
-                    tracing::error!(collection = %collection.name, rule = op.rule_key(), %error, "unreadable rule");
+                    tracing::error!(collection = %collection.name, rule = key, %error, "unreadable rule");
                     Rule::Broken
                 }
             },
-        });
+        };
+        let rules = Operation::ALL
+            .map(|op| collection.rules.rule(op).map_or(Rule::Locked, |text| rule(text, op.rule_key())));
+        let update_check = collection.rules.update_check_rule.as_deref().unwrap_or_default();
+        let update_check = rule(update_check, RuleSet::UPDATE_CHECK);
         let lists = Operation::ALL.map(|op| {
             FieldList::parse(collection.rules.fields(op)).unwrap_or(FieldList::Only(Default::default()))
         });
         let masks = masks(&collection.fields);
-        Self { collection, schema, computed, masks, rules, lists }
+        Self { collection, schema, computed, masks, rules, update_check, lists }
     }
 
     /// The rule for an operation.
     pub fn rule(&self, operation: Operation) -> &Rule {
         &self.rules[operation as usize]
+    }
+
+    /// What a record must satisfy after an update; never locked.
+    pub fn update_check(&self) -> &Rule {
+        &self.update_check
     }
 
     /// The fields that an operation may read or write.
@@ -151,7 +160,14 @@ pub fn schema(fields: &[Field]) -> rules::Schema {
             FieldType::Computed(computed) => rules::parse(&computed.expression).ok().map(Arc::new),
             _ => None,
         },
+        target: field.reference().map(|reference| reference.collection.clone()),
     }))
+}
+
+/// What rules may see through references: the collections whole.
+pub fn targets<'a>(collections: impl IntoIterator<Item = (&'a str, rules::Schema)>) -> Arc<rules::Targets> {
+    let target = |(name, schema): (&str, _)| (name.to_owned(), rules::Target { schema, guard: None });
+    Arc::new(collections.into_iter().map(target).collect())
 }
 
 /// Checks the expression of a computed field against the fields beside it,
@@ -172,7 +188,7 @@ pub fn check_computed(expression: &str, drafts: &[FieldDraft]) -> Result<(), Str
             "text" => rules::FieldKind::Text,
             _ => return None,
         };
-        Some(rules::FieldDef { name: draft.name.clone(), kind, expression: None })
+        Some(rules::FieldDef::new(draft.name.clone(), kind))
     });
     let schema = rules::Schema::new(plain);
     let expr = rules::parse(expression).map_err(|e| e.to_string())?;
@@ -193,6 +209,7 @@ pub struct CompiledMacro {
 struct Snapshot {
     macros: HashMap<String, Arc<CompiledMacro>>,
     by_name: HashMap<String, Arc<Compiled>>,
+    targets: Arc<rules::Targets>,
 }
 
 /// The collections and the macros, by name. Loaded at start and after each change.
@@ -209,7 +226,7 @@ impl Catalog {
     /// Reads all collections and macros anew.
     pub async fn reload(&self, store: &dyn Repositories) -> Result<(), StoreError> {
         let known = self.snapshot();
-        let by_name = store
+        let by_name: HashMap<_, _> = store
             .collections()
             .all()
             .await?
@@ -223,6 +240,8 @@ impl Catalog {
                 (name, compiled)
             })
             .collect();
+        let schemas = by_name.iter().map(|(name, compiled)| (name.as_str(), compiled.schema.clone()));
+        let targets = targets(schemas);
         let macros = store.macros().all().await?;
         let macros = macros.into_iter().map(|stored| {
             let query = Query::read(&stored.sql_query, &stored.parameters).map(Arc::new);
@@ -230,7 +249,7 @@ impl Catalog {
         });
         let macros = macros.collect();
         let mut place = self.snapshot.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *place = Arc::new(Snapshot { macros, by_name });
+        *place = Arc::new(Snapshot { macros, by_name, targets });
         Ok(())
     }
 
@@ -252,6 +271,11 @@ impl Catalog {
     /// The collection of that name, which a field refers to.
     pub fn target(&self, name: &str) -> Result<Arc<Compiled>, AppError> {
         self.get(name).ok_or_else(|| AppError::inconsistent(format!("no collection '{name}' to refer to")))
+    }
+
+    /// What rules may see through references.
+    pub fn targets(&self) -> Arc<rules::Targets> {
+        Arc::clone(&self.snapshot().targets)
     }
 
     /// All collections, by name.

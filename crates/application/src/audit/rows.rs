@@ -10,7 +10,7 @@ use snackbase_domain::AccountId;
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{AuditOperation, HIDDEN};
-use snackbase_domain::collection::{Collection, FieldDraft, Operation};
+use snackbase_domain::collection::{Collection, FieldDraft, Operation, RuleSet};
 use snackbase_domain::configuration::{Configuration, map_secrets};
 use snackbase_domain::group::Group;
 use snackbase_domain::invitation::Invitation;
@@ -439,6 +439,7 @@ impl Row for RuleRow {
             vec![("id".into(), text(&self.id)), ("collection_id".into(), text(self.collection_id))];
         let rules = &self.rules;
         columns.extend(Operation::ALL.map(|of| (of.rule_key().into(), rules.rule(of).map(str::to_owned))));
+        columns.push((RuleSet::UPDATE_CHECK.into(), rules.update_check_rule.clone()));
         columns.extend([
             ("list_fields".into(), text(&rules.list_fields)),
             ("view_fields".into(), text(&rules.view_fields)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use snackbase_domain::stored_macro::Query;
 use snackbase_rules as rules;
-use snackbase_rules::{Expr, Node, Row, Typed, Value};
+use snackbase_rules::{Node, Row, Typed, Value};
 
 use crate::catalog::Catalog;
 use crate::ports::{MacroCall, MacroCaller, Repositories, StoreError};
@@ -18,26 +18,23 @@ pub struct MacroCalls {
 }
 
 impl MacroCalls {
-    /// The macros of a rule that is bound to its caller; `None` when it calls none.
+    /// The macros of conditions that are bound to their caller; `None` when they call none.
     ///
     /// # Errors
-    /// Why the rule cannot be evaluated: a macro is gone, or takes other arguments by now.
-    pub fn of(
-        expr: &Expr,
+    /// Why they cannot be evaluated: a macro is gone, or takes other arguments by now.
+    pub fn of<'t>(
+        conditions: impl IntoIterator<Item = &'t Typed>,
         catalog: &Catalog,
         caller: impl Into<MacroCaller>,
     ) -> Result<Option<Arc<Self>>, String> {
         let mut calls = Vec::new();
-        expr.walk(&mut |part| {
-            if let Expr::Macro { name, args, .. } = part {
-                calls.push((name.as_str(), args.len()));
-            }
-        });
+        conditions.into_iter().for_each(|condition| innermost_first(condition, &mut calls));
         if calls.is_empty() {
             return Ok(None);
         }
         let mut queries = BTreeMap::new();
         for (name, arguments) in calls {
+            let arguments = arguments.len();
             let known = catalog.stored_macro(name).ok_or_else(|| format!("Unknown macro '@{name}'"))?;
             if known.parameters != arguments {
                 let wanted = known.parameters;
@@ -47,6 +44,13 @@ impl MacroCalls {
             queries.insert(name.to_owned(), Arc::clone(query));
         }
         Ok(Some(Arc::new(Self { queries, caller: caller.into() })))
+    }
+
+    /// These, and others of the same caller.
+    pub(crate) fn joined(&self, others: &Self) -> Arc<Self> {
+        let mut all = self.clone();
+        all.queries.extend(others.queries.iter().map(|(name, query)| (name.clone(), Arc::clone(query))));
+        Arc::new(all)
     }
 
     /// The query of a macro.
@@ -110,6 +114,10 @@ struct Answered<'a> {
 impl Row for Answered<'_> {
     fn get(&self, field: &str) -> Value {
         self.row.get(field)
+    }
+
+    fn related(&self, field: &str) -> Option<Box<dyn Row + '_>> {
+        self.row.related(field)
     }
 
     fn stored_macro(&self, name: &str, args: &[Value]) -> Option<bool> {

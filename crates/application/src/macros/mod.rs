@@ -63,6 +63,7 @@ pub async fn with_macros(store: &dyn Repositories, schema: rules::Schema) -> Res
 /// Whether a rule of a collection calls the macro of that name.
 fn is_used_by(collection: &Collection, name: &str) -> bool {
     let rules = Operation::ALL.into_iter().filter_map(|operation| collection.rules.rule(operation));
+    let rules = rules.chain(collection.rules.update_check_rule.as_deref());
     rules.filter_map(|rule| rules::parse(rule).ok()).any(|rule| calls(&rule, name))
 }
 

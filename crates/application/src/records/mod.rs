@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod expand;
 mod list;
+mod related;
 mod render;
 mod row;
 mod update;
@@ -13,8 +14,9 @@ mod walk;
 
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
 pub use list::{ListReply, ListRequest};
+pub(crate) use related::Related;
 pub(crate) use render::value_text;
-pub(crate) use row::{RecordRow, evaluated};
+pub(crate) use row::evaluated;
 pub use view::ViewRequest;
 pub use walk::{WalkReply, WalkRequest};
 

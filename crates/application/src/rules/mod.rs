@@ -116,8 +116,8 @@ fn prepare(
         role: trial.role.clone(),
         account_id: trial.account_id.clone(),
     };
-    let macros = MacroCalls::of(&bound, catalog, caller)?;
     let typed = rules::elaborate_condition(&bound, &schema, scope).map_err(|e| e.to_string())?;
+    let macros = MacroCalls::of([&typed], catalog, caller)?;
     Ok((typed, macros))
 }
 

@@ -17,7 +17,7 @@ use crate::catalog::Compiled;
 use crate::collections::check_rule;
 use crate::macros::{Answers, MacroCalls, with_macros};
 use crate::ports::Repositories;
-use crate::records::{RecordRow, account_named};
+use crate::records::{Related, account_named};
 use crate::{AppError, Caller, Identity, Kind, Origin};
 
 /// As whom a rule is tried.
@@ -102,7 +102,7 @@ impl Rules {
         let (caller, account) = self.trial_caller(store, &trial.caller).await?;
         let record = self.trial_record(store, &compiled, &caller, account, &trial, now).await?;
         if let Some(text) = &trial.rule {
-            let schema = with_macros(store, compiled.schema.clone()).await?;
+            let schema = with_macros(store, compiled.schema.clone().with_targets(self.catalog.targets())).await?;
             check_rule(&schema, trial.operation, text)
                 .map_err(|text| AppError::detail(Kind::Invalid, text))?;
         }
@@ -125,8 +125,7 @@ impl Rules {
             return Ok(verdict(false, DecidedBy::Unreadable));
         };
         let context = RuleContext { identity, data: Some(&trial.data), now, catalog: &self.catalog };
-        let row = RecordRow { compiled: &compiled, record: &record };
-        let evaluation = Evaluation { store, compiled: &compiled, context, row, text, now };
+        let evaluation = Evaluation { store, compiled: &compiled, context, record: &record, text, now };
         let Ok((bound, whole)) = evaluation.truth(&tree.expr).await else {
             return Ok(verdict(false, DecidedBy::Unreadable));
         };
@@ -135,7 +134,7 @@ impl Rules {
         let tenant = access::Tenant::Account(account);
         let access = Access::When(bound);
         let scoped =
-            access::scope(&compiled, Operation::View, &caller, tenant, access, Narrowing::default(), now)?;
+            access::scope(&compiled, Operation::View, &caller, tenant, access, Narrowing::default(), now);
         // The evaluator and the database mean the same; were it ever otherwise, better to know.
         if trial.record_id.is_some() && store.records().view(&scoped, &record.id).await?.is_some() != allowed
         {
@@ -165,7 +164,7 @@ impl Rules {
             };
             let context = RuleContext { identity: by, data: None, now, catalog: &self.catalog };
             let bound =
-                bound(&expr, &context, by).map_err(|_| AppError::Refused(access::unreadable_rule()))?;
+                bound(&expr, &context, &compiled).map_err(|_| AppError::Refused(access::unreadable_rule()))?;
             let caller = Caller::Anonymous { account: None, origin: Arc::new(Origin::default()) };
             let tenant = access::Tenant::Account(by.account_id);
             let access = Access::When(bound);
@@ -245,10 +244,13 @@ impl Rules {
     }
 }
 
-fn bound(expr: &rules::Expr, context: &RuleContext<'_>, by: &Identity) -> Result<Bound, String> {
+fn bound(expr: &rules::Expr, context: &RuleContext<'_>, compiled: &Compiled) -> Result<Bound, String> {
     let expr = rules::bind(expr, context).map_err(|error| error.to_string())?;
-    let macros = MacroCalls::of(&expr, context.catalog, by)?;
-    Ok(Bound { expr, macros })
+    let schema = compiled.schema.clone().with_targets(context.catalog.targets());
+    let scope = rules::Scope::Rule(rules::Operation::List);
+    let condition = rules::elaborate_condition(&expr, &schema, scope).map_err(|error| error.to_string())?;
+    let macros = MacroCalls::of([&condition], context.catalog, context.identity)?;
+    Ok(Bound { condition, macros })
 }
 
 /// What the parts of a rule are evaluated with.
@@ -256,7 +258,7 @@ struct Evaluation<'a> {
     store: &'a dyn Repositories,
     compiled: &'a Compiled,
     context: RuleContext<'a>,
-    row: RecordRow<'a>,
+    record: &'a Record,
     text: &'a str,
     now: i64,
 }
@@ -264,18 +266,19 @@ struct Evaluation<'a> {
 impl Evaluation<'_> {
     /// An expression, bound, and its truth.
     async fn truth(&self, expr: &rules::Expr) -> Result<(Bound, Option<bool>), String> {
-        let bound = bound(expr, &self.context, self.context.identity)?;
-        let scope = rules::Scope::Rule(rules::Operation::List);
-        let typed = rules::elaborate_condition(&bound.expr, &self.compiled.schema, scope);
-        let typed = typed.map_err(|error| error.to_string())?;
+        let bound = bound(expr, &self.context, self.compiled)?;
+        let (store, condition, now) = (self.store, &bound.condition, self.now);
+        let related =
+            Related::load(store, self.context.catalog, self.compiled, self.record, [condition], now).await;
+        let related = related.map_err(|error| error.to_string())?;
+        let row = related.row(self.compiled, self.record);
         let answers = match &bound.macros {
             None => Answers::default(),
             Some(macros) => {
-                let answers = macros.ask(self.store, &typed, &self.row, self.now).await;
-                answers.map_err(|error| error.to_string())?
+                macros.ask(store, condition, &row, now).await.map_err(|error| error.to_string())?
             }
         };
-        let truth = rules::eval_condition(&typed, &answers.beside(&self.row), self.now);
+        let truth = rules::eval_condition(condition, &answers.beside(&row), now);
         Ok((bound, truth))
     }
 

@@ -1,9 +1,9 @@
 //! Where the fields of a collection are in its table.
 
-use sea_query::{Alias, Expr, Value as SqlValue};
+use sea_query::{Alias, Expr, IntoTableRef, TableRef, Value as SqlValue};
 use sha2::{Digest, Sha256};
 use snackbase_application::access::Scoped;
-use snackbase_domain::collection::{Collection, Field, FieldType, TableName};
+use snackbase_domain::collection::{Collection, CollectionName, Field, FieldType, SYSTEM_FIELDS, TableName};
 use snackbase_domain::record::Value;
 use snackbase_domain::stored_macro::Argument;
 use snackbase_rls::{Columns, Dialect};
@@ -68,14 +68,68 @@ impl Columns for RecordColumns<'_> {
     }
 
     fn stored_macro(&self, name: &str, args: Vec<Expr>) -> Option<Expr> {
-        let calls = self.0.macros()?;
-        let text = |text: Option<&str>| text.map_or_else(|| Expr::cust("CAST(NULL AS TEXT)"), Expr::val);
-        let argument = |of| match of {
-            Argument::Parameter(index) => args.get(index).cloned().unwrap_or_else(|| text(None)),
-            _ => text(calls.caller().value(of)),
-        };
-        Some(macros::condition(calls.query(name)?, self.0.now(), argument))
+        stored_macro(self.0, name, args)
     }
+
+    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns + '_>)> {
+        target(self.0, collection, alias)
+    }
+}
+
+/// The columns of a collection that is looked into through a reference.
+struct TargetColumns<'a> {
+    scoped: &'a Scoped,
+    alias: Alias,
+}
+
+impl TargetColumns<'_> {
+    fn column(&self, name: &str) -> Expr {
+        Expr::col((self.alias.clone(), Alias::new(physical(name))))
+    }
+}
+
+impl Columns for TargetColumns<'_> {
+    fn native(&self, field: &str) -> Expr {
+        self.column(field)
+    }
+
+    fn instant(&self, field: &str) -> Expr {
+        if SYSTEM_FIELDS.contains(&field) { self.column(field) } else { self.column(&instant_column(field)) }
+    }
+
+    fn text(&self, field: &str) -> Expr {
+        self.column(field)
+    }
+
+    fn stored_macro(&self, name: &str, args: Vec<Expr>) -> Option<Expr> {
+        stored_macro(self.scoped, name, args)
+    }
+
+    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns + '_>)> {
+        target(self.scoped, collection, alias)
+    }
+}
+
+/// The condition of a stored macro that a rule of the scope calls.
+fn stored_macro(scoped: &Scoped, name: &str, args: Vec<Expr>) -> Option<Expr> {
+    let calls = scoped.macros()?;
+    let text = |text: Option<&str>| text.map_or_else(|| Expr::cust("CAST(NULL AS TEXT)"), Expr::val);
+    let argument = |of| match of {
+        Argument::Parameter(index) => args.get(index).cloned().unwrap_or_else(|| text(None)),
+        _ => text(calls.caller().value(of)),
+    };
+    Some(macros::condition(calls.query(name)?, scoped.now(), argument))
+}
+
+fn target<'a>(
+    scoped: &'a Scoped,
+    collection: &str,
+    alias: &str,
+) -> Option<(TableRef, Box<dyn Columns + 'a>)> {
+    let table = CollectionName::parse(collection)?.table();
+    let alias = Alias::new(alias);
+    let table = Alias::new(physical(table.as_str())).into_table_ref().alias(alias.clone());
+    Some((table, Box::new(TargetColumns { scoped, alias })))
 }
 
 /// A moment as a value for a column.

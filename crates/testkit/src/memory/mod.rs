@@ -43,11 +43,17 @@ use state::State;
 #[derive(Debug, Default)]
 struct Memory {
     state: Mutex<State>,
+    /// Looked up records by their ids: in which collections.
+    lookups: Mutex<Vec<String>>,
 }
 
 impl Memory {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn lookups(&self) -> MutexGuard<'_, Vec<String>> {
+        self.lookups.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
@@ -141,6 +147,13 @@ impl MemoryStorage {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// The look-ups of records by id since the last call, outside of units of work:
+    /// what was asked for and of which collection, e.g. `find_many posts`. A database
+    /// takes one statement for each.
+    pub fn take_lookups(&self) -> Vec<String> {
+        std::mem::take(&mut *self.committed.lookups())
+    }
 }
 
 #[async_trait]
@@ -152,7 +165,7 @@ impl Storage for MemoryStorage {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let turn = Arc::clone(&self.writer).lock_owned().await;
         let copy = self.committed.state().clone();
-        let work = Memory { state: Mutex::new(copy) };
+        let work = Memory { state: Mutex::new(copy), ..Memory::default() };
         Ok(Box::new(Work { work, committed: Arc::clone(&self.committed), _turn: turn }))
     }
 
