@@ -102,7 +102,8 @@ impl Rules {
         let (caller, account) = self.trial_caller(store, &trial.caller).await?;
         let record = self.trial_record(store, &compiled, &caller, account, &trial, now).await?;
         if let Some(text) = &trial.rule {
-            let schema = with_macros(store, compiled.schema.clone().with_targets(self.catalog.targets())).await?;
+            let schema =
+                with_macros(store, compiled.schema.clone().with_targets(self.catalog.targets())).await?;
             check_rule(&schema, trial.operation, text)
                 .map_err(|text| AppError::detail(Kind::Invalid, text))?;
         }
@@ -163,8 +164,8 @@ impl Rules {
                 continue;
             };
             let context = RuleContext { identity: by, data: None, now, catalog: &self.catalog };
-            let bound =
-                bound(&expr, &context, &compiled).map_err(|_| AppError::Refused(access::unreadable_rule()))?;
+            let bound = bound(&expr, &context, &compiled)
+                .map_err(|_| AppError::Refused(access::unreadable_rule()))?;
             let caller = Caller::Anonymous { account: None, origin: Arc::new(Origin::default()) };
             let tenant = access::Tenant::Account(by.account_id);
             let access = Access::When(bound);
