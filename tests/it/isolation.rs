@@ -194,6 +194,9 @@ impl Aims {
                 json!({ "changes": [{ "op": "rename_collection", "to": "taken_over" }] })
             }
             "collections/{name}/rules" => json!({ "list_rule": "" }),
+            "collections/{name}/rules/test" => json!({
+                "operation": "view", "as": { "user_id": self.tenant.user_id }, "record_id": self.record,
+            }),
             "groups" => json!({ "name": "taken over", "account_id": self.tenant.id }),
             "groups/{id}" => json!({ "name": "taken over", "description": "" }),
             "groups/{id}/users" => json!({ "user_id": self.tenant.admin_id }),

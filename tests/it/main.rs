@@ -29,6 +29,7 @@ mod records_exchange;
 mod records_once;
 mod registration;
 mod rights;
+mod rule_trials;
 mod rules;
 mod schema_changes;
 mod secrecy;

@@ -33,6 +33,7 @@ use snackbase_application::ports::{
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
+use snackbase_application::rules::Rules;
 use snackbase_application::secrets::Secrets;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
@@ -110,6 +111,7 @@ pub struct Services {
     pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
     pub macros: Arc<Macros>,
+    pub rules: Arc<Rules>,
     pub setup: Arc<Setup>,
     pub dashboard: Arc<Dashboard>,
     pub migrations: Arc<Migrations>,
@@ -327,10 +329,11 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             storage.clone(),
             catalog.clone(),
             clock.clone(),
-            ids,
+            ids.clone(),
             cursors,
             limits,
         )),
+        rules: Arc::new(Rules::new(storage.clone(), catalog.clone(), clock.clone(), ids)),
         macros: Arc::new(Macros::new(storage.clone(), catalog.clone(), clock.clone())),
         dashboard: Arc::new(Dashboard::new(
             storage.clone(),
@@ -499,6 +502,7 @@ fn serve(
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::new(ImportLimit(settings.records.import_max_size)))
             .app_data(Data::from(services.macros.clone()))
+            .app_data(Data::from(services.rules.clone()))
             .app_data(Data::from(services.setup.clone()))
             .app_data(Data::from(services.dashboard.clone()))
             .app_data(Data::from(services.migrations.clone()))

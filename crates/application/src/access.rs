@@ -196,17 +196,21 @@ impl rules::Context for RuleContext<'_> {
     }
 
     fn has_permission(&self, operation: rules::Operation, collection: &str) -> bool {
-        let operation = match operation {
-            rules::Operation::List => Operation::List,
-            rules::Operation::View => Operation::View,
-            rules::Operation::Create => Operation::Create,
-            rules::Operation::Update => Operation::Update,
-            rules::Operation::Delete => Operation::Delete,
-        };
-        let compiled = self.catalog.get(collection);
-        self.identity.is_superadmin()
-            || compiled.is_some_and(|c| !matches!(c.rule(operation), Rule::Locked | Rule::Broken))
+        self.identity.is_superadmin() || is_open(self.catalog, operation, collection)
     }
+}
+
+/// Whether the rule of a collection for an operation is not locked.
+pub(crate) fn is_open(catalog: &Catalog, operation: rules::Operation, collection: &str) -> bool {
+    let operation = match operation {
+        rules::Operation::List => Operation::List,
+        rules::Operation::View => Operation::View,
+        rules::Operation::Create => Operation::Create,
+        rules::Operation::Update => Operation::Update,
+        rules::Operation::Delete => Operation::Delete,
+    };
+    let compiled = catalog.get(collection);
+    compiled.is_some_and(|c| !matches!(c.rule(operation), Rule::Locked | Rule::Broken))
 }
 
 /// A value of a request's body as rules see it; what was not sent is null.

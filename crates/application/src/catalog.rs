@@ -279,6 +279,11 @@ impl Catalog {
         self.snapshot().macros.get(name).cloned()
     }
 
+    /// The names of the stored macros, and how many arguments each takes.
+    pub fn macros(&self) -> Vec<(String, usize)> {
+        self.snapshot().macros.iter().map(|(name, known)| (name.clone(), known.parameters)).collect()
+    }
+
     /// The collection of that name, which a field refers to.
     pub fn target(&self, name: &str) -> Result<Arc<Compiled>, AppError> {
         self.get(name).ok_or_else(|| AppError::inconsistent(format!("no collection '{name}' to refer to")))

@@ -18,6 +18,7 @@
 mod ast;
 mod bind;
 mod check;
+mod clauses;
 mod conversion;
 mod elaborate;
 mod eval;
@@ -35,6 +36,7 @@ mod typed;
 pub use ast::{ArithOp, CompareOp, Expr, Literal, Span, fields, uses_variables};
 pub use bind::{BindError, Context, bind};
 pub use check::{CheckError, check};
+pub use clauses::{Clause, Join, clauses};
 pub use elaborate::{elaborate, elaborate_condition};
 pub use eval::{Row, Value, eval, eval_condition};
 pub use parser::{SyntaxError, parse, parse_condition};

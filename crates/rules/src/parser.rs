@@ -71,7 +71,7 @@ impl Parsed {
 
 type Step = Result<Parsed, SyntaxError>;
 
-struct Parser {
+pub(crate) struct Parser {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
@@ -91,6 +91,35 @@ impl Parser {
         }
     }
 
+    /// A parser at the beginning of a text, for those who take it apart.
+    pub(crate) fn over(text: &str) -> Result<Self, SyntaxError> {
+        Ok(Self { tokens: tokens(text, false)?, at: 0, depth: 0, extended: false })
+    }
+
+    /// How many tokens there are, without the end of the text.
+    pub(crate) fn last(&self) -> usize {
+        self.tokens.len() - 1
+    }
+
+    /// Which token is the current one.
+    pub(crate) fn index(&self) -> usize {
+        self.at
+    }
+
+    pub(crate) fn go_to(&mut self, index: usize) {
+        self.at = index;
+    }
+
+    /// Where tokens stand: character offsets of the first one's start and the last one's end.
+    pub(crate) fn place(&self, from: usize, to: usize) -> (usize, usize) {
+        (self.tokens[from].start, self.tokens[to - 1].end)
+    }
+
+    /// An operand of `&&` or `||`.
+    pub(crate) fn operand(&mut self) -> Result<Expr, SyntaxError> {
+        self.not().map(|parsed| parsed.expr)
+    }
+
     fn peek(&self) -> &TokenKind {
         &self.tokens[self.at].kind
     }
@@ -108,7 +137,7 @@ impl Parser {
         token
     }
 
-    fn take(&mut self, kind: &TokenKind) -> bool {
+    pub(crate) fn take(&mut self, kind: &TokenKind) -> bool {
         let found = self.peek() == kind;
         if found {
             self.at += 1;

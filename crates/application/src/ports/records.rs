@@ -202,6 +202,9 @@ pub trait RecordStore: Send + Sync {
         updated_at: i64,
         updated_by: &str,
     ) -> Result<Option<Record>, StoreError>;
+    /// The condition that the predicate is for this store; values are placeholders.
+    /// Empty without a predicate.
+    fn condition(&self, scoped: &Scoped) -> String;
     /// Deletes a record if it is within reach and satisfies the predicate.
     /// `ForeignKey` when a record that restricts it refers to it.
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError>;

@@ -27,6 +27,7 @@ pub use import::{ImportFault, ImportProgress, ImportReply, ImportRequest};
 pub use import_source::ImportSource;
 pub use list::{ListReply, ListRequest};
 pub use once::Once;
+pub(crate) use related::Related;
 pub(crate) use render::{stored_value, value_text};
 pub(crate) use row::evaluated;
 pub use version::{Precondition, entity_tag};

@@ -180,6 +180,14 @@ impl RecordStore for Session {
         Ok(record)
     }
 
+    fn condition(&self, scoped: &Scoped) -> String {
+        let Some(condition) = read::predicate(scoped, self.dialect()) else {
+            return String::new();
+        };
+        let sql = Stmt::build(self.dialect(), &sea_query::Query::select().expr(condition).take()).sql;
+        sql.strip_prefix("SELECT ").unwrap_or(&sql).to_owned()
+    }
+
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
         let stmt = write::delete(scoped, id, self.dialect());
         Ok(self.connection.execute(stmt).await? > 0)

@@ -102,11 +102,14 @@ pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
         let moments = versions.iter().map(|micros| Expr::val(instant(*micros, dialect)));
         conditions.push(column(scoped, "updated_at").is_in(moments));
     }
-    if let Some(predicate) = scoped.predicate() {
-        let columns = RecordColumns(scoped);
-        conditions.push(lower_condition(predicate, &columns, dialect, scoped.now()));
-    }
+    conditions.extend(predicate(scoped, dialect));
     conditions
+}
+
+/// The predicate as a condition.
+pub(super) fn predicate(scoped: &Scoped, dialect: Dialect) -> Option<Expr> {
+    let predicate = scoped.predicate()?;
+    Some(lower_condition(predicate, &RecordColumns(scoped), dialect, scoped.now()))
 }
 
 /// Restricts a select to the rows within reach.

@@ -245,6 +245,11 @@ impl RecordStore for Memory {
         Ok(Some(record))
     }
 
+    /// Of the predicate there is no text here.
+    fn condition(&self, scoped: &Scoped) -> String {
+        scoped.predicate().map_or(String::new(), |_| "TRUE".to_owned())
+    }
+
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
         let mut state = self.state();
         let collection = &scoped.compiled().collection;

@@ -813,6 +813,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/{name}/rules/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the conditions that the rules ask of this database's rows; values are placeholders. What
+         *     depends on the caller alone is worked out for who asks, as if rules bound him.
+         */
+        get: operations["get_collections_name_rules_sql"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{name}/rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a rule on a record and tells which clause decided; nothing is stored. */
+        post: operations["post_collections_name_rules_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboard/stats": {
         parameters: {
             query?: never;
@@ -2452,15 +2489,51 @@ export interface components {
             name: string;
             version: string;
         };
+        /** @description A part of a rule. */
+        RuleClause: {
+            clauses: components["schemas"]["RuleClause"][];
+            /** @description Whether it made the rule come out as it did. */
+            decisive: boolean;
+            end: number;
+            /** @description How its parts are joined: `and` or `or`; null for what is not taken apart. */
+            join: string | null;
+            /** @description Null is unknown, which does not hold. */
+            result: boolean | null;
+            /** @description Character offsets in the rule, `end` exclusive. */
+            start: number;
+            text: string;
+        };
         /** @description What a rule decided. */
         RuleOutcome: {
             allowed: boolean;
             error: string | null;
         };
+        /** @description The SQL of a collection's rules, for a user like the caller. */
+        RuleSql: {
+            create?: string | null;
+            delete?: string | null;
+            /** @description Null for a rule that is locked, empty for one that asks nothing of the rows. */
+            list?: string | null;
+            update?: string | null;
+            view?: string | null;
+        };
         /** @description Whether a rule may be saved. */
         RuleValidity: {
             error: string | null;
             valid: boolean;
+        };
+        /** @description What a rule decided. */
+        RuleVerdict: {
+            allowed: boolean;
+            /** @description The operands of the rule's outer `&&` or `||`, or the whole rule. */
+            clauses: components["schemas"]["RuleClause"][];
+            /** @description superadmin, account (the record is another one's), locked, public, anonymous, unreadable or rule. */
+            decided_by: string;
+            /** @description How these are joined. */
+            join: string | null;
+            rule: string | null;
+            /** @description The condition that a request asks of the rows; values are placeholders. */
+            sql: string | null;
         };
         /** @description The rules of a collection. A rule is null when locked, empty when public. */
         Rules: {
@@ -2610,6 +2683,14 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description As whom a rule is tried. */
+        TestAs: {
+            /** @description Code or slug. */
+            account?: string | null;
+            /** @description Nobody, with the account that the request names. */
+            anonymous?: boolean | null;
+            user_id?: string | null;
+        };
         /** @description The caller that a rule is tested with. */
         TestCaller: {
             account_id?: string | null;
@@ -2650,6 +2731,24 @@ export interface components {
         TestRule: {
             context?: components["schemas"]["TestContext"] | null;
             rule: string;
+        };
+        /** @description A rule to be tried on a record. */
+        TestRuleOnRecord: {
+            as: components["schemas"]["TestAs"];
+            /** @description The body of the request. */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description list, view, create, update or delete. */
+            operation: string;
+            /** @description One that is not stored, where `record_id` is absent; system fields may be given. */
+            record?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description A stored record. */
+            record_id?: string | null;
+            /** @description In place of the collection's own rule. */
+            rule?: string | null;
         };
         /** @description A test that was sent. */
         TestSent: {
@@ -5506,6 +5605,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rules"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_collections_name_rules_sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the collection */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSql"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_collections_name_rules_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the collection */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRuleOnRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVerdict"];
                 };
             };
             400: {

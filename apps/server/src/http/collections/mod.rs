@@ -8,6 +8,7 @@ mod get;
 mod import;
 mod list;
 mod names;
+mod rule_test;
 mod rules;
 mod schema;
 mod update;
@@ -35,7 +36,9 @@ use schema::FieldBody;
     changes::change,
     delete::delete,
     rules::get,
-    rules::update
+    rules::update,
+    rule_test::test,
+    rule_test::sql
 ))]
 pub struct Doc;
 
@@ -62,7 +65,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(
             "/collections/{name}/rules",
             [(Method::GET, web::to(rules::get)), (Method::PUT, web::to(rules::update))],
-        ));
+        ))
+        .service(resource("/collections/{name}/rules/test", [(Method::POST, web::to(rule_test::test))]))
+        .service(resource("/collections/{name}/rules/sql", [(Method::GET, web::to(rule_test::sql))]));
 }
 
 /// A collection.

@@ -92,6 +92,10 @@ impl RecordStore for AuditedWork {
         Ok(after)
     }
 
+    fn condition(&self, scoped: &Scoped) -> String {
+        self.plain().records().condition(scoped)
+    }
+
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
         RecordStore::hold(self, scoped, id).await?;
         let before = self.plain().records().view(scoped, id).await?;
