@@ -83,6 +83,17 @@ const accountRecords = createRoute({
   component: lazyRouteComponent(() => import('@/features/records/account-records-page'), 'AccountRecordsPage'),
 });
 
+const macros = createRoute({
+  getParentRoute: () => frame,
+  path: '/macros',
+  validateSearch: (raw): Pick<ListSearch, 'sort' | 'q'> & { macro?: string } => {
+    const { sort, q } = readListSearch(raw);
+    // Id of the open macro, or `new`.
+    return { sort, q, macro: readText(raw.macro) };
+  },
+  component: lazyRouteComponent(() => import('@/features/macros/macros-page'), 'MacrosPage'),
+});
+
 export const dataRoutes = [
   home,
   collections,
@@ -92,4 +103,5 @@ export const dataRoutes = [
   records,
   record,
   accountRecords,
+  macros,
 ] as const;

@@ -29,6 +29,9 @@ export type RecordPage = Reply<'/api/v1/records/{collection}', 'get', 200>;
 export type RecordRow = RecordPage['items'][number];
 export type RecordValues = Record<string, unknown>;
 
+export type Macro = Reply<'/api/v1/macros', 'get', 200>[number];
+export type MacroInput = Body<'/api/v1/macros', 'post'>;
+
 export type AccountPage = Reply<'/api/v1/accounts', 'get', 200>;
 export type AccountSummary = AccountPage['items'][number];
 export type NewAccount = Body<'/api/v1/accounts', 'post'>;
