@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { type ListSearch, readListSearch, readText } from '@/shared/lib/list-search';
+import { type ListSearch, readListSearch, readText, readWord } from '@/shared/lib/list-search';
 import { frame } from './root';
 
 interface RecordSearch extends Omit<ListSearch, 'q'> {
@@ -13,6 +13,12 @@ const readRecordSearch = (raw: Record<string, unknown>): RecordSearch => {
   const { page, size, sort } = readListSearch(raw);
   return { page, size, sort, filter: readText(raw.filter), record: readText(raw.record) };
 };
+
+interface SettingsSearch {
+  tab?: 'rules' | 'changes';
+  /** The operation whose rule is being tested. */
+  test?: 'list' | 'view' | 'create' | 'update' | 'delete';
+}
 
 const home = createRoute({
   getParentRoute: () => frame,
@@ -45,7 +51,10 @@ const collection = createRoute({
 const collectionSettings = createRoute({
   getParentRoute: () => frame,
   path: '/collections/$name/settings',
-  validateSearch: (raw): { tab?: 'rules' } => ({ tab: raw.tab === 'rules' ? 'rules' : undefined }),
+  validateSearch: (raw): SettingsSearch => ({
+    tab: readWord(raw.tab, ['rules', 'changes']),
+    test: readWord(raw.test, ['list', 'view', 'create', 'update', 'delete']),
+  }),
   component: lazyRouteComponent(
     () => import('@/features/collections/collection-settings-page'),
     'CollectionSettingsPage',

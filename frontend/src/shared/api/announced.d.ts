@@ -28,8 +28,52 @@ interface MacroInput {
   description?: string | null;
 }
 
+/** A part of a rule with what it came to; null where a value it needs is missing. */
+interface RuleClause {
+  text: string;
+  /** Where it stands in the rule's text, in characters. */
+  start: number;
+  end: number;
+  result: boolean | null;
+  /** The operands of `&&`, `||` and `!`. */
+  clauses?: RuleClause[];
+}
+
+interface RuleTest {
+  operation: string;
+  as: { user_id: string } | { anonymous: true; account: string };
+  record_id?: string;
+  record?: Record<string, unknown>;
+  /** The body of a creation or an update. */
+  data?: Record<string, unknown>;
+  /** In place of the stored rule. */
+  rule?: string;
+}
+
 declare module './schema' {
   interface paths {
+    '/api/v1/collections/{name}/rules/test': {
+      post: {
+        parameters: { path: { name: string } };
+        requestBody: Json<RuleTest>;
+        responses: {
+          200: Json<{
+            allowed: boolean;
+            /** What settled it: the rule, its being locked or public, the caller's rank, the account's reach. */
+            decided_by: string;
+            clauses: RuleClause[];
+            rule: string | null;
+            sql: string | null;
+          }>;
+        };
+      };
+    };
+    '/api/v1/collections/{name}/rules/sql': {
+      get: {
+        parameters: { path: { name: string } };
+        responses: { 200: Json<Record<string, unknown>> };
+      };
+    };
     '/api/v1/macros': {
       get: {
         parameters: { query?: { skip?: number; limit?: number } };

@@ -22,8 +22,15 @@ export type Collection = Reply<'/api/v1/collections/{id}', 'get', 200>;
 export type FieldDefinition = Collection['schema'][number];
 export type NewCollection = Body<'/api/v1/collections', 'post'>;
 export type FieldInput = NewCollection['schema'][number];
-export type CollectionRules = Reply<'/api/v1/collections/{name}/rules', 'get', 200>;
-export type CollectionRulesUpdate = Body<'/api/v1/collections/{name}/rules', 'put'>;
+interface UpdateCheck {
+  /** Must hold for the record as an update would leave it; null for no check. */
+  update_check_rule?: string | null;
+}
+export type CollectionRules = Reply<'/api/v1/collections/{name}/rules', 'get', 200> & UpdateCheck;
+export type CollectionRulesUpdate = Body<'/api/v1/collections/{name}/rules', 'put'> & UpdateCheck;
+export type RuleTest = Body<'/api/v1/collections/{name}/rules/test', 'post'>;
+export type RuleTestResult = Reply<'/api/v1/collections/{name}/rules/test', 'post', 200>;
+export type RuleClause = RuleTestResult['clauses'][number];
 
 export type RecordPage = Reply<'/api/v1/records/{collection}', 'get', 200>;
 export type RecordRow = RecordPage['items'][number];
