@@ -30,7 +30,10 @@ const home = createRoute({
 const collections = createRoute({
   getParentRoute: () => frame,
   path: '/collections',
-  validateSearch: readListSearch,
+  validateSearch: (raw): ListSearch & { dialog?: 'export' | 'import' } => ({
+    ...readListSearch(raw),
+    dialog: readWord(raw.dialog, ['export', 'import']),
+  }),
   component: lazyRouteComponent(() => import('@/features/collections/collections-page'), 'CollectionsPage'),
 });
 

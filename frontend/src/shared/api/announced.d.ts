@@ -39,6 +39,18 @@ interface RuleClause {
   clauses?: RuleClause[];
 }
 
+interface CollectionsExport {
+  version: string;
+  exported_at: string;
+  exported_by: string;
+  collections: {
+    name: string;
+    schema: Record<string, unknown>[];
+    rules?: Record<string, unknown>;
+    records?: Record<string, unknown>[];
+  }[];
+}
+
 interface RuleTest {
   operation: string;
   as: { user_id: string } | { anonymous: true; account: string };
@@ -52,6 +64,29 @@ interface RuleTest {
 
 declare module './schema' {
   interface paths {
+    '/api/v1/collections/export': {
+      get: {
+        parameters: { query?: { collection_ids?: string; include_records?: boolean } };
+        responses: { 200: Json<CollectionsExport> };
+      };
+    };
+    '/api/v1/collections/import': {
+      post: {
+        parameters: Record<never, never>;
+        requestBody: Json<{ data: CollectionsExport; strategy?: string }>;
+        responses: {
+          200: Json<{
+            success: boolean;
+            imported_count: number;
+            skipped_count: number;
+            updated_count: number;
+            failed_count: number;
+            collections: { name: string; status: string; message: string }[];
+            migrations_created: string[];
+          }>;
+        };
+      };
+    };
     '/api/v1/collections/{name}/rules/test': {
       post: {
         parameters: { path: { name: string } };

@@ -32,6 +32,9 @@ export type RuleTest = Body<'/api/v1/collections/{name}/rules/test', 'post'>;
 export type RuleTestResult = Reply<'/api/v1/collections/{name}/rules/test', 'post', 200>;
 export type RuleClause = RuleTestResult['clauses'][number];
 
+export type CollectionsExport = Body<'/api/v1/collections/import', 'post'>['data'];
+export type CollectionsImportResult = Reply<'/api/v1/collections/import', 'post', 200>;
+
 export type RecordPage = Reply<'/api/v1/records/{collection}', 'get', 200>;
 export type RecordRow = RecordPage['items'][number];
 export type RecordValues = Record<string, unknown>;
