@@ -2,16 +2,21 @@ import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-route
 import { type ListSearch, readListSearch, readText, readWord } from '@/shared/lib/list-search';
 import { frame } from './root';
 
-interface RecordSearch extends Omit<ListSearch, 'q'> {
+interface RecordSearch extends ListSearch {
   /** Filter expression. */
   filter?: string;
   /** Id of the open record, or `new`. */
   record?: string;
+  dialog?: 'import';
 }
 
 const readRecordSearch = (raw: Record<string, unknown>): RecordSearch => {
-  const { page, size, sort } = readListSearch(raw);
-  return { page, size, sort, filter: readText(raw.filter), record: readText(raw.record) };
+  return {
+    ...readListSearch(raw),
+    filter: readText(raw.filter),
+    record: readText(raw.record),
+    dialog: readWord(raw.dialog, ['import']),
+  };
 };
 
 interface SettingsSearch {

@@ -87,6 +87,32 @@ declare module './schema' {
         };
       };
     };
+    '/api/v1/records/{collection}/export': {
+      get: {
+        parameters: {
+          path: { collection: string };
+          query?: { format?: string; filter?: string; sort?: string; fields?: string };
+        };
+        responses: { 200: Json<unknown> };
+      };
+    };
+    '/api/v1/records/{collection}/import': {
+      post: {
+        parameters: {
+          path: { collection: string };
+          query?: { mode?: string; dry_run?: boolean; map?: string };
+        };
+        requestBody: Json<{ records: Record<string, unknown>[]; mode?: string }>;
+        responses: {
+          200: Json<{
+            imported: number;
+            skipped: number;
+            /** Of the records that were left out; `index` from 0. */
+            errors: { index: number; details: { field?: string; message: string; code?: string }[] }[];
+          }>;
+        };
+      };
+    };
     '/api/v1/collections/{name}/rules/test': {
       post: {
         parameters: { path: { name: string } };

@@ -37,6 +37,7 @@ export type CollectionsImportResult = Reply<'/api/v1/collections/import', 'post'
 
 export type RecordPage = Reply<'/api/v1/records/{collection}', 'get', 200>;
 export type RecordRow = RecordPage['items'][number];
+export type RecordsImportResult = Reply<'/api/v1/records/{collection}/import', 'post', 200>;
 export type RecordValues = Record<string, unknown>;
 
 export type Macro = Reply<'/api/v1/macros', 'get', 200>[number];

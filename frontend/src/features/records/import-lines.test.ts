@@ -1,0 +1,39 @@
+import { describe, expect, it, vi } from 'vitest';
+import { importResult, refusal } from './import-lines';
+
+function body(...chunks: string[]): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(encoder.encode(chunk));
+      controller.close();
+    },
+  });
+}
+
+describe('importResult', () => {
+  it('tells of progress and gives the result, wherever the chunks are cut', async () => {
+    const onProgress = vi.fn();
+    const result = await importResult(
+      body('{"processed":50', '0}\n{"processed":1000}\n{"imported":1000,"skip', 'ped":0,"errors":[]}'),
+      onProgress,
+    );
+    expect(onProgress.mock.calls).toEqual([[500], [1000]]);
+    expect(result).toEqual({ imported: 1000, skipped: 0, errors: [] });
+  });
+
+  it('names the record that ended it', async () => {
+    const line = '{"error":"validation_error","index":1,"details":[{"field":"n","message":"Expected number"}]}\n';
+    await expect(importResult(body(line), vi.fn())).rejects.toThrow('Record 2: Expected number');
+  });
+
+  it('does not take an early end for success', async () => {
+    await expect(importResult(body('{"processed":5}\n'), vi.fn())).rejects.toThrow(/ended before/);
+  });
+});
+
+describe('refusal', () => {
+  it('keeps what is known of a refusal without record', () => {
+    expect(refusal(413, { message: 'Too large' }).message).toBe('Too large');
+  });
+});

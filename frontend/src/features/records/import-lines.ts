@@ -1,0 +1,46 @@
+import { ApiError, type FieldFault } from '@/shared/api/errors';
+import type { RecordsImportResult } from '@/shared/api/types';
+import { t } from '@/shared/i18n';
+
+type Line = Record<string, unknown>;
+
+/** Lines of a reply as they arrive. */
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    rest += decoder.decode(value, { stream: !done });
+    const lines = rest.split('\n');
+    rest = done ? '' : (lines.pop() ?? '');
+    for (const line of lines) if (line.trim() !== '') yield line;
+    if (done) return;
+  }
+}
+
+/**
+ * Reads the reply of an import: lines that tell how many records were read, and last one with the result or with
+ * what ended it. Throws an `ApiError` for the latter and when the connection ends before.
+ */
+export async function importResult(
+  body: ReadableStream<Uint8Array>,
+  onProgress: (read: number) => void,
+): Promise<RecordsImportResult> {
+  for await (const text of linesOf(body)) {
+    const line = JSON.parse(text) as Line;
+    if (typeof line.imported === 'number' && Array.isArray(line.errors)) return line as unknown as RecordsImportResult;
+    if ('error' in line || 'detail' in line) throw refusal(Number(line.status ?? 400), line);
+    if (typeof line.processed === 'number') onProgress(line.processed);
+  }
+  throw new ApiError(0, t('recordFiles.cutOff'));
+}
+
+/** The refusal of a whole import, with the number of the record it is about. */
+export function refusal(status: number, body: unknown, fallback?: ApiError): ApiError {
+  const { index, message, details } = (body ?? {}) as { index?: unknown; message?: unknown; details?: unknown };
+  const faults = Array.isArray(details) ? (details as FieldFault[]) : [];
+  const about = typeof message === 'string' ? message : faults.map((fault) => fault.message).join(' ');
+  if (typeof index !== 'number') return fallback ?? new ApiError(status, about || t('error.status', { status }));
+  return new ApiError(status, t('recordFiles.recordRefused', { number: index + 1, message: about }));
+}
