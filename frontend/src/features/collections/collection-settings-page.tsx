@@ -14,6 +14,7 @@ import { Tab, TabList, TabPanel, Tabs } from '@/shared/ui/tabs';
 import { useDeleteCollection } from './api/delete-collection';
 import { RulesForm } from './rules-form';
 import { SchemaForm } from './schema-form';
+import { StructureForm } from './structure-form';
 
 const route = getRouteApi('/frame/collections/$name/settings');
 
@@ -72,6 +73,7 @@ export function CollectionSettingsPage() {
         <TabList className="mb-6" aria-label={t('collections.settings')}>
           <Tab value="schema">{t('collections.schemaTab')}</Tab>
           <Tab value="rules">{t('collections.rulesTab')}</Tab>
+          <Tab value="changes">{t('changes.tab')}</Tab>
         </TabList>
         {collection.isError && (
           <Card>
@@ -96,6 +98,9 @@ export function CollectionSettingsPage() {
                 test={test}
                 onTestChange={(operation) => void navigate({ search: (old) => ({ ...old, test: operation }) })}
               />
+            </TabPanel>
+            <TabPanel value="changes" tabIndex={-1}>
+              <StructureForm key={collection.data.updated_at} collection={collection.data} />
             </TabPanel>
           </>
         )}

@@ -51,6 +51,21 @@ interface CollectionsExport {
   }[];
 }
 
+type StructureChange =
+  | { op: 'rename_field'; from: string; to: string }
+  | { op: 'rename_collection'; to: string }
+  | { op: 'change_type'; field: string; type: string }
+  | { op: 'drop_field'; field: string; confirm: true }
+  | { op: 'require'; field: string; backfill?: unknown };
+
+interface StructureStep {
+  description: string;
+  /** Records that it touches. */
+  rows?: number;
+  /** Stored values that do not convert: how many, and the first. */
+  failures?: { count: number; examples: { id: string; value: unknown }[] };
+}
+
 interface RuleTest {
   operation: string;
   as: { user_id: string } | { anonymous: true; account: string };
@@ -111,6 +126,13 @@ declare module './schema' {
             errors: { index: number; details: { field?: string; message: string; code?: string }[] }[];
           }>;
         };
+      };
+    };
+    '/api/v1/collections/{id}/changes': {
+      post: {
+        parameters: { path: { id: string } };
+        requestBody: Json<{ changes: StructureChange[]; dry_run?: boolean }>;
+        responses: { 200: Json<{ steps: StructureStep[] }> };
       };
     };
     '/api/v1/collections/{name}/rules/test': {

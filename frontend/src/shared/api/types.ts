@@ -18,7 +18,13 @@ export type LoginReply = Reply<'/api/v1/auth/login', 'post', 200>;
 
 export type CollectionPage = Reply<'/api/v1/collections', 'get', 200>;
 export type CollectionSummary = CollectionPage['items'][number];
-export type Collection = Reply<'/api/v1/collections/{id}', 'get', 200>;
+/** An index; a field with `-` in front is in descending order. */
+export interface IndexDefinition {
+  name?: string;
+  fields: string[];
+  unique?: boolean;
+}
+export type Collection = Reply<'/api/v1/collections/{id}', 'get', 200> & { indexes?: IndexDefinition[] };
 export type FieldDefinition = Collection['schema'][number];
 export type NewCollection = Body<'/api/v1/collections', 'post'>;
 export type FieldInput = NewCollection['schema'][number];
@@ -26,6 +32,8 @@ interface UpdateCheck {
   /** Must hold for the record as an update would leave it; null for no check. */
   update_check_rule?: string | null;
 }
+export type StructureChange = Body<'/api/v1/collections/{id}/changes', 'post'>['changes'][number];
+export type StructureReport = Reply<'/api/v1/collections/{id}/changes', 'post', 200>;
 export type CollectionRules = Reply<'/api/v1/collections/{name}/rules', 'get', 200> & UpdateCheck;
 export type CollectionRulesUpdate = Body<'/api/v1/collections/{name}/rules', 'put'> & UpdateCheck;
 export type RuleTest = Body<'/api/v1/collections/{name}/rules/test', 'post'>;
