@@ -104,7 +104,7 @@ function Preview({ chosen, busy, error, onBack, onImport }: PreviewProps) {
       <DialogBody>
         <FormError message={failure?.message} error={failure} />
         <p className="text-muted">{t('collectionFiles.inFile', { file: chosen.fileName })}</p>
-        <div className="overflow-x-auto rounded-xl border">
+        <div className="overflow-hidden rounded-xl border">
           <table className="w-full text-left">
             <thead className="bg-subtle text-[0.8125rem] text-muted">
               <tr>
@@ -146,7 +146,7 @@ function Preview({ chosen, busy, error, onBack, onImport }: PreviewProps) {
                   <input
                     type="radio"
                     name="strategy"
-                    className="mt-0.5 size-4 accent-accent"
+                    className="mt-0.5 size-4 shrink-0 accent-accent"
                     checked={strategy === choice}
                     onChange={() => setStrategy(choice)}
                   />

@@ -188,18 +188,18 @@ function RuleTestForm({ collection, drafts, unsaved, first, onClose }: FormProps
               </div>
             ) : (
               <Field label={t('ruleTest.draftLabel')} error={errors.record?.message} hint={t('ruleTest.draftHint')}>
-                {(control) => <Json {...control} rows={8} {...form.register('record')} />}
+                {(control) => <Json {...control} rows={6} {...form.register('record')} />}
               </Field>
             )}
           </>
         )}
         {sendsData(operation) && (
           <Field label={t('ruleTest.data')} error={errors.data?.message} hint={t('ruleTest.dataHint')}>
-            {(control) => <Json {...control} rows={5} {...form.register('data')} />}
+            {(control) => <Json {...control} rows={4} {...form.register('data')} />}
           </Field>
         )}
         <FormError message={failure?.message} error={failure?.error} />
-        {test.data && !failure && <RuleVerdict result={test.data} />}
+        {test.data && !failure && <RuleVerdict key={test.submittedAt} result={test.data} />}
       </DialogBody>
       <DialogFooter>
         <Button onClick={onClose}>{t('common.close')}</Button>

@@ -1,5 +1,5 @@
 import { Check, CircleHelp, ShieldCheck, ShieldX, X } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { RuleTestResult } from '@/shared/api/types';
 import { type MessageKey, t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
@@ -28,10 +28,13 @@ const look = (result: boolean | null) =>
 export function RuleVerdict({ result }: { result: RuleTestResult }) {
   const { allowed, decided_by, rule, clauses, sql } = result;
   const tree = useMemo(() => clauseTree(clauses), [clauses]);
+  const box = useRef<HTMLDivElement>(null);
+  // The form above is long enough to hide it.
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
   const Icon = allowed ? ShieldCheck : ShieldX;
   const reason = reasons[decided_by];
   return (
-    <div className="space-y-4">
+    <div ref={box} className="space-y-4">
       <div
         role="status"
         className={cn(

@@ -2,7 +2,18 @@ import { ApiError, type FieldFault } from '@/shared/api/errors';
 import type { RecordsImportResult } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 
-type Line = Record<string, unknown>;
+/** Faults that are kept; of very many the first are enough to mend a file by. */
+const MOST_FAULTS = 100;
+
+type Fault = RecordsImportResult['errors'][number];
+
+/** A line of the reply: how far it is, a record that was left out, or the end, good or bad. */
+interface Line {
+  progress?: { imported: number; skipped: number };
+  error?: Fault;
+  result?: { imported: number; skipped: number };
+  refused?: { status: number; body: unknown };
+}
 
 /** Lines of a reply as they arrive. */
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
@@ -20,18 +31,20 @@ async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string
 }
 
 /**
- * Reads the reply of an import: lines that tell how many records were read, and last one with the result or with
- * what ended it. Throws an `ApiError` for the latter and when the connection ends before.
+ * Reads the reply of an import: lines that tell how far it is and of records that are left out, and a last one with
+ * the result or with what ended it. Throws an `ApiError` for the latter and when the connection ends before.
  */
 export async function importResult(
   body: ReadableStream<Uint8Array>,
   onProgress: (read: number) => void,
 ): Promise<RecordsImportResult> {
+  const errors: Fault[] = [];
   for await (const text of linesOf(body)) {
-    const line = JSON.parse(text) as Line;
-    if (typeof line.imported === 'number' && Array.isArray(line.errors)) return line as unknown as RecordsImportResult;
-    if ('error' in line || 'detail' in line) throw refusal(Number(line.status ?? 400), line);
-    if (typeof line.processed === 'number') onProgress(line.processed);
+    const { progress, error, result, refused } = JSON.parse(text) as Line;
+    if (refused) throw refusal(refused.status, refused.body);
+    if (result) return { imported: result.imported, skipped: result.skipped, errors };
+    if (progress) onProgress(progress.imported + progress.skipped);
+    if (error && errors.length < MOST_FAULTS) errors.push(error);
   }
   throw new ApiError(0, t('recordFiles.cutOff'));
 }

@@ -14,6 +14,12 @@ describe('readRecordFile', () => {
     });
   });
 
+  it('cuts the names off a CSV file, counted in bytes', async () => {
+    const file = await read('a.csv', '\uFEFFGröße,"a, b"\r\n1,2\r\n');
+    expect(file).toMatchObject({ columns: [{ name: 'Größe' }, { name: 'a, b' }] });
+    expect('body' in file && (await file.body.text())).toBe('1,2\r\n');
+  });
+
   it('takes a list, an export and lines of JSON', async () => {
     const records = [{ a: 1 }, { a: null, b: { c: 'x' } }];
     const columns = [

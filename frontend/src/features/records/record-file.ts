@@ -16,7 +16,12 @@ export interface Column {
 
 /** A file of records: its columns, and its rows unless they stay in the file. */
 export type RecordFile = { file: File; columns: Column[] } & (
-  { format: 'csv' } | { format: 'json'; records: Record<string, unknown>[] }
+  | {
+      format: 'csv';
+      /** The file without the row of names. */
+      body: Blob;
+    }
+  | { format: 'json'; records: Record<string, unknown>[] }
 );
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -26,18 +31,24 @@ const shown = (value: unknown) =>
 
 /** Reads a CSV, JSON or NDJSON file by its name's ending, or says why it cannot. */
 export async function readRecordFile(file: File): Promise<RecordFile | { fault: string }> {
-  if (/\.(csv|txt)$/i.test(file.name)) return csvFile(file, await file.slice(0, HEAD_BYTES).text());
+  if (/\.(csv|txt)$/i.test(file.name)) return csvFile(file);
   const lines = /\.(ndjson|jsonl)$/i.test(file.name);
   return jsonFile(file, await file.text(), lines);
 }
 
-function csvFile(file: File, head: string): RecordFile | { fault: string } {
-  const [header, ...rows] = csvRows(head, SAMPLES + 1);
+async function csvFile(file: File): Promise<RecordFile | { fault: string }> {
+  // With its byte order mark, which `text()` would take away: the length of the first row is counted in bytes.
+  const head = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  const {
+    rows: [header, ...rows],
+    firstEnd,
+  } = csvRows(head, SAMPLES + 1);
   if (!header || rows.length === 0) return { fault: t('recordFiles.noRows') };
   if (header.length === 1 && header[0]?.includes(';')) return { fault: t('recordFiles.semicolons') };
   if (new Set(header).size < header.length) return { fault: t('recordFiles.columnTwice') };
   const columns = header.map((name, index) => ({ name, samples: rows.map((row) => row[index] ?? '') }));
-  return { file, columns, format: 'csv' };
+  const body = file.slice(new TextEncoder().encode(head.slice(0, firstEnd)).length);
+  return { file, columns, format: 'csv', body };
 }
 
 function parse(text: string, lines: boolean): unknown {

@@ -17,11 +17,16 @@ interface Wanted {
   onProgress: (read: number) => void;
 }
 
-/** The body of the call: a CSV file as it is, records as lines of JSON. */
+/** The body of the call: a CSV file under the names of the fields, records as lines of JSON. */
 function bodyOf(source: RecordFile, mapping: Mapping): { type: string; body: Blob; map?: string } {
   if (source.format === 'csv') {
-    const pairs = Object.entries(mapping).filter(([, field]) => field !== '');
-    return { type: 'text/csv', body: source.file, map: pairs.map(([column, field]) => `${column}:${field}`).join(',') };
+    // Columns are renamed to numbers: their names may hold what divides the parts of a mapping.
+    const names = source.columns.map((_, index) => `column_${index}`);
+    return {
+      type: 'text/csv',
+      body: new Blob([names.join(','), '\n', source.body]),
+      map: source.columns.map(({ name }, index) => `${names[index]}:${mapping[name] ?? ''}`).join(','),
+    };
   }
   const lines = source.records.map((record) => JSON.stringify(mapped(record, mapping)));
   return { type: 'application/x-ndjson', body: new Blob([lines.join('\n'), '\n']) };

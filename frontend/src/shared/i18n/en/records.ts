@@ -63,7 +63,7 @@ export const records = {
     semicolons: 'The columns of this file are separated by semicolons. Save it with commas between them.',
     columnTwice: 'A column’s name stands twice in the first row.',
     notRecords: 'This is not a list of records.',
-    mapLead: 'Choose where each column of {file} goes.',
+    mapLead: 'Choose where each column of {file} goes. The records will belong to the system account.',
     unnamed: 'Column without name',
     fieldOf: 'Field for {column}',
     leave: 'Leave out',
