@@ -47,7 +47,7 @@ use snackbase_integrations::{
     FolderUsage, GovernorLimiter, JinjaTemplates, LocalMail, ProviderMailer, ProviderTester, RandomIds,
     RecentFailures, SystemClock,
 };
-use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
+use snackbase_storage::{DatabaseOptions, PostgresOptions, RowSecurity, SqliteOptions, Store};
 use tokio::sync::Notify;
 
 use crate::background::Background;
@@ -145,6 +145,7 @@ fn database(settings: &Settings) -> DatabaseOptions {
             max_connections: database.pool_size.get() + database.max_overflow,
             acquire_timeout: database.pool_timeout,
             max_lifetime: database.pool_recycle,
+            row_security: database.row_security,
             ..PostgresOptions::new(url.clone())
         }),
     }
@@ -459,6 +460,7 @@ fn serve(
         name: settings.app.name.clone(),
         version: settings.app.version.clone().unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned()),
         audit_logging_enabled: settings.audit.enabled,
+        row_security_bypassed: services.store.row_security() == RowSecurity::Bypassed,
     });
     let development = settings.app.environment == Environment::Development;
     let folder = Data::new(StaticFolder::find(Path::new("static"), &settings.app.api_prefix));

@@ -4,6 +4,7 @@
 
 use async_trait::async_trait;
 use sea_query::{Alias, Expr, ExprTrait, Query};
+use snackbase_application::access::Tenant;
 use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
 use snackbase_domain::AccountId;
 use snackbase_domain::collection::{Collection, CollectionName, Field, FieldType, OnDelete, Reference};
@@ -12,6 +13,8 @@ use snackbase_rls::Dialect;
 
 use crate::accounts::delete_part;
 use crate::driver::{Stmt, scalar};
+use crate::postgres::row_security::raise;
+use crate::reach::{told, told_all};
 use crate::records::{bind, counted, instant_column, physical, unique_index};
 use crate::store::Session;
 
@@ -223,6 +226,7 @@ impl Session {
         for (column, value) in bind(field, &value, self.dialect()) {
             update.value(Alias::new(column), Expr::val(value));
         }
+        update.and_where_option(told(Tenant::All, self.dialect()));
         self.connection.execute(Stmt::build(self.dialect(), &update)).await?;
         Ok(())
     }
@@ -231,7 +235,11 @@ impl Session {
 #[async_trait]
 impl RecordTables for Session {
     async fn create(&self, collection: &Collection) -> Result<(), StoreError> {
-        self.run(create(collection, self.dialect())?).await
+        let mut statements = create(collection, self.dialect())?;
+        if self.connection.has_row_security() {
+            statements.extend(raise(&table(collection)));
+        }
+        self.run(statements).await
     }
 
     async fn alter(&self, diff: &SchemaDiff) -> Result<(), StoreError> {
@@ -287,7 +295,8 @@ impl RecordTables for Session {
         account: AccountId,
         limit: u64,
     ) -> Result<u64, StoreError> {
-        let delete = delete_part(&physical(collection.table().as_str()), "id", account, limit);
+        let mut delete = delete_part(&physical(collection.table().as_str()), "id", account, limit);
+        delete.and_where_option(told(Tenant::Account(account), self.dialect()));
         self.connection.execute(Stmt::build(self.dialect(), &delete)).await
     }
 
@@ -311,6 +320,7 @@ impl RecordTables for Session {
             .table(table)
             .value(column, Expr::val(None::<String>))
             .and_where(Expr::col(Alias::new("id")).in_subquery(part))
+            .and_where_option(told(Tenant::Account(account), self.dialect()))
             .take();
         self.connection.execute(Stmt::build(self.dialect(), &cut)).await
     }
@@ -318,8 +328,9 @@ impl RecordTables for Session {
     async fn has_duplicates(&self, collection: &Collection, field: &Field) -> Result<bool, StoreError> {
         let (table, column) = (table(collection), quoted(&unique_column(field)));
         let sql = format!(
-            "SELECT 1 FROM {table} WHERE {column} IS NOT NULL \
-             GROUP BY \"account_id\", {column} HAVING COUNT(*) > 1 LIMIT 1"
+            "SELECT 1 FROM {table} WHERE {column} IS NOT NULL AND {} \
+             GROUP BY \"account_id\", {column} HAVING COUNT(*) > 1 LIMIT 1",
+            told_all(self.dialect())
         );
         Ok(!self.connection.query(Stmt::new(sql, Vec::new())).await?.is_empty())
     }
@@ -330,6 +341,7 @@ impl RecordTables for Session {
             .expr(Expr::val(1i64))
             .from(Alias::new(physical(collection.table().as_str())))
             .and_where(Expr::col(Alias::new("account_id")).eq(account.to_string()))
+            .and_where_option(told(Tenant::Account(account), self.dialect()))
             .limit(1);
         Ok(!self.connection.query(Stmt::build(self.dialect(), &query)).await?.is_empty())
     }

@@ -16,6 +16,7 @@ mod mail;
 mod migrate;
 mod one_time_tokens;
 mod postgres;
+mod reach;
 mod records;
 mod revisions;
 mod roles;
@@ -27,7 +28,7 @@ mod store;
 mod users;
 
 pub use migrate::{DowngradeError, DowngradeTo, MigrationInfo};
-pub use postgres::PostgresOptions;
+pub use postgres::{PostgresOptions, RowSecurity};
 pub use shared_limits::SharedLimits;
 pub use sqlite::{SqliteOptions, register_functions};
 pub use store::{DatabaseOptions, Store};

@@ -9,6 +9,7 @@ use snackbase_rls::Dialect;
 
 use crate::driver::Stmt;
 use crate::driver::error::from_orm;
+use crate::postgres::row_security;
 use crate::store::{Session, Store, Work};
 
 /// A migration and whether it was applied.
@@ -52,7 +53,8 @@ impl Work {
             Dialect::Sqlite => Ok(()),
             Dialect::Postgres => {
                 let lock = Stmt::new("SELECT pg_advisory_xact_lock(7305801)", Vec::new());
-                self.transaction.query(lock).await.map(drop)
+                self.transaction.query(lock).await?;
+                self.transaction.as_owner().await
             }
         }
     }
@@ -147,6 +149,7 @@ impl Store {
         if newest.is_none() {
             work.count_older_tables().await?;
         }
+        row_security::align(&work).await?;
         work.transaction.commit().await
     }
 

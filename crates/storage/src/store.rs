@@ -13,7 +13,7 @@ use snackbase_application::ports::{
 use snackbase_rls::Dialect;
 
 use crate::driver::{Connection, Stmt, Transaction, proxy};
-use crate::postgres::{self, PgPoolConnection, PostgresOptions};
+use crate::postgres::{self, PgPoolConnection, PostgresOptions, RowSecurity};
 use crate::sqlite::{self, SqliteOptions, SqlitePool};
 
 /// Which database to open.
@@ -147,6 +147,14 @@ impl Store {
                 Self { pool: Pool::Postgres(pool), session }
             }
         })
+    }
+
+    /// What the database itself does about rows of other accounts.
+    pub fn row_security(&self) -> RowSecurity {
+        match &self.pool {
+            Pool::Sqlite(_) => RowSecurity::Off,
+            Pool::Postgres(pool) => pool.row_security(),
+        }
     }
 
     pub(crate) fn session(&self) -> &Session {

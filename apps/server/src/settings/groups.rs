@@ -95,6 +95,8 @@ groups! {
         pool_timeout: Duration = "30", "DB_POOL_TIMEOUT";
         /// PostgreSQL: the age at which a connection is replaced.
         pool_recycle: Duration = "3600", "DB_POOL_RECYCLE";
+        /// PostgreSQL: tables of records have row security, a second wall between accounts.
+        row_security: bool = "true", "POSTGRES_ROW_SECURITY";
         /// Logs every statement (without its values).
         echo: bool = "false", "DB_ECHO";
         /// SQLite: `journal_mode`.

@@ -108,6 +108,9 @@ pub trait RecordStore: Send + Sync {
     /// Which of the ids are records of the collection in an account. Tells
     /// nothing else of them, and is asked for references only.
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError>;
+    /// Keeps others from changing a record of the accounts within reach until the unit of
+    /// work ends.
+    async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError>;
     /// `Conflict` when a unique field's value is taken, `ForeignKey` when a
     /// reference's target is gone.
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError>;

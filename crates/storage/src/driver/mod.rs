@@ -73,6 +73,10 @@ impl Total {
 #[async_trait]
 pub(crate) trait Connection: fmt::Debug + Send + Sync {
     fn dialect(&self) -> Dialect;
+    /// Whether tables of records are to have PostgreSQL's row security.
+    fn has_row_security(&self) -> bool {
+        false
+    }
     /// Runs a statement that answers rows.
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError>;
     /// Runs a statement and writes its rows as JSON text; also how many.
@@ -103,6 +107,10 @@ pub(crate) trait Connection: fmt::Debug + Send + Sync {
 /// A connection whose changes become durable together.
 #[async_trait]
 pub(crate) trait Transaction: Connection {
+    /// From here on works as the owner of the tables, with the rows of all accounts in reach.
+    async fn as_owner(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
     async fn commit(&self) -> Result<(), StoreError>;
     async fn rollback(&self) -> Result<(), StoreError>;
 }

@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::Mutex;
 
 use super::counts::Counts;
+use super::row_security::{RowSecurity, Wall};
 use super::{classify, row};
 use crate::driver::json::JsonShape;
 use crate::driver::{Connection, Row, Stmt, Total, Transaction, scalar};
@@ -63,16 +64,22 @@ async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreE
 pub(crate) struct PgPoolConnection {
     pool: PgPool,
     counts: Counts,
+    wall: Wall,
 }
 
 impl PgPoolConnection {
-    pub fn new(pool: PgPool) -> Self {
-        Self { pool, counts: Counts::default() }
+    pub fn new(pool: PgPool, wall: Wall) -> Self {
+        Self { pool, counts: Counts::default(), wall }
+    }
+
+    /// What the database does about rows of other accounts.
+    pub fn row_security(&self) -> RowSecurity {
+        self.wall.state
     }
 
     /// A transaction; nothing happens before its first statement.
     pub fn begin(&self) -> PgTransaction {
-        PgTransaction { pool: self.pool.clone(), state: Mutex::new(State::Idle) }
+        PgTransaction { pool: self.pool.clone(), wall: self.wall, state: Mutex::new(State::Idle) }
     }
 
     async fn connection(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, StoreError> {
@@ -84,6 +91,10 @@ impl PgPoolConnection {
 impl Connection for PgPoolConnection {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
+    }
+
+    fn has_row_security(&self) -> bool {
+        self.wall.state != RowSecurity::Off
     }
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
@@ -126,7 +137,7 @@ impl Connection for PgPoolConnection {
     }
 
     async fn script(&self, sql: String) -> Result<(), StoreError> {
-        script(&mut *self.connection().await?, sql).await
+        script(&mut *self.connection().await?, self.wall.by_owner(sql)).await
     }
 }
 
@@ -143,6 +154,7 @@ enum State {
 #[derive(Debug)]
 pub(crate) struct PgTransaction {
     pool: PgPool,
+    wall: Wall,
     state: Mutex<State>,
 }
 
@@ -150,6 +162,10 @@ pub(crate) struct PgTransaction {
 impl Connection for PgTransaction {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
+    }
+
+    fn has_row_security(&self) -> bool {
+        self.wall.state != RowSecurity::Off
     }
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
@@ -196,7 +212,7 @@ impl Connection for PgTransaction {
 
     async fn script(&self, sql: String) -> Result<(), StoreError> {
         let mut state = self.state.lock().await;
-        script(open(&self.pool, &mut state).await?, sql).await
+        script(open(&self.pool, &mut state).await?, self.wall.by_owner(sql)).await
     }
 }
 
@@ -213,6 +229,10 @@ async fn open<'a>(pool: &PgPool, state: &'a mut State) -> Result<&'a mut PgConne
 
 #[async_trait]
 impl Transaction for PgTransaction {
+    async fn as_owner(&self) -> Result<(), StoreError> {
+        self.query(Stmt::new(self.wall.owner(), Vec::new())).await.map(drop)
+    }
+
     async fn commit(&self) -> Result<(), StoreError> {
         match std::mem::replace(&mut *self.state.lock().await, State::Ended) {
             State::Open(transaction) => transaction.commit().await.map_err(classify),

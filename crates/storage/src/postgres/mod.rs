@@ -3,6 +3,7 @@
 mod connection;
 mod counts;
 mod row;
+pub(crate) mod row_security;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
 
 pub(crate) use connection::PgPoolConnection;
+pub use row_security::RowSecurity;
+use row_security::Wall;
 
 /// How a PostgreSQL database is reached.
 #[derive(Clone)]
@@ -24,6 +27,8 @@ pub struct PostgresOptions {
     pub acquire_timeout: Duration,
     /// How long a connection lives.
     pub max_lifetime: Duration,
+    /// Whether tables of records get row security.
+    pub row_security: bool,
 }
 
 impl PostgresOptions {
@@ -34,6 +39,7 @@ impl PostgresOptions {
             max_connections: 15,
             acquire_timeout: Duration::from_secs(30),
             max_lifetime: Duration::from_secs(3600),
+            row_security: true,
         }
     }
 }
@@ -58,7 +64,10 @@ pub(crate) async fn open(options: &PostgresOptions) -> Result<Arc<PgPoolConnecti
     ]);
     // A pool tries for as long as requests may wait; a server that is not there
     // is told at once.
-    connect.connect().await.map_err(unavailable)?.close().await.map_err(unavailable)?;
+    let mut first = connect.connect().await.map_err(unavailable)?;
+    let wall = Wall::prepare(&mut first, options.row_security).await?;
+    first.close().await.map_err(unavailable)?;
+    let connect = connect.options(wall.role());
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
@@ -67,7 +76,7 @@ pub(crate) async fn open(options: &PostgresOptions) -> Result<Arc<PgPoolConnecti
         .connect_with(connect)
         .await
         .map_err(unavailable)?;
-    Ok(Arc::new(PgPoolConnection::new(pool)))
+    Ok(Arc::new(PgPoolConnection::new(pool, wall)))
 }
 
 /// Sorts PostgreSQL's SQLSTATE codes into our classes (manual, appendix A).

@@ -120,6 +120,14 @@ impl RecordStore for Session {
         Ok(rows.into_iter().filter_map(|row| text(row.values.into_iter().next())).collect())
     }
 
+    async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
+        match write::hold(scoped, id, self.dialect()) {
+            Some(stmt) => self.connection.query(stmt).await.map(drop),
+            // The one writer is ours until the transaction ends.
+            None => Ok(()),
+        }
+    }
+
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
         let stmt = write::insert(scoped, record, self.dialect());
         self.connection.execute(stmt).await.map_err(|e| write::name_conflict(scoped, e))?;

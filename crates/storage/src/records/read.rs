@@ -12,6 +12,7 @@ use super::columns::{RecordColumns, column, physical};
 use super::{counted, order, within};
 use crate::driver::json::{JsonKind, JsonShape};
 use crate::driver::{Row, Stmt, Total};
+use crate::reach::told;
 
 const ACCOUNTS: &str = "accounts";
 
@@ -93,7 +94,7 @@ pub(super) fn record_columns(scoped: &Scoped) -> Vec<String> {
 
 /// The rows within reach: of the tenant, and for which the predicate holds.
 pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
-    let mut conditions = Vec::new();
+    let mut conditions: Vec<_> = told(scoped.tenant(), dialect).into_iter().collect();
     if let Tenant::Account(account) = scoped.tenant() {
         conditions.push(within(scoped, account));
     }

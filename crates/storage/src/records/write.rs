@@ -1,7 +1,7 @@
 //! Statements that change records. The predicate stands in the statement:
 //! checking and acting are one.
 
-use sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_query::{Alias, Expr, ExprTrait, LockType, Query};
 use snackbase_application::access::Scoped;
 use snackbase_application::ports::StoreError;
 use snackbase_domain::RecordId;
@@ -9,8 +9,9 @@ use snackbase_domain::record::{Record, Value};
 use snackbase_rls::Dialect;
 
 use super::columns::{bind, column, instant, instant_column, physical, unique_index};
-use super::read::{reach, record_columns};
+use super::read::{from, reach, record_columns};
 use crate::driver::Stmt;
+use crate::reach::told;
 
 fn table(scoped: &Scoped) -> Alias {
     Alias::new(physical(scoped.compiled().collection.table().as_str()))
@@ -39,7 +40,14 @@ pub(super) fn insert(scoped: &Scoped, record: &Record, dialect: Dialect) -> Stmt
         }
     }
     let mut insert = Query::insert();
-    insert.into_table(table(scoped)).columns(columns).values_panic(values);
+    insert.into_table(table(scoped)).columns(columns);
+    match told(scoped.tenant(), dialect) {
+        None => insert.values_panic(values),
+        Some(told) => {
+            let row = Query::select().exprs(values).and_where(told).take();
+            insert.select_from(row).expect("as many values as columns")
+        }
+    };
     Stmt::build(dialect, &insert)
 }
 
@@ -69,6 +77,14 @@ pub(super) fn update(
     let returned = record_columns(scoped);
     update.returning(Query::returning().columns(returned.iter().map(|name| Alias::new(physical(name)))));
     Stmt::build(dialect, &update)
+}
+
+/// Locks a record's row until the end of the transaction, where others may write meanwhile.
+pub(super) fn hold(scoped: &Scoped, id: &RecordId, dialect: Dialect) -> Option<Stmt> {
+    let mut select = from(scoped);
+    select.expr(Expr::val(1)).and_where(column(scoped, "id").eq(id.as_str()));
+    select.and_where(told(scoped.tenant(), dialect)?).lock(LockType::NoKeyUpdate);
+    Some(Stmt::build(dialect, &select))
 }
 
 /// Deletes a record.

@@ -162,6 +162,11 @@ impl RecordStore for Memory {
         Ok(found.into_iter().map(|record| record.id.to_string()).collect())
     }
 
+    async fn hold(&self, _scoped: &Scoped, _id: &RecordId) -> Result<(), StoreError> {
+        // One unit of work at a time.
+        Ok(())
+    }
+
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
         let mut state = self.state();
         let collection = &scoped.compiled().collection;

@@ -1852,6 +1852,8 @@ export interface components {
         Health: {
             audit_logging_enabled?: boolean | null;
             database?: string | null;
+            /** @description `bypassed` when PostgreSQL's row security has no effect on the server's login role. */
+            row_security?: string | null;
             service: string;
             status: string;
             version?: string | null;

@@ -11,6 +11,8 @@ pub struct About {
     pub name: String,
     pub version: String,
     pub audit_logging_enabled: bool,
+    /// PostgreSQL's row security is wanted, but has no effect on the server's login role.
+    pub row_security_bypassed: bool,
 }
 
 /// The state of the server.
@@ -24,6 +26,9 @@ pub struct Health {
     database: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     audit_logging_enabled: Option<bool>,
+    /// `bypassed` when PostgreSQL's row security has no effect on the server's login role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row_security: Option<&'static str>,
 }
 
 /// What the API is.
@@ -43,6 +48,7 @@ pub async fn health(about: web::Data<About>) -> HttpResponse {
         version: Some(about.version.clone()),
         database: None,
         audit_logging_enabled: Some(about.audit_logging_enabled),
+        row_security: None,
     })
 }
 
@@ -58,6 +64,7 @@ pub async fn ready(about: web::Data<About>, storage: web::Data<dyn Storage>) -> 
             version: None,
             database: Some("disconnected"),
             audit_logging_enabled: None,
+            row_security: None,
         });
     }
     HttpResponse::Ok().json(Health {
@@ -66,6 +73,7 @@ pub async fn ready(about: web::Data<About>, storage: web::Data<dyn Storage>) -> 
         version: Some(about.version.clone()),
         database: Some("connected"),
         audit_logging_enabled: Some(about.audit_logging_enabled),
+        row_security: about.row_security_bypassed.then_some("bypassed"),
     })
 }
 
@@ -78,6 +86,7 @@ pub async fn live(about: web::Data<About>) -> HttpResponse {
         version: Some(about.version.clone()),
         database: None,
         audit_logging_enabled: None,
+        row_security: None,
     })
 }
 

@@ -10,12 +10,6 @@ use crate::audit::rows;
 use crate::audit::unit::AuditedWork;
 use crate::ports::{JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord};
 
-impl AuditedWork {
-    async fn hold_record(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
-        self.hold(scoped.compiled().collection.table().as_str(), id.as_str()).await
-    }
-}
-
 #[async_trait]
 impl RecordStore for AuditedWork {
     async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError> {
@@ -50,6 +44,10 @@ impl RecordStore for AuditedWork {
         self.plain().records().existing(scoped, ids).await
     }
 
+    async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
+        self.plain().records().hold(scoped, id).await
+    }
+
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
         self.plain().records().insert(scoped, record).await?;
         rows::record(&self.trail, &scoped.compiled().collection, None, Some(record));
@@ -65,7 +63,7 @@ impl RecordStore for AuditedWork {
         updated_by: &str,
     ) -> Result<Option<Record>, StoreError> {
         // The scope's predicate holds for the row as it is now, or nothing happens.
-        self.hold_record(scoped, id).await?;
+        RecordStore::hold(self, scoped, id).await?;
         let before = self.plain().records().view(scoped, id).await?;
         let after = self.plain().records().update(scoped, id, changes, updated_at, updated_by).await?;
         if let (Some(before), Some(after)) = (&before, &after) {
@@ -75,7 +73,7 @@ impl RecordStore for AuditedWork {
     }
 
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
-        self.hold_record(scoped, id).await?;
+        RecordStore::hold(self, scoped, id).await?;
         let before = self.plain().records().view(scoped, id).await?;
         let deleted = self.plain().records().delete(scoped, id).await?;
         if let Some(before) = before.filter(|_| deleted) {
