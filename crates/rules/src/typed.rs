@@ -41,6 +41,14 @@ pub enum Node {
     Field(String),
     /// The text of a stored time, as it was sent.
     FieldText(String),
+    /// The value of `inner` for the record of a collection that a reference means;
+    /// null when there is none in the same account, or none that satisfies `guard`.
+    Through {
+        field: String,
+        collection: String,
+        guard: Option<Box<Typed>>,
+        inner: Box<Typed>,
+    },
     /// The instant of evaluation.
     Now,
     /// Three-valued conjunction of truth values.
@@ -157,9 +165,10 @@ impl Typed {
         self.node == Node::Null
     }
 
-    /// The operands, from left to right.
+    /// The operands, from left to right. Those of `Through` are about another record.
     pub fn children(&self) -> Vec<&Typed> {
         match &self.node {
+            Node::Through { guard, inner, .. } => guard.as_deref().into_iter().chain([&**inner]).collect(),
             Node::Null
             | Node::Bool(_)
             | Node::Number(_)
@@ -221,6 +230,7 @@ impl Typed {
             | Node::Json
             | Node::Field(_)
             | Node::FieldText(_)
+            | Node::Through { .. }
             | Node::Now
             | Node::And(_)
             | Node::Or(_)
@@ -234,9 +244,11 @@ impl Typed {
     }
 
     fn foldable(&self) -> bool {
-        !matches!(self.node, Node::Field(_) | Node::FieldText(_) | Node::Now | Node::StoredMacro { .. })
-            && !self.is_constant()
-            && self.children().into_iter().all(Self::is_constant)
+        let own = matches!(
+            self.node,
+            Node::Field(_) | Node::FieldText(_) | Node::Through { .. } | Node::Now | Node::StoredMacro { .. }
+        );
+        !own && !self.is_constant() && self.children().into_iter().all(Self::is_constant)
     }
 
     /// The value of an expression over constants.
