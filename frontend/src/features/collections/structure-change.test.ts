@@ -35,11 +35,20 @@ group('planned', () => {
 group('changeOf', () => {
   it('makes the call of each kind', () => {
     expect(made({ to: ' cost ' })).toEqual({ change: { op: 'rename_field', from: 'price', to: 'cost' } });
-    expect(made({ kind: 'change_type' })).toEqual({ change: { op: 'change_type', field: 'price', type: 'number' } });
     expect(made({ kind: 'drop_field' })).toEqual({ change: { op: 'drop_field', field: 'price', confirm: true } });
     expect(made({ kind: 'rename_collection', to: 'articles' })).toEqual({
       change: { op: 'rename_collection', to: 'articles' },
     });
+  });
+
+  it('keeps all else of a field that gets another type', () => {
+    const stored = { ...field('price', 'text', true), unique: true };
+    const change = (fallback: string) =>
+      made({ kind: 'change_type' }, planned('posts', [{ ...stored, default: fallback } as FieldDefinition], []));
+    expect(change('3')).toMatchObject({
+      change: { op: 'change_type', field: 'price', type: 'number', required: true, unique: true, default: 3 },
+    });
+    expect(change('none')).toMatchObject({ change: { default: null } });
   });
 
   it('reads the value for old records by the planned type', () => {

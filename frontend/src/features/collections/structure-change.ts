@@ -26,6 +26,8 @@ export interface PlannedField {
   type: FieldType;
   required: boolean;
   dropped: boolean;
+  /** As it is stored now. */
+  stored: FieldDefinition;
 }
 
 /** A collection as the planned changes would leave it. */
@@ -42,6 +44,7 @@ export function planned(name: string, schema: FieldDefinition[], changes: Struct
     type: fieldType(field),
     required: field.required,
     dropped: false,
+    stored: field,
   }));
   let after = name;
   for (const change of changes) {
@@ -58,6 +61,21 @@ export function planned(name: string, schema: FieldDefinition[], changes: Struct
     else field.dropped = true;
   }
   return { name: after, fields };
+}
+
+/** The field in another type, all else kept; a default that does not fit the type goes. */
+function converted(field: PlannedField | undefined, { field: name, type }: ChangeDraft): StructureChange {
+  const { unique = false, options = null, pii = false, mask_type = null } = field?.stored ?? {};
+  const before: unknown = field?.stored.default ?? null;
+  let fallback: unknown = null;
+  try {
+    fallback =
+      before === null ? null : parseDefault(type, typeof before === 'string' ? before : JSON.stringify(before));
+  } catch {
+    // A text that is no value of the type.
+  }
+  const required = field?.required ?? false;
+  return { op: 'change_type', field: name, type, required, default: fallback, unique, options, pii, mask_type };
 }
 
 /** The change of a form in the API's form, or what is missing in it by control. */
@@ -88,7 +106,7 @@ export function changeOf(
     }
     case 'change_type':
       if (field?.type === draft.type) return fault('type', t('changes.sameType'));
-      return { change: { op: 'change_type', field: draft.field, type: draft.type } };
+      return { change: converted(field, draft) };
     case 'drop_field':
       if (kept.length === 1) return fault('field', t('changes.lastField'));
       return { change: { op: 'drop_field', field: draft.field, confirm: true } };

@@ -44,21 +44,19 @@ export function StructureDiff({ before, after, report }: StructureDiffProps) {
         </table>
       </div>
       <ol className="divide-y border-t">
-        {report.steps.map((step, index) => (
+        {report.changes.map((step, index) => (
           <li key={index} className="px-4 py-2.5">
             <p className="flex flex-wrap justify-between gap-x-4">
               <span className="min-w-0 break-words">{step.description}</span>
-              {typeof step.rows === 'number' && (
-                <span className="text-[0.8125rem] text-muted">{tn('changes.rows', step.rows)}</span>
-              )}
+              <span className="text-[0.8125rem] text-muted">{tn('changes.rows', step.rows_affected)}</span>
             </p>
-            {step.failures && step.failures.count > 0 && (
+            {step.unconvertible_count > 0 && (
               <div className="mt-1.5 text-[0.8125rem] text-danger">
-                <p>{tn('changes.unconverted', step.failures.count)}</p>
+                <p>{tn('changes.unconverted', step.unconvertible_count)}</p>
                 <ul className="mt-1 space-y-0.5 font-mono text-xs">
-                  {step.failures.examples.map(({ id, value }) => (
-                    <li key={id} className="break-all">
-                      {id}: {JSON.stringify(value)}
+                  {step.unconvertible.map(({ record_id, value }) => (
+                    <li key={record_id} className="break-all">
+                      {record_id}: {JSON.stringify(value)}
                     </li>
                   ))}
                 </ul>

@@ -23,6 +23,7 @@ export function StructureForm({ collection }: { collection: Collection }) {
   const navigate = useNavigate({ from: '/collections/$name/settings' });
   const after = planned(collection.name, collection.schema, changes);
   const failure = preview.isError ? asApiError(preview.error) : apply.isError ? asApiError(apply.error) : null;
+  const unfit = preview.data?.changes.some((step) => step.unconvertible_count > 0);
   const drops = changes.some((change) => change.op === 'drop_field');
   useBlocker({
     shouldBlockFn: () => changes.length > 0 && !apply.isPending && !window.confirm(t('common.discard')),
@@ -89,6 +90,7 @@ export function StructureForm({ collection }: { collection: Collection }) {
             <Button
               variant={drops ? 'danger' : 'primary'}
               busy={apply.isPending}
+              disabled={unfit}
               onClick={() => (drops ? setConfirming(true) : void run().catch(() => undefined))}
             >
               {t('changes.apply')}

@@ -54,16 +54,17 @@ interface CollectionsExport {
 type StructureChange =
   | { op: 'rename_field'; from: string; to: string }
   | { op: 'rename_collection'; to: string }
-  | { op: 'change_type'; field: string; type: string }
+  | ({ op: 'change_type'; field: string; type: string } & Record<string, unknown>)
   | { op: 'drop_field'; field: string; confirm: true }
   | { op: 'require'; field: string; backfill?: unknown };
 
 interface StructureStep {
   description: string;
-  /** Records that it touches. */
-  rows?: number;
-  /** Stored values that do not convert: how many, and the first. */
-  failures?: { count: number; examples: { id: string; value: unknown }[] };
+  /** Records whose values change. */
+  rows_affected: number;
+  /** How many values do not convert, and the first of them. */
+  unconvertible_count: number;
+  unconvertible: { record_id: string; value: unknown }[];
 }
 
 interface RuleTest {
@@ -132,7 +133,14 @@ declare module './schema' {
       post: {
         parameters: { path: { id: string } };
         requestBody: Json<{ changes: StructureChange[]; dry_run?: boolean }>;
-        responses: { 200: Json<{ steps: StructureStep[] }> };
+        responses: {
+          200: Json<{
+            collection: unknown;
+            dry_run: boolean;
+            changes: StructureStep[];
+            migration_revision: string | null;
+          }>;
+        };
       };
     };
     '/api/v1/collections/{name}/rules/test': {
