@@ -30,7 +30,9 @@ export function RuleVerdict({ result }: { result: RuleTestResult }) {
   const tree = useMemo(() => clauseTree(clauses), [clauses]);
   const box = useRef<HTMLDivElement>(null);
   // The form above is long enough to hide it.
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const Icon = allowed ? ShieldCheck : ShieldX;
   const reason = reasons[decided_by];
   return (
