@@ -265,3 +265,15 @@ EXCEPTION WHEN datetime_field_overflow THEN
     RETURN NULL;
 END
 $$;
+
+-- The truth of what a stored macro's query answers.
+CREATE OR REPLACE FUNCTION sb_truth(answer anyelement)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN pg_typeof(answer) IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype,
+            'real'::regtype, 'double precision'::regtype, 'numeric'::regtype)
+            THEN answer::text::numeric <> 0
+        ELSE answer::text NOT IN ('', 'false', '0')
+    END
+$$;

@@ -108,6 +108,7 @@ impl Aims {
             .replace("{log_id}", &self.audit_entry)
             .replace("{collection}", "notes")
             .replace("{name}", "notes")
+            .replace("{macro_id}", "1")
             // The token itself is what entitles; the id of the row is what others may learn.
             .replace("{token}", &self.invitation)
             .replace("{category}/{provider}", "email_providers/smtp");
@@ -186,6 +187,8 @@ impl Aims {
                 "email": "thief@example.com", "account_id": self.tenant.id, "role_id": 1, "groups": [self.group],
             }),
             "invitations/{token}/accept" => json!({ "password": "Gu3ss!Passw0rd" }),
+            "macros" | "macros/{macro_id}" => json!({ "name": "taken_over", "sql_query": "SELECT 1" }),
+            "macros/{macro_id}/test" => json!({}),
             "records/{collection}" => json!({ "title": "taken over", "account_id": self.tenant.id }),
             "records/{collection}/batch" => json!({
                 "ids": [self.record],
@@ -243,6 +246,8 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "DELETE /api/v1/auth/sessions" => reply.status == 204,
         "POST /api/v1/auth/logout" => reply.status == 200,
         "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
+        // Macros belong to no account.
+        "GET /api/v1/macros" => reply.status == 200,
         "GET /api/v1/invitations" => reply.body == json!({ "invitations": [], "total": 0 }),
         "GET /api/v1/auth/verify-reset-token/{token}" => {
             reply.body == json!({ "valid": false, "expires_at": null })

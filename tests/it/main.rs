@@ -15,6 +15,7 @@ mod durability;
 mod guessing;
 mod invitations;
 mod isolation;
+mod macros;
 mod mail;
 mod openapi;
 mod password_reset;

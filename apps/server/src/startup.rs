@@ -21,6 +21,7 @@ use snackbase_application::dashboard::Dashboard;
 use snackbase_application::groups::Groups;
 use snackbase_application::invitations::Invitations;
 use snackbase_application::limits::{RateLimits, RatePolicy};
+use snackbase_application::macros::Macros;
 use snackbase_application::mail::Mail;
 use snackbase_application::mailed_tokens::MailedTokens;
 use snackbase_application::migrations::Migrations;
@@ -107,6 +108,7 @@ pub struct Services {
     pub mail: Arc<Mail>,
     pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
+    pub macros: Arc<Macros>,
     pub setup: Arc<Setup>,
     pub dashboard: Arc<Dashboard>,
     pub migrations: Arc<Migrations>,
@@ -326,6 +328,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             cursors,
             limits,
         )),
+        macros: Arc::new(Macros::new(storage.clone(), catalog.clone(), clock.clone())),
         dashboard: Arc::new(Dashboard::new(
             storage.clone(),
             catalog.clone(),
@@ -491,6 +494,7 @@ fn serve(
             .app_data(Data::from(services.configurations.clone()))
             .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.records.clone()))
+            .app_data(Data::from(services.macros.clone()))
             .app_data(Data::from(services.setup.clone()))
             .app_data(Data::from(services.dashboard.clone()))
             .app_data(Data::from(services.migrations.clone()))

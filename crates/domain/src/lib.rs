@@ -19,6 +19,7 @@ pub mod password;
 pub mod record;
 pub mod role;
 pub mod session;
+pub mod stored_macro;
 pub mod user;
 
 pub use fault::FieldFault;

@@ -183,8 +183,15 @@ impl Checker<'_> {
             },
             Ok(Some(BuiltIn::HasPermission)) => self.permission(args),
             Ok(Some(_)) => {}
-            Ok(None) if self.schema.has_macro(name) => {}
-            Ok(None) => return self.report(format!("Unknown macro '@{name}'")),
+            Ok(None) => match self.schema.macro_arguments(name) {
+                Some(wanted) if wanted == args.len() => {}
+                Some(wanted) => {
+                    let got = args.len();
+                    return self
+                        .report(format!("@{name}() requires exactly {wanted} argument(s), got {got}"));
+                }
+                None => return self.report(format!("Unknown macro '@{name}'")),
+            },
         }
         self.macro_depth += 1;
         args.iter().for_each(|arg| self.visit(arg));

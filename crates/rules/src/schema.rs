@@ -110,7 +110,8 @@ pub struct Schema {
     fields: Arc<BTreeMap<String, FieldDef>>,
     hidden: BTreeSet<String>,
     masked: BTreeSet<String>,
-    macros: BTreeSet<String>,
+    /// How many arguments each takes.
+    macros: BTreeMap<String, usize>,
     targets: Arc<Targets>,
 }
 
@@ -176,10 +177,11 @@ impl Schema {
         self
     }
 
-    /// Names (without `@`) of the stored macros that rules may call.
+    /// Names (without `@`) of the stored macros that rules may call, and how many
+    /// arguments they take.
     #[must_use]
-    pub fn with_macros(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.macros = names.into_iter().map(Into::into).collect();
+    pub fn with_macros(mut self, macros: impl IntoIterator<Item = (impl Into<String>, usize)>) -> Self {
+        self.macros = macros.into_iter().map(|(name, arguments)| (name.into(), arguments)).collect();
         self
     }
 
@@ -230,8 +232,9 @@ impl Schema {
         schema.masks(last)
     }
 
-    pub(crate) fn has_macro(&self, name: &str) -> bool {
-        self.macros.contains(name)
+    /// How many arguments the stored macro of that name takes.
+    pub(crate) fn macro_arguments(&self, name: &str) -> Option<usize> {
+        self.macros.get(name).copied()
     }
 }
 

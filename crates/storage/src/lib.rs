@@ -12,6 +12,7 @@ mod driver;
 mod entity;
 mod groups;
 mod invitations;
+mod macros;
 mod mail;
 mod migrate;
 mod one_time_tokens;

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
-    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MacroRepository,
+    MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository,
+    RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -87,6 +87,10 @@ impl Repositories for Session {
     }
 
     fn email_logs(&self) -> &dyn EmailLogRepository {
+        self
+    }
+
+    fn macros(&self) -> &dyn MacroRepository {
         self
     }
 

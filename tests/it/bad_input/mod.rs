@@ -101,7 +101,8 @@ impl Stage {
             _ => "1",
         };
         let path = operation.path.replace("{id}", id).replace("{user_id}", &self.tenant.user_id);
-        let path = path.replace("{collection}", "notes").replace("{name}", "notes");
+        let path =
+            path.replace("{collection}", "notes").replace("{name}", "notes").replace("{macro_id}", "1");
         let path = path.replace("{log_id}", "1").replace("{token}", &self.invitation);
         let path = path.replace("{category}/{provider}", "email_providers/smtp");
         assert!(!path.contains('{'), "{} needs a line", operation.name());

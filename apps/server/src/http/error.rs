@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value, json};
+use snackbase_application::access::unreadable_rule;
 use snackbase_application::ports::StoreError;
 use snackbase_application::{AppError, FieldAccess, Kind, OtherProvider, Refusal, Says};
 
@@ -154,6 +155,7 @@ impl ResponseError for ApiError {
             Self::Form(faults) => faults.status_code(),
             Self::App(AppError::Refused(refusal)) => status(refusal.kind),
             Self::App(AppError::Store(StoreError::Unavailable(_))) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(AppError::Store(StoreError::Macro(_))) => StatusCode::FORBIDDEN,
             Self::App(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -165,6 +167,10 @@ impl ResponseError for ApiError {
             Self::App(error @ AppError::Store(StoreError::Unavailable(_))) => {
                 tracing::error!(%error, "database not available");
                 unavailable()
+            }
+            Self::App(error @ AppError::Store(StoreError::Macro(_))) => {
+                tracing::error!(%error, "rule cannot be evaluated");
+                refusal(&unreadable_rule())
             }
             Self::App(error) => {
                 tracing::error!(%error, "request failed");

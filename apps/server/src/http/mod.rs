@@ -13,6 +13,7 @@ pub mod groups;
 pub mod health;
 pub mod input;
 pub mod invitations;
+pub mod macros;
 pub mod mailed_links;
 pub mod middleware;
 pub mod migrations;
@@ -73,6 +74,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     collections::routes(config);
     records::routes(config);
     rules::routes(config);
+    macros::routes(config);
     dashboard::routes(config);
     migrations::routes(config);
     config.default_service(web::to(routing::not_found));

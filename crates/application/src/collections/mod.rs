@@ -7,7 +7,7 @@ mod rules;
 
 pub use create::NewCollection;
 pub use delete::Deleted;
-pub use rules::{RuleChange, check_rule};
+pub use rules::{RuleChange, check_rule, check_update_check};
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ mod cursors;
 mod groups;
 mod invitations;
 mod limits;
+mod macros;
 mod mail;
 mod one_time_tokens;
 mod records;
@@ -41,6 +42,7 @@ pub use cursors::CursorSealer;
 pub use groups::GroupRepository;
 pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
+pub use macros::{MACRO_SECONDS, MacroCall, MacroCaller, MacroRepository};
 pub use mail::{
     EmailLogPage, EmailLogQuery, EmailLogRepository, EmailTemplateQuery, EmailTemplateRepository, MailClaim,
     MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,

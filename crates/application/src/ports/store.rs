@@ -6,9 +6,9 @@ use crate::Actor;
 
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
-    OneTimeTokenRepository, RecordStore, RecordTables, RevisionRepository, RoleRepository, SessionRepository,
-    StatisticsRepository, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MacroRepository,
+    MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -30,6 +30,9 @@ pub enum StoreError {
     /// The store holds what the domain does not allow.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),
+    /// The query of a stored macro failed.
+    #[error("a stored macro failed: {0}")]
+    Macro(String),
     /// Anything else.
     #[error("the database failed: {0}")]
     Other(String),
@@ -48,6 +51,7 @@ pub trait Repositories: Send + Sync {
     fn invitations(&self) -> &dyn InvitationRepository;
     fn email_templates(&self) -> &dyn EmailTemplateRepository;
     fn email_logs(&self) -> &dyn EmailLogRepository;
+    fn macros(&self) -> &dyn MacroRepository;
     fn mail_outbox(&self) -> &dyn MailOutbox;
     fn collections(&self) -> &dyn CollectionRepository;
     fn configurations(&self) -> &dyn ConfigurationRepository;

@@ -11,6 +11,7 @@ use super::view::{as_stored, wanted_fields};
 use super::{Records, render};
 use crate::access::{self, Narrowing, Scoped};
 use crate::catalog::Compiled;
+use crate::macros::MacroCalls;
 use crate::ports::{JsonPage, ListQuery, Sort, SortBy, StoredRecord};
 use crate::{AppError, Caller, Kind};
 
@@ -94,7 +95,18 @@ impl Records {
         let tree = ExpandTree::parse(&compiled, request.expand.as_deref())?;
         let sort = sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref());
         let account = self.anonymous_account(caller).await?;
-        let narrowing = Narrowing { filter, fields: wanted_fields(request.fields.as_deref()) };
+        let macros = match caller.identity() {
+            None => None,
+            Some(identity) => {
+                let keys = sort.iter().filter_map(|key| match &key.by {
+                    SortBy::Expression(typed) => Some(typed),
+                    SortBy::Field(_) => None,
+                });
+                let called = MacroCalls::of(filter.iter().chain(keys), &self.catalog, identity);
+                called.map_err(|_| AppError::Refused(access::unreadable_rule()))?
+            }
+        };
+        let narrowing = Narrowing { filter, macros, fields: wanted_fields(request.fields.as_deref()) };
         let tenant = access::tenant(caller, account);
         let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now);
         Ok(Listing { scoped, sort, tree })
@@ -110,7 +122,7 @@ impl Records {
         let scoped = &listing.scoped;
         let (found, names): (Vec<Record>, Vec<_>) =
             rows.into_iter().map(|row| (row.record, row.account_name)).unzip();
-        let expansions = self.expansions(caller, scoped, &listing.tree, &found, 1).await?;
+        let expansions = self.expansions(caller, scoped, &listing.tree, &found).await?;
         let mut items = Vec::new();
         for (record, name) in found.iter().zip(&names) {
             if !items.is_empty() {

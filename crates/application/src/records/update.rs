@@ -93,6 +93,7 @@ impl Records {
         let everything = access::scope_of_existence(&compiled, tenant, now);
         let account = store.records().account_of(&everything, id).await?.ok_or_else(record_not_found)?;
         let access = access::decide(&self.catalog, &compiled, Operation::Update, caller, Some(body), now)?;
+        let check = access::decide_update_check(&self.catalog, &compiled, caller, body, now)?;
         access::check_writable(&compiled, Operation::Update, caller, body)?;
         let mode = match mode {
             Mode::Replace => DraftMode::Replace,
@@ -109,6 +110,8 @@ impl Records {
         let record = updated
             .map_err(|e| write_refusal(&compiled, e, foreign_key_violation()))?
             .ok_or_else(record_not_found)?;
+        // What does not satisfy it is undone with the unit of work.
+        self.check_rule(store, &compiled, &check, &record, now).await?;
         let mut out = Vec::new();
         render::record(&mut out, &compiled, &record, None, scoped.projection(), &Default::default(), now);
         Ok(out.into())

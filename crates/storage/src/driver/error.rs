@@ -14,6 +14,7 @@ pub(crate) fn to_orm(error: StoreError) -> DbErr {
         StoreError::NoTable => ("no_table", String::new()),
         StoreError::Unavailable(text) => ("unavailable", text),
         StoreError::Inconsistent(text) => ("inconsistent", text),
+        StoreError::Macro(text) => ("macro", text),
         StoreError::Other(text) => ("other", text),
     };
     DbErr::Custom(format!("{class}{MARK}{text}"))
@@ -32,6 +33,7 @@ pub(crate) fn from_orm(error: DbErr) -> StoreError {
             "no_table" => return StoreError::NoTable,
             "unavailable" => return StoreError::Unavailable(text),
             "inconsistent" => return StoreError::Inconsistent(text),
+            "macro" => return StoreError::Macro(text),
             _ => return StoreError::Other(text),
         }
     }
@@ -50,6 +52,7 @@ mod tests {
             StoreError::NoTable,
             StoreError::Unavailable("busy".into()),
             StoreError::Inconsistent("x".into()),
+            StoreError::Macro("z".into()),
             StoreError::Other("y".into()),
         ] {
             assert_eq!(from_orm(to_orm(error.clone())), error);

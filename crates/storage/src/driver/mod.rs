@@ -15,6 +15,9 @@ use snackbase_rls::Dialect;
 
 use json::JsonShape;
 
+/// The function around the query of each stored macro that a rule calls.
+pub(crate) const TRUTH: &str = "sb_truth";
+
 /// A statement with its values. The SQL text never holds values of requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Stmt {
@@ -37,9 +40,24 @@ impl Stmt {
         tracing::debug!(target: "snackbase::sql", sql = self.sql);
     }
 
+    /// Whether a rule of it calls stored macros.
+    pub fn calls_macros(&self) -> bool {
+        self.sql.contains(TRUTH)
+    }
+
     /// Fixed SQL with values.
     pub fn new(sql: impl Into<String>, values: Vec<Value>) -> Self {
         Self { sql: sql.into(), values }
+    }
+}
+
+/// How a statement failed. Where it calls stored macros, it is their queries that fail:
+/// all else is of our own making.
+pub(crate) fn failed(calls_macros: bool, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Other(text) if calls_macros => StoreError::Macro(text),
+        StoreError::NoTable if calls_macros => StoreError::Macro("a table does not exist".to_owned()),
+        other => other,
     }
 }
 
@@ -79,6 +97,9 @@ pub(crate) trait Connection: fmt::Debug + Send + Sync {
     }
     /// Runs a statement that answers rows.
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError>;
+    /// Runs a statement that may only read, by itself, and cuts it off after
+    /// `MACRO_SECONDS`.
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError>;
     /// Runs a statement and writes its rows as JSON text; also how many.
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError>;
     /// Runs a statement, and finds out the total.

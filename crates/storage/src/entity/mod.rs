@@ -14,6 +14,7 @@ pub(crate) mod email_log;
 pub(crate) mod email_template;
 pub(crate) mod group;
 pub(crate) mod invitation;
+pub(crate) mod macros;
 pub(crate) mod mail_outbox;
 pub(crate) mod one_time_token;
 pub(crate) mod refresh_token;

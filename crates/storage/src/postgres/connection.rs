@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
-use snackbase_application::ports::StoreError;
+use snackbase_application::ports::{MACRO_SECONDS, StoreError};
 use snackbase_rls::Dialect;
 use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::Mutex;
@@ -13,16 +13,18 @@ use super::counts::Counts;
 use super::row_security::{RowSecurity, Wall};
 use super::{classify, row};
 use crate::driver::json::JsonShape;
-use crate::driver::{Connection, Row, Stmt, Total, Transaction, scalar};
+use crate::driver::{Connection, Row, Stmt, Total, Transaction, failed, scalar};
 
 pub(super) async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
     stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
     let mut rows = connection.fetch(query);
     let mut columns = None;
     let mut found = Vec::new();
-    while let Some(next) = rows.try_next().await.map_err(classify)? {
+    while let Some(next) = rows.try_next().await.map_err(failed)? {
         let columns = columns.get_or_insert_with(|| row::columns(&next));
         found.push(row::read(&next, columns)?);
     }
@@ -35,12 +37,14 @@ async fn query_json(
     shape: &JsonShape,
 ) -> Result<(Vec<u8>, u64), StoreError> {
     stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
     let mut rows = connection.fetch(query);
     let mut out = Vec::with_capacity(1024);
     let mut count = 0;
-    while let Some(next) = rows.try_next().await.map_err(classify)? {
+    while let Some(next) = rows.try_next().await.map_err(failed)? {
         row::write(&mut out, &next, shape)?;
         count += 1;
     }
@@ -49,9 +53,11 @@ async fn query_json(
 
 async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, StoreError> {
     stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
-    Ok(connection.execute(query).await.map_err(classify)?.rows_affected())
+    Ok(connection.execute(query).await.map_err(failed)?.rows_affected())
 }
 
 async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {
@@ -99,6 +105,15 @@ impl Connection for PgPoolConnection {
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         query(&mut *self.connection().await?, stmt).await
+    }
+
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        let mut transaction = self.pool.begin().await.map_err(classify)?;
+        let limits = format!("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '{MACRO_SECONDS}s'");
+        script(&mut transaction, limits).await?;
+        let outcome = query(&mut transaction, stmt).await;
+        transaction.rollback().await.map_err(classify)?;
+        outcome
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {
@@ -171,6 +186,11 @@ impl Connection for PgTransaction {
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         let mut state = self.state.lock().await;
         query(open(&self.pool, &mut state).await?, stmt).await
+    }
+
+    /// Not by itself: what the transaction wrote is part of what is read.
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        self.query(stmt).await
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {

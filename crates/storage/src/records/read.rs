@@ -99,7 +99,7 @@ pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
         conditions.push(within(scoped, account));
     }
     if let Some(predicate) = scoped.predicate() {
-        let columns = RecordColumns(&scoped.compiled().collection);
+        let columns = RecordColumns(scoped);
         conditions.push(lower_condition(predicate, &columns, dialect, scoped.now()));
     }
     conditions

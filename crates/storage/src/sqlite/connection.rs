@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::reader::Job;
 use super::writer::{Step, Steps};
+use super::{SqliteOptions, alone};
 use crate::driver::json::JsonShape;
 use crate::driver::{Connection, Row, Stmt, Total, Transaction};
 
@@ -17,6 +18,7 @@ use crate::driver::{Connection, Row, Stmt, Total, Transaction};
 pub(crate) struct SqlitePool {
     readers: Sender<Job>,
     writer: Sender<Steps>,
+    options: SqliteOptions,
 }
 
 impl std::fmt::Debug for SqlitePool {
@@ -30,8 +32,8 @@ fn stopped() -> StoreError {
 }
 
 impl SqlitePool {
-    pub(super) fn new(readers: Sender<Job>, writer: Sender<Steps>) -> Self {
-        Self { readers, writer }
+    pub(super) fn new(readers: Sender<Job>, writer: Sender<Steps>, options: SqliteOptions) -> Self {
+        Self { readers, writer, options }
     }
 
     /// A transaction; nothing happens before its first statement.
@@ -57,6 +59,10 @@ impl Connection for SqlitePool {
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         self.read(|reply| Job::Query { stmt, reply }).await
+    }
+
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        alone::query(&self.options, stmt).await
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {
@@ -128,6 +134,11 @@ impl Connection for SqliteTransaction {
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         self.step(|reply| Step::Query { stmt, reply }).await
+    }
+
+    /// Not by itself: what the transaction wrote is part of what is read.
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        self.query(stmt).await
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {

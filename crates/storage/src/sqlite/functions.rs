@@ -21,7 +21,8 @@ pub fn register(connection: &Connection) -> Result<()> {
     conversions(connection)?;
     numbers(connection)?;
     texts(connection)?;
-    times(connection)
+    times(connection)?;
+    scalar(connection, "sb_truth", 1, truth)
 }
 
 fn conversions(connection: &Connection) -> Result<()> {
@@ -70,6 +71,17 @@ fn times(connection: &Connection) -> Result<()> {
     scalar(connection, "sb_date_add", 3, |c| {
         f::date_add(instant(c, 0)?, number(c, 1)?, Unit::parse(text(c, 2)?)?)
     })
+}
+
+/// The truth of what a stored macro's query answers.
+fn truth(context: &Context<'_>) -> Option<bool> {
+    match context.get_raw(0) {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number != 0),
+        ValueRef::Real(number) => Some(number != 0.0),
+        ValueRef::Text(text) => Some(!matches!(text, b"" | b"false" | b"0")),
+        ValueRef::Blob(bytes) => Some(!bytes.is_empty()),
+    }
 }
 
 /// Registers one function; none is NULL.

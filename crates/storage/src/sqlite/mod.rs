@@ -1,5 +1,6 @@
 //! SQLite: reader threads and one writer thread with group commit.
 
+mod alone;
 mod connection;
 mod functions;
 mod reader;
@@ -93,7 +94,7 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Arc<SqlitePool>, StoreErro
     let writer = writer::start(connect(options)?)?;
     let readers = (0..options.readers.max(1)).map(|_| connect(options)).collect::<Result<_, _>>()?;
     let readers = reader::start(readers)?;
-    Ok(Arc::new(SqlitePool::new(readers, writer)))
+    Ok(Arc::new(SqlitePool::new(readers, writer, options.clone())))
 }
 
 fn connect(options: &SqliteOptions) -> Result<rusqlite::Connection, StoreError> {

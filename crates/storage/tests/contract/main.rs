@@ -45,6 +45,7 @@ suites!(
     configurations,
     groups,
     invitations,
+    macros,
     mail,
     one_time_tokens,
     records,

@@ -108,6 +108,7 @@ async fn fields_and_rules_change(storage: &Arc<dyn Storage>, full: &Collection) 
     assert_eq!((row.id.as_str(), &row.rules), ("rules-1", &full.rules));
     row.rules.delete_rule = Some("text = \"ü\"".to_owned());
     row.rules.list_rule = None;
+    row.rules.update_check_rule = Some("text != \"\"".to_owned());
     row.rules.view_fields = "[]".to_owned();
     row.updated_at = moment(10);
     commit(storage, async |store| store.collections().update_rules(&row).await).await;

@@ -10,6 +10,7 @@ pub mod configurations;
 pub mod groups;
 pub mod invitations;
 pub mod limits;
+pub mod macros;
 pub mod mail;
 pub mod one_time_tokens;
 pub mod records;

@@ -12,6 +12,7 @@ mod configurations;
 mod groups;
 mod invitations;
 mod json;
+mod macros;
 mod mail;
 mod one_time_tokens;
 mod records;
@@ -30,9 +31,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
-    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MacroRepository,
+    MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository,
+    RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -42,11 +43,17 @@ use state::State;
 #[derive(Debug, Default)]
 struct Memory {
     state: Mutex<State>,
+    /// Looked up records by their ids: in which collections.
+    lookups: Mutex<Vec<String>>,
 }
 
 impl Memory {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn lookups(&self) -> MutexGuard<'_, Vec<String>> {
+        self.lookups.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
@@ -95,6 +102,10 @@ impl Repositories for Memory {
         self
     }
 
+    fn macros(&self) -> &dyn MacroRepository {
+        self
+    }
+
     fn mail_outbox(&self) -> &dyn MailOutbox {
         self
     }
@@ -136,6 +147,13 @@ impl MemoryStorage {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// The look-ups of records by id since the last call, outside of units of work:
+    /// what was asked for and of which collection, e.g. `find_many posts`. A database
+    /// takes one statement for each.
+    pub fn take_lookups(&self) -> Vec<String> {
+        std::mem::take(&mut *self.committed.lookups())
+    }
 }
 
 #[async_trait]
@@ -147,7 +165,7 @@ impl Storage for MemoryStorage {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let turn = Arc::clone(&self.writer).lock_owned().await;
         let copy = self.committed.state().clone();
-        let work = Memory { state: Mutex::new(copy) };
+        let work = Memory { state: Mutex::new(copy), ..Memory::default() };
         Ok(Box::new(Work { work, committed: Arc::clone(&self.committed), _turn: turn }))
     }
 

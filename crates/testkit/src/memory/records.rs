@@ -149,6 +149,7 @@ impl RecordStore for Memory {
     }
 
     async fn find_many(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<Record>, StoreError> {
+        self.lookups().push(format!("find_many {}", scoped.compiled().name()));
         let mut found = reached(&self.state(), scoped)?;
         found.retain(|record| ids.iter().any(|id| id == record.id.as_str()));
         Ok(found)
@@ -159,7 +160,9 @@ impl RecordStore for Memory {
     }
 
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
-        let found = self.find_many(scoped, ids).await?;
+        self.lookups().push(format!("existing {}", scoped.compiled().name()));
+        let mut found = reached(&self.state(), scoped)?;
+        found.retain(|record| ids.iter().any(|id| id == record.id.as_str()));
         Ok(found.into_iter().map(|record| record.id.to_string()).collect())
     }
 

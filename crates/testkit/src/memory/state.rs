@@ -16,6 +16,7 @@ use snackbase_domain::one_time_token::OneTimeToken;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
+use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
 use snackbase_domain::{
     AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, InvitationId,
@@ -40,6 +41,9 @@ pub(crate) struct State {
     pub roles: BTreeMap<i32, Role>,
     /// Ids of roles are given once.
     pub last_role: i32,
+    pub macros: BTreeMap<i64, StoredMacro>,
+    /// Ids of macros are given once.
+    pub last_macro: i64,
     pub groups: BTreeMap<GroupId, Group>,
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,

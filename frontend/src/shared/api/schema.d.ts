@@ -934,6 +934,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the stored macros, by name. */
+        get: operations["get_macros"];
+        put?: never;
+        /** Makes a macro. */
+        post: operations["post_macros"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros/{macro_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a stored macro. */
+        get: operations["get_macros_macro_id"];
+        /** Changes what is sent. */
+        put: operations["put_macros_macro_id"];
+        post?: never;
+        /** Deletes a macro that no rule calls. */
+        delete: operations["delete_macros_macro_id"];
+        options?: never;
+        head?: never;
+        /** Changes what is sent. */
+        patch: operations["patch_macros_macro_id"];
+        trace?: never;
+    };
+    "/api/v1/macros/{macro_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a macro's query. */
+        post: operations["post_macros_macro_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/migrations": {
         parameters: {
             query?: never;
@@ -1931,6 +1986,42 @@ export interface components {
         Logout: {
             refresh_token?: string | null;
         };
+        /** @description A stored macro. */
+        Macro: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            description: string | null;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            parameters: string[];
+            sql_query: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What a macro answered. */
+        MacroAnswer: {
+            /**
+             * Format: double
+             * @description In milliseconds.
+             */
+            execution_time: number;
+            /** @description The first value, as text. */
+            result: string | null;
+            /**
+             * Format: int64
+             * @description Always 0: macros only read.
+             */
+            rows_affected: number;
+        };
+        /** @description What to change of a macro; what is absent or null stays. */
+        MacroChangeBody: {
+            description?: string | null;
+            name?: string | null;
+            parameters?: string[] | null;
+            sql_query?: string | null;
+        };
         /** @description Who is signed in. */
         Me: {
             account_id: string;
@@ -1947,6 +2038,20 @@ export interface components {
         Metadata: {
             /** @description `jwt`, `api_key` or `anonymous`. */
             auth_method: string;
+        };
+        /** @description A macro to be made. */
+        NewMacroBody: {
+            description?: string | null;
+            /** @description Letters, digits and `_`; rules call it as `@name(…)`. */
+            name: string;
+            /** @description The names of the arguments, in order. */
+            parameters?: string[] | null;
+            /**
+             * @description One SELECT over tables of collections (`col_…`), `users_groups`, `groups`, and the open
+             *     columns of `accounts` and `users`. `:name` and `$1` stand for arguments,
+             *     `@request.auth.id` and the like for the caller.
+             */
+            sql_query: string;
         };
         /** @description A configuration that is not the default any more. */
         OrdinaryConfiguration: {
@@ -2336,6 +2441,15 @@ export interface components {
             } | null;
             record?: {
                 [key: string]: unknown;
+            } | null;
+        };
+        /** @description What a macro is tried out with. */
+        TestMacro: {
+            /** @description One for each parameter, in their order. */
+            parameters?: string[] | null;
+            /** @description The same by name, where `parameters` is absent. */
+            params?: {
+                [key: string]: string;
             } | null;
         };
         /** @description A rule to be tested, and whom and what with. */
@@ -5771,6 +5885,341 @@ export interface operations {
                 content?: never;
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_macros: {
+        parameters: {
+            query?: {
+                /** @description How many to leave out */
+                skip?: number;
+                /** @description At most 1000; 100 if absent */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_macros: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMacroBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_macros_macro_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the macro */
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_macros_macro_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the macro */
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_macros_macro_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the macro */
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_macros_macro_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the macro */
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_macros_macro_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the macro */
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestMacro"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
