@@ -6,7 +6,7 @@ import { keys } from '@/shared/api/query-keys';
 export function useDeleteMacro() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (id: number) => unwrap(api.DELETE('/api/v1/macros/{id}', { params: { path: { id } } })),
+    mutationFn: (id: number) => unwrap(api.DELETE('/api/v1/macros/{macro_id}', { params: { path: { macro_id: id } } })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.macros }),
   });
 }

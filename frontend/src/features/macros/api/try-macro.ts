@@ -5,6 +5,6 @@ import { api, unwrap } from '@/shared/api/client';
 export function useTryMacro() {
   return useMutation({
     mutationFn: ({ id, parameters }: { id: number; parameters: string[] }) =>
-      unwrap(api.POST('/api/v1/macros/{id}/test', { params: { path: { id } }, body: { parameters } })),
+      unwrap(api.POST('/api/v1/macros/{macro_id}/test', { params: { path: { macro_id: id } }, body: { parameters } })),
   });
 }

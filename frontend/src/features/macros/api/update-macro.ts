@@ -8,7 +8,7 @@ export function useUpdateMacro() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: ({ id, body }: { id: number; body: MacroInput }) =>
-      unwrap(api.PUT('/api/v1/macros/{id}', { params: { path: { id } }, body })),
+      unwrap(api.PUT('/api/v1/macros/{macro_id}', { params: { path: { macro_id: id } }, body })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.macros }),
   });
 }
