@@ -1,26 +1,30 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Plus, RotateCw, SearchX, Settings2, ShieldCheck, Table2 } from 'lucide-react';
+import { Plus, RotateCw, SearchX, Settings2, ShieldCheck, Table2, Upload } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { asApiError } from '@/shared/api/errors';
 import type { Collection, RecordRow } from '@/shared/api/types';
-import { displayField } from '@/shared/collections/field-types';
+import { displayField, isSearchable } from '@/shared/collections/field-types';
 import { collectionByName } from '@/shared/collections/get-collection-by-name';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
+import { useSearchBox } from '@/shared/lib/use-search-box';
 import { Button } from '@/shared/ui/button';
 import { ConfirmDelete } from '@/shared/ui/confirm-delete';
 import { DataTable, moveBetweenRows, TableSkeleton } from '@/shared/ui/data-table';
+import { SearchInput } from '@/shared/ui/input';
 import { Card, Page } from '@/shared/ui/page';
 import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
 import { useDeleteRecord } from './api/delete-record';
 import { recordList } from './api/list-records';
 import { shortId } from './cell-value';
+import { ExportMenu } from './export-menu';
 import { FilterBar } from './filter-bar';
+import { ImportDialog } from './import-dialog';
 import { recordColumns } from './record-columns';
 import { RecordDrawer } from './record-drawer';
 
@@ -31,10 +35,11 @@ const DEFAULT_SIZE = 25;
 /** The records of a collection. */
 export function RecordsPage() {
   const { name } = route.useParams();
-  const { record } = route.useSearch();
+  const { record, dialog, filter = '', sort = DEFAULT_SORT, q = '' } = route.useSearch();
   const navigate = useNavigate({ from: '/collections/$name/records' });
   const collection = useQuery(collectionByName(name));
   const openRecord = (id: string | undefined) => void navigate({ search: (old) => ({ ...old, record: id }) });
+  const setDialog = (next: 'import' | undefined) => void navigate({ search: (old) => ({ ...old, dialog: next }) });
   useShortcut('n', () => openRecord('new'), collection.isSuccess);
 
   return (
@@ -58,6 +63,11 @@ export function RecordsPage() {
               {t('collections.settings')}
             </Link>
           </Button>
+          <Button disabled={!collection.data} onClick={() => setDialog('import')}>
+            <Upload aria-hidden />
+            {t('recordFiles.importButton')}
+          </Button>
+          <ExportMenu collection={name} filter={filter} sort={sort} searching={q !== ''} />
           <Button variant="primary" disabled={!collection.data} onClick={() => openRecord('new')}>
             <Plus aria-hidden />
             {t('records.new')}
@@ -80,6 +90,7 @@ export function RecordsPage() {
         <>
           <RecordGrid key={name} collection={collection.data} openRecord={openRecord} />
           <RecordDrawer collection={collection.data} open={record} onClose={() => openRecord(undefined)} />
+          <ImportDialog collection={collection.data} open={dialog === 'import'} onClose={() => setDialog(undefined)} />
         </>
       )}
     </Page>
@@ -102,10 +113,18 @@ function useDisplays(collection: Collection): Record<string, string | undefined>
 
 function RecordGrid({ collection, openRecord }: { collection: Collection; openRecord: (id: string) => void }) {
   const { name, schema } = collection;
-  const { page = 1, size = DEFAULT_SIZE, sort = DEFAULT_SORT, filter = '', record } = route.useSearch();
+  const { page = 1, size = DEFAULT_SIZE, sort: chosenSort, filter = '', q = '', record } = route.useSearch();
   const navigate = useNavigate({ from: '/collections/$name/records' });
   const expand = schema.filter((field) => field.type === 'reference').map((field) => field.name);
-  const list = useQuery(recordList({ collection: name, page, size, sort, filter, expand }));
+  const searchable = schema.some(isSearchable);
+  const search = searchable ? q : '';
+  // The best matches of a search come first unless an order is chosen.
+  const sort = chosenSort ?? (search ? undefined : DEFAULT_SORT);
+  const list = useQuery(recordList({ collection: name, page, size, sort, filter, expand, search }));
+  const [searchText, setSearchText] = useSearchBox(
+    q,
+    (text) => void navigate({ search: (old) => ({ ...old, q: text || undefined, page: undefined }), replace: true }),
+  );
   const displays = useDisplays(collection);
   const remove = useDeleteRecord(name);
   const [doomed, setDoomed] = useState<RecordRow | null>(null);
@@ -123,8 +142,15 @@ function RecordGrid({ collection, openRecord }: { collection: Collection; openRe
 
   return (
     <Card className="overflow-hidden">
-      <div className="relative">
-        <FilterBar applied={filter} onApply={applyFilter} error={filterRefused} />
+      <div className="border-b lg:flex lg:items-start">
+        {searchable && (
+          <div className="p-3 pb-0 lg:w-80 lg:pr-0 lg:pb-3">
+            <SearchInput label={t('records.search')} value={searchText} onChange={setSearchText} />
+          </div>
+        )}
+        <div className="min-w-0 flex-1">
+          <FilterBar applied={filter} onApply={applyFilter} error={filterRefused} shortcut={!searchable} />
+        </div>
       </div>
       {list.isPending && <TableSkeleton columns={5} />}
       {refusal && !filterRefused && <ErrorState error={refusal} onRetry={() => void list.refetch()} />}
@@ -142,12 +168,19 @@ function RecordGrid({ collection, openRecord }: { collection: Collection; openRe
             openRowId={record}
             stale={list.isPlaceholderData}
             onSortChange={(next) =>
-              void navigate({ search: (old) => ({ ...old, sort: unlessDefault(next, DEFAULT_SORT), page: undefined }) })
+              void navigate({
+                search: (old) => ({ ...old, sort: search ? next : unlessDefault(next, DEFAULT_SORT), page: undefined }),
+              })
             }
             onOpenRow={(row) => openRecord(row.id)}
             empty={
-              filter ? (
-                <NoMatch onClear={() => applyFilter('')} />
+              filter || search ? (
+                <NoMatch
+                  onClear={() => {
+                    setSearchText('');
+                    void navigate({ search: (old) => ({ ...old, filter: undefined, q: undefined, page: undefined }) });
+                  }}
+                />
               ) : (
                 <NoRecords name={name} onCreate={() => openRecord('new')} />
               )
