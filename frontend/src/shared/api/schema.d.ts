@@ -795,6 +795,23 @@ export interface paths {
         patch: operations["patch_collections_id"];
         trace?: never;
     };
+    "/api/v1/collections/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renames, converts, drops and requires, or tells what that would do. */
+        post: operations["post_collections_id_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{name}/rules": {
         parameters: {
             query?: never;
@@ -1678,6 +1695,53 @@ export interface components {
             };
             id: string;
         };
+        /** @description Changes that an update of the fields cannot make; in one transaction, in the order given. */
+        ChangeCollection: {
+            changes: components["schemas"]["ChangeInput"][];
+            /** @description Tells what would happen and changes nothing; false if absent. */
+            dry_run?: boolean | null;
+        };
+        /** @description One change; which keys it has depends on `op`. */
+        ChangeInput: {
+            /** @description What rows without a value get when the field becomes required. */
+            backfill?: unknown;
+            /** @description Must be true to drop a field. */
+            confirm?: boolean | null;
+            field?: string | null;
+            from?: string | null;
+            /**
+             * @description rename_field (from, to), rename_collection (to), change_type (field, type and whatever else the
+             *     field is to have), drop_field (field, confirm) or require (field, backfill).
+             */
+            op: string;
+            to?: string | null;
+            type?: string | null;
+        };
+        /** @description What one change did, or would do. */
+        ChangeStep: {
+            description: string;
+            /**
+             * Format: int64
+             * @description Rows whose values change.
+             */
+            rows_affected: number;
+            /** @description The first of them. */
+            unconvertible: components["schemas"]["UnconvertibleValue"][];
+            /**
+             * Format: int64
+             * @description How many values do not convert.
+             */
+            unconvertible_count: number;
+        };
+        /** @description What was done, or would be. */
+        ChangesMade: {
+            changes: components["schemas"]["ChangeStep"][];
+            /** @description The collection afterwards. */
+            collection: components["schemas"]["Collection"];
+            dry_run: boolean;
+            /** @description Twelve hex digits; null for a dry run. */
+            migration_revision: string | null;
+        };
         /** @description A collection. */
         Collection: {
             /** Format: date-time */
@@ -2096,6 +2160,15 @@ export interface components {
             status: string;
             version?: string | null;
         };
+        /** @description Records to be imported. */
+        ImportBody: {
+            /** @description `error` (if absent): all or none. `skip`: leaves out those that are refused. */
+            mode?: string | null;
+            /** @description At most 10 000. System keys and `account_name` are ignored. */
+            records: {
+                [key: string]: unknown;
+            }[];
+        };
         /** @description An exported file, and what to do with collections that are there already. */
         ImportCollections: {
             data: components["schemas"]["ImportedFile"];
@@ -2114,6 +2187,15 @@ export interface components {
             /** @description Whether none failed. */
             success: boolean;
             updated_count: number;
+        };
+        /** @description What was imported. */
+        Imported: {
+            /** @description Only there, and true, where nothing was stored. */
+            dry_run?: boolean | null;
+            /** @description The records that were refused; of very many the first. */
+            errors: components["schemas"]["RefusedRecord"][];
+            imported: number;
+            skipped: number;
         };
         /** @description What an export holds. */
         ImportedFile: {
@@ -2772,6 +2854,11 @@ export interface components {
             expires_in: number;
             refresh_token: string;
             token: string;
+        };
+        /** @description A value that does not convert. */
+        UnconvertibleValue: {
+            record_id: string;
+            value: unknown;
         };
         /** @description What can be changed of an account; slug and code never do. */
         UpdateAccount: {
@@ -5530,6 +5617,68 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_collections_id_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the collection */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCollection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesMade"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
