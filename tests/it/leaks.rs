@@ -109,6 +109,7 @@ impl World {
             text = text.replace(own, "{own}");
         }
         let text = text.replace(&format!("\"{}\"", self.name), "{own}");
+        let text = text.replace(&format!(",{},", self.name), ",{own},");
         let times = regex::Regex::new(r"\d{4}-\d\d-\d\dT[0-9:.]+Z|\d{8}_\d{6}").unwrap();
         let text = times.replace_all(&text, "{time}");
         let cursors = regex::Regex::new(r#""(next|prev)_cursor":"[^"]*""#).unwrap();

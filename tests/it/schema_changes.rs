@@ -191,7 +191,7 @@ async fn what_is_used_is_not_dropped(database: Database) {
     ]);
     let rules = json!({ "list_rule": "b != \"x\"", "view_fields": "[\"c\",\"a\"]" });
     let stage = Stage::new(database, schema, rules).await;
-    let first = stage.add(json!({ "a": "1", "c": "3", "at": "2024-01-01" })).await;
+    let first = stage.add(json!({ "a": "1", "b": "1", "c": "3", "at": "2024-01-01" })).await;
     stage.add(json!({ "b": "2", "up": first })).await;
     let drop = |field: &str| json!({ "op": "drop_field", "field": field, "confirm": true });
     let used = "Field 'b' is used by: list_rule of 'notes', computed field 'both' of 'notes'";

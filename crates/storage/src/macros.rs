@@ -67,7 +67,8 @@ fn constant(call: &MacroCall<'_>, argument: Argument, dialect: Dialect) -> Expr 
         return text(call.caller.value(argument));
     };
     match call.arguments.get(index) {
-        None | Some(Value::Null) => null(),
+        None => null(),
+        Some(Value::Null) => typed(Expr::cust("NULL"), call.types.get(index).copied().unwrap_or(Type::Text)),
         Some(Value::Bool(value)) => Expr::cust(if *value { "TRUE" } else { "FALSE" }),
         Some(Value::Number(value)) => typed(Expr::val(*value), Type::Number),
         Some(Value::Text(value)) => text(Some(value)),

@@ -81,7 +81,8 @@ impl MacroCalls {
                 continue;
             }
             let Some(query) = self.query(name) else { continue };
-            let call = MacroCall { query, arguments: &arguments, caller: &self.caller, now };
+            let types: Vec<_> = args.iter().map(|arg| arg.ty).collect();
+            let call = MacroCall { query, arguments: &arguments, types: &types, caller: &self.caller, now };
             let truth = store.macros().holds(&call).await?;
             answers.0.push((name.to_owned(), arguments, truth));
         }

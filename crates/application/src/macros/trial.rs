@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use snackbase_domain::stored_macro::{Query, StoredMacro};
-use snackbase_rules::Value;
+use snackbase_rules::{Type, Value};
 
 use super::Macros;
 use crate::ports::{MacroCall, MacroCaller, StoreError};
@@ -36,11 +36,13 @@ impl Macros {
         let query = Query::read(&stored.sql_query, &stored.parameters).map_err(|e| failed(&e.to_string()))?;
         let caller = MacroCaller::from(&**by);
         let now = self.clock.now().timestamp_micros();
-        let call = MacroCall { query: &query, arguments: &arguments, caller: &caller, now };
+        let types = vec![Type::Text; arguments.len()];
+        let call = MacroCall { query: &query, arguments: &arguments, types: &types, caller: &caller, now };
         let begun = tokio::time::Instant::now();
         match self.storage.read().macros().answer(&call).await {
             Ok(result) => Ok(MacroTrial { result, took: begun.elapsed() }),
             Err(StoreError::Macro(text)) => Err(failed(&text)),
+            Err(StoreError::TimedOut) => Err(failed("the query takes too long")),
             Err(other) => Err(other.into()),
         }
     }

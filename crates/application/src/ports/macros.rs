@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use snackbase_domain::stored_macro::{Argument, Query, StoredMacro};
-use snackbase_rules::Value;
+use snackbase_rules::{Type, Value};
 
 use super::StoreError;
 use crate::Identity;
@@ -34,6 +34,8 @@ pub struct MacroCall<'a> {
     pub query: &'a Query,
     /// One for each parameter.
     pub arguments: &'a [Value],
+    /// The type of each argument, which a null does not tell.
+    pub types: &'a [Type],
     pub caller: &'a MacroCaller,
     /// Microseconds since the Unix epoch.
     pub now: i64,

@@ -59,6 +59,7 @@ pub(crate) fn failed(calls_macros: bool, error: StoreError) -> StoreError {
     match error {
         StoreError::Other(text) if calls_macros => StoreError::Macro(text),
         StoreError::NoTable if calls_macros => StoreError::Macro("a table does not exist".to_owned()),
+        StoreError::Outdated if calls_macros => StoreError::Macro("a column does not exist".to_owned()),
         other => other,
     }
 }

@@ -173,9 +173,15 @@ impl Connection for PgPoolConnection {
         let mut transaction = self.pool.begin().await.map_err(classify)?;
         let limits = format!("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '{MACRO_SECONDS}s'");
         script(&mut transaction, limits).await?;
-        let outcome = query(&mut transaction, stmt).await;
+        let failed = |error: sqlx::Error| match error {
+            sqlx::Error::Database(told) => StoreError::Macro(told.message().to_owned()),
+            other => classify(other),
+        };
+        let asked = sqlx::query_with(AssertSqlSafe(stmt.sql), row::arguments(stmt.values)?).persistent(false);
+        let outcome = transaction.fetch_all(asked).await.map_err(failed);
         transaction.rollback().await.map_err(classify)?;
-        outcome
+        let found = outcome?;
+        found.iter().map(|found| row::read(found, &row::columns(found))).collect()
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {

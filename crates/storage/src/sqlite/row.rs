@@ -107,12 +107,14 @@ pub(super) fn query(connection: &Connection, stmt: &Stmt) -> Result<Vec<Row>, St
     let failed = |error| failed(stmt.calls_macros(), classify(error));
     let mut statement = connection.prepare_cached(&stmt.sql).map_err(failed)?;
     let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
-    let declared = declared(&statement);
+    let mut types = None;
     let mut rows =
         statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(failed)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
-        let values = declared
+        // With the first row a statement that is older than its tables has been prepared anew.
+        let values = types
+            .get_or_insert_with(|| declared(row.as_ref()))
             .iter()
             .enumerate()
             .map(|(i, declared)| value(*declared, row.get_ref(i).map_err(failed)?))
@@ -134,7 +136,7 @@ fn hand_out(connection: &Connection, stmt: &Stmt, requests: &Requests) -> Result
     stmt.log();
     let mut statement = connection.prepare(&stmt.sql).map_err(classify)?;
     let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
-    let declared = declared(&statement);
+    let types = declared(&statement);
     let mut rows =
         statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(classify)?;
     let mut ended = false;
@@ -145,7 +147,7 @@ fn hand_out(connection: &Connection, stmt: &Stmt, requests: &Requests) -> Result
                 ended = true;
                 break;
             };
-            let values = declared
+            let values = types
                 .iter()
                 .enumerate()
                 .map(|(i, declared)| value(*declared, row.get_ref(i).map_err(classify)?))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use snackbase_application::ports::{MacroCall, MacroCaller, Storage, StoreError};
 use snackbase_domain::stored_macro::{Query, StoredMacro};
-use snackbase_rules::Value;
+use snackbase_rules::{Type, Value};
 
 use super::{commit, is_conflict, refusal};
 use crate::builders::{NOW, moment};
@@ -92,7 +92,9 @@ async fn answers(storage: &Arc<dyn Storage>) {
     for (sql, argument, truth) in cases {
         let query = Query::read(sql, &["a".to_owned()]).unwrap();
         let arguments = [argument];
-        let call = MacroCall { query: &query, arguments: &arguments, caller: &caller, now: NOW };
+        let types: Vec<_> = arguments.iter().map(type_of).collect();
+        let call =
+            MacroCall { query: &query, arguments: &arguments, types: &types, caller: &caller, now: NOW };
         assert_eq!(storage.read().macros().holds(&call).await, Ok(truth), "{sql} {arguments:?}");
         let work = storage.begin().await.unwrap();
         assert_eq!(work.repositories().macros().holds(&call).await, Ok(truth), "{sql} {arguments:?}");
@@ -102,14 +104,26 @@ async fn answers(storage: &Arc<dyn Storage>) {
     }
     let query = Query::read("SELECT :a", &["a".to_owned()]).unwrap();
     let arguments = [text("'; DROP TABLE users; --")];
-    let call = MacroCall { query: &query, arguments: &arguments, caller: &caller, now: NOW };
+    let types: Vec<_> = arguments.iter().map(type_of).collect();
+    let call = MacroCall { query: &query, arguments: &arguments, types: &types, caller: &caller, now: NOW };
     let answer = storage.read().macros().answer(&call).await;
     assert_eq!(answer.unwrap().as_deref(), Some("'; DROP TABLE users; --"));
 
     let missing = Query::read("SELECT id FROM col_nowhere", &[]).unwrap();
-    let call = MacroCall { query: &missing, arguments: &[], caller: &caller, now: NOW };
+    let call = MacroCall { query: &missing, arguments: &[], types: &[], caller: &caller, now: NOW };
     let failed = storage.read().macros().holds(&call).await;
     assert!(matches!(failed, Err(StoreError::Macro(_))), "{failed:?}");
     let failed = storage.read().macros().answer(&call).await;
     assert!(matches!(failed, Err(StoreError::Macro(_))), "{failed:?}");
+}
+
+/// The type that an argument of that value has in a rule.
+fn type_of(value: &Value) -> Type {
+    match value {
+        Value::Bool(_) => Type::Bool,
+        Value::Number(_) => Type::Number,
+        Value::Instant { .. } => Type::Instant,
+        Value::Json => Type::Json,
+        Value::Text(_) | Value::Null => Type::Text,
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use snackbase_application::catalog::Compiled;
 use snackbase_application::ports::{ListQuery, SchemaDiff, Storage, StoreError};
 use snackbase_domain::account::Account;
-use snackbase_domain::collection::Collection;
+use snackbase_domain::collection::{Collection, CollectionName};
 use snackbase_domain::record::Value;
 
 use super::records::{create, delete, insert, values};
@@ -146,6 +146,7 @@ async fn fields_and_tables_change_their_names(storage: &Arc<dyn Storage>, first:
     // The table that is referred to gets another name, then the one that refers.
     let aim = compiled(json!({"name": "aim", "fields": [{"name": "n", "type": "number"}]}));
     let moved = compiled(json!({"name": "form", "fields": [when("since"), to("goal", "aim")]}));
+    let (aim, moved) = (same(&target, &aim), same(&before, &moved));
     commit(storage, async |store| {
         store.tables().rename(&target.collection, &aim.collection).await?;
         let middle = described(&[when("since"), to("goal", "aim")]);
@@ -164,9 +165,22 @@ async fn fields_and_tables_change_their_names(storage: &Arc<dyn Storage>, first:
         {"name": "since", "type": "datetime"},
         {"name": "goal", "type": "reference", "collection": "aim", "on_delete": "cascade"},
     ]}));
+    let loose = same(&before, &loose);
     alter(storage, &moved, &loose).await;
     insert(storage, &loose, first, "3", json!({"since": "2024-01-01"})).await;
-    create(storage, &before).await;
+    // The former names are free.
+    for name in ["goal", "shape"] {
+        let other =
+            compiled(json!({"name": format!("other_{name}"), "fields": [{"name": "a", "type": "text"}]}));
+        let again = Collection { name: CollectionName::parse(name).unwrap(), ..other.collection.clone() };
+        create(storage, &Arc::new(Compiled::new(again))).await;
+    }
+}
+
+/// A collection under another description: it is the same by its id.
+fn same(known: &Compiled, described: &Compiled) -> Arc<Compiled> {
+    let collection = Collection { id: known.collection.id, ..described.collection.clone() };
+    Arc::new(Compiled::new(collection))
 }
 
 async fn rows_get_the_defaults_of_new_fields(storage: &Arc<dyn Storage>, first: &Account) {

@@ -73,11 +73,16 @@ impl Collections {
                         later = true;
                     }
                 }
+                let at = record.updated_at;
+                if later {
+                    // The update below is the one that the record's time tells of.
+                    record.updated_at = at - 1;
+                }
                 let inserted = store.records().insert(&scoped, &record).await;
                 inserted.map_err(|error| (index, refusal(position, error)))?;
                 there.insert((compiled.name().to_owned(), record.account_id, record.id.to_string()));
                 if later {
-                    unset.push((index, position, Record { values: whole, ..record }));
+                    unset.push((index, position, Record { values: whole, updated_at: at, ..record }));
                 }
             }
         }
