@@ -215,11 +215,10 @@ const structureChangeSteps = [
   }],
 ];
 
-const all = [
-  ...macroSteps, ...collectionSteps, ...collectionFileSteps, ...recordFileSteps, ...ruleTestSteps, ...updateCheckSteps, ...indexSteps,
-  ...structureChangeSteps,
-];
-/** Those whose calls the server answers; the stand-in answers all. */
-const answered = [...macroSteps, ...collectionSteps, ...updateCheckSteps];
+const standIn = /stand-in\.mjs$/.test(process.env.SNACKBASE_BIN ?? '');
 
-export const structureSteps = /stand-in\.mjs$/.test(process.env.SNACKBASE_BIN ?? '') ? all : answered;
+/** Indexes are offered where the server gives them, which only the stand-in does. */
+export const structureSteps = [
+  ...macroSteps, ...collectionSteps, ...collectionFileSteps, ...recordFileSteps, ...ruleTestSteps, ...updateCheckSteps,
+  ...(standIn ? indexSteps : []), ...structureChangeSteps,
+];
