@@ -39,8 +39,8 @@ export function structureRoutes({ SYSTEM, byId, checkRecord, collectionNamed, co
     return text.trim().split('\n').map((line) => JSON.parse(line));
   }
 
-  /** The clauses of a rule that is a chain of `&&` or `||`, judged by their words. */
-  function clauses(rule, user, record) {
+  /** A rule that is a chain of `&&` or `||`: its clauses, judged by their words, and what it comes to. */
+  function judge(rule, user, record) {
     const truth = (text) => {
       const [, name, operator, value] = /^\s*([@\w.]+)\s*(=|!=)\s*(.+?)\s*$/.exec(text) ?? [];
       if (!name) return null;
@@ -53,11 +53,16 @@ export function structureRoutes({ SYSTEM, byId, checkRecord, collectionNamed, co
     const parts = rule.split(joint).map((text) => {
       const start = at + text.length - text.trimStart().length;
       at += text.length + 2;
-      return { text: text.trim(), start, end: start + text.trim().length, result: truth(text.trim()) };
+      return { text: text.trim(), start, end: start + text.trim().length, result: truth(text.trim()), join: null, clauses: [] };
     });
     const all = parts.map(({ result }) => result);
     const settled = joint === '&&' ? (all.includes(false) ? false : all.includes(null) ? null : true) : all.includes(true) ? true : all.includes(null) ? null : false;
-    return parts.length === 1 ? parts : [{ text: rule, start: 0, end: rule.length, result: settled, clauses: parts }];
+    // The first that settled it, or all where none could alone.
+    const alone = parts.find(({ result }) => (joint === '&&' ? settled !== true && result !== true : settled === true && result === true));
+    return {
+      result: settled, join: parts.length === 1 ? null : joint === '&&' ? 'and' : 'or',
+      clauses: parts.map((part) => ({ ...part, decisive: alone === undefined || alone === part })),
+    };
   }
 
   const routes = [
@@ -88,17 +93,17 @@ export function structureRoutes({ SYSTEM, byId, checkRecord, collectionNamed, co
       const rule = body.rule ?? rules[`${body.operation}_rule`];
       const user = users.find(({ id }) => id === body.as.user_id);
       const record = body.record ?? rows.get(params.name).find(({ id }) => id === body.record_id) ?? body.data;
-      const plain = (allowed, decided_by) => [200, { allowed, decided_by, clauses: [], rule, sql: null }];
+      const plain = (allowed, decided_by) => [200, { allowed, decided_by, clauses: [], join: null, rule, sql: null }];
       if (user?.account_id === SYSTEM) return plain(true, 'superadmin');
       if (rule === null) return plain(false, 'locked');
       if (rule === '') return plain(true, 'public');
       if (!user) return plain(false, 'anonymous');
-      const judged = clauses(rule, user, record);
-      return [200, { allowed: judged[0].result === true, decided_by: 'rule', clauses: judged, rule, sql: '"created_by" = ?1' }];
+      const { result, join, clauses } = judge(rule, user, record);
+      return [200, { allowed: result === true, decided_by: 'rule', clauses, join, rule, sql: '"created_by" = ?1' }];
     }],
     ['GET', '/collections/:name/rules/sql', ({ params }) => {
       const { rules } = collectionNamed(params.name);
-      return [200, Object.fromEntries(Object.keys(rules).filter((key) => key.endsWith('_rule')).map((key) => [key, rules[key] ? '"created_by" = ?1' : null]))];
+      return [200, Object.fromEntries(['list', 'view', 'create', 'update', 'delete'].map((key) => [key, rules[`${key}_rule`] && '"created_by" = ?1']))];
     }],
     ['GET', '/collections/export', ({ query, user }) => {
       const ids = query.get('collection_ids')?.split(',');

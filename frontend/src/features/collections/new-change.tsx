@@ -1,12 +1,18 @@
 import { Plus } from 'lucide-react';
 import { useForm, useWatch } from 'react-hook-form';
-import type { StructureChange } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 import { Button } from '@/shared/ui/button';
 import { Field } from '@/shared/ui/field';
 import { Input, Select } from '@/shared/ui/input';
 import { Card } from '@/shared/ui/page';
-import { type ChangeDraft, changeKinds, changeOf, convertibleTypes, type PlannedCollection } from './structure-change';
+import {
+  type ChangeDraft,
+  changeKinds,
+  changeOf,
+  convertibleTypes,
+  type PlannedCollection,
+  type StructureChange,
+} from './structure-change';
 
 interface NewChangeProps {
   /** The collection as the changes planned so far leave it. */

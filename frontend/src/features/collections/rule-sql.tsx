@@ -4,22 +4,17 @@ import { asApiError } from '@/shared/api/errors';
 import { t } from '@/shared/i18n';
 import { FormError } from '@/shared/ui/field';
 import { ruleSql } from './api/rule-sql';
-
-/** What the server makes of a rule: the condition as text, or nothing where there is none. */
-function conditionOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  const sql = typeof value === 'object' && value !== null ? (value as { sql?: unknown }).sql : null;
-  return typeof sql === 'string' ? sql : null;
-}
+import { operations } from './rule-draft';
 
 /** The stored rules as the database sees them, asked for when they are unfolded. */
 export function RuleSql({ name }: { name: string }) {
   const [open, setOpen] = useState(false);
   const sql = useQuery({ ...ruleSql(name), enabled: open });
   const failure = sql.isError ? asApiError(sql.error) : null;
-  const rules = Object.entries(sql.data ?? {}).flatMap(([key, value]) => {
-    const condition = conditionOf(value);
-    return key.endsWith('_rule') && condition !== null ? [{ key, condition }] : [];
+  // A locked rule has no condition, an empty one asks nothing.
+  const rules = operations.flatMap((key) => {
+    const condition = sql.data?.[key];
+    return condition ? [{ key: `${key}_rule`, condition }] : [];
   });
   return (
     <details

@@ -1,20 +1,20 @@
 import { Check, CircleHelp, ShieldCheck, ShieldX, X } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
-import type { RuleTestResult } from '@/shared/api/types';
+import { useEffect, useRef } from 'react';
+import type { RuleClause, RuleTestResult } from '@/shared/api/types';
 import { type MessageKey, t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { Badge } from '@/shared/ui/badge';
 import { CopyButton } from '@/shared/ui/copy-button';
-import { type ClauseNode, clauseTree, stretches } from './clause-tree';
+import { stretches } from './rule-stretches';
 
 const reasons: Record<string, MessageKey> = {
   rule: 'ruleTest.by.rule',
-  update_check_rule: 'ruleTest.by.updateCheck',
   locked: 'ruleTest.by.locked',
   public: 'ruleTest.by.public',
   superadmin: 'ruleTest.by.superadmin',
   anonymous: 'ruleTest.by.anonymous',
   account: 'ruleTest.by.account',
+  unreadable: 'ruleTest.by.unreadable',
 };
 
 const look = (result: boolean | null) =>
@@ -27,7 +27,6 @@ const look = (result: boolean | null) =>
 /** What a test of a rule came to: the verdict, the rule's text with its clauses, and each clause's result. */
 export function RuleVerdict({ result }: { result: RuleTestResult }) {
   const { allowed, decided_by, rule, clauses, sql } = result;
-  const tree = useMemo(() => clauseTree(clauses), [clauses]);
   const box = useRef<HTMLDivElement>(null);
   // The form above is long enough to hide it.
   useEffect(() => {
@@ -52,14 +51,14 @@ export function RuleVerdict({ result }: { result: RuleTestResult }) {
       </div>
       {rule && (
         <p className="rounded-lg border bg-surface px-3 py-2.5 font-mono text-[0.8125rem] leading-7 break-words whitespace-pre-wrap">
-          {stretches(rule, tree).map(({ text, clause }, index) =>
+          {stretches(rule, clauses).map(({ text, clause }, index) =>
             clause ? (
               <span
                 key={index}
                 className={cn(
                   'underline decoration-2 underline-offset-4',
                   look(clause.result).line,
-                  clause.deciding && 'rounded bg-hover px-0.5 font-semibold',
+                  clause.decisive && 'rounded bg-hover px-0.5 font-semibold',
                 )}
               >
                 {text}
@@ -72,9 +71,9 @@ export function RuleVerdict({ result }: { result: RuleTestResult }) {
           )}
         </p>
       )}
-      {tree.length > 0 && (
+      {clauses.length > 0 && (
         <section aria-label={t('ruleTest.clauses')}>
-          <Clauses nodes={tree} />
+          <Clauses of={clauses} />
         </section>
       )}
       {sql && <Sql text={sql} />}
@@ -82,20 +81,22 @@ export function RuleVerdict({ result }: { result: RuleTestResult }) {
   );
 }
 
-function Clauses({ nodes, nested }: { nodes: ClauseNode[]; nested?: boolean }) {
+function Clauses({ of: clauses, nested }: { of: RuleClause[]; nested?: boolean }) {
   return (
     <ul className={cn('space-y-1', nested && 'mt-1 ml-2.5 border-l pl-3')}>
-      {nodes.map((node) => {
-        const { icon: Icon, word, text } = look(node.result);
+      {clauses.map((clause) => {
+        const { icon: Icon, word, text } = look(clause.result);
+        // What decided within it is marked where it is innermost.
+        const decided = clause.decisive && clause.clauses.length === 0;
         return (
-          <li key={`${node.start}-${node.end}`}>
-            <div className={cn('flex items-start gap-2 rounded-md px-2 py-1', node.deciding && 'bg-subtle')}>
+          <li key={`${clause.start}-${clause.end}`}>
+            <div className={cn('flex items-start gap-2 rounded-md px-2 py-1', decided && 'bg-subtle')}>
               <Icon className={cn('mt-0.5 size-4 shrink-0', text)} aria-hidden />
-              <code className="min-w-0 flex-1 font-mono text-[0.8125rem] break-words">{node.text}</code>
+              <code className="min-w-0 flex-1 font-mono text-[0.8125rem] break-words">{clause.text}</code>
               <span className={cn('text-[0.8125rem] whitespace-nowrap', text)}>{word}</span>
-              {node.deciding && <Badge tone="accent">{t('ruleTest.decided')}</Badge>}
+              {decided && <Badge tone="accent">{t('ruleTest.decided')}</Badge>}
             </div>
-            {node.parts.length > 0 && <Clauses nodes={node.parts} nested />}
+            {clause.clauses.length > 0 && <Clauses of={clause.clauses} nested />}
           </li>
         );
       })}

@@ -1,4 +1,4 @@
-import type { FieldDefinition, StructureChange } from '@/shared/api/types';
+import type { FieldDefinition } from '@/shared/api/types';
 import { type FieldType, fieldType } from '@/shared/collections/field-types';
 import { t } from '@/shared/i18n';
 import { parseDefault } from './field-draft';
@@ -8,6 +8,14 @@ export type ChangeKind = (typeof changeKinds)[number];
 
 /** Types that stored values can be converted to. */
 export const convertibleTypes = ['text', 'number', 'boolean', 'date', 'datetime', 'email', 'url', 'json'] as const;
+
+/** A change in the API's form; one of the type takes all else that the field is to have. */
+export type StructureChange =
+  | { op: 'rename_field'; from: string; to: string }
+  | { op: 'rename_collection'; to: string }
+  | ({ op: 'change_type'; field: string; type: string } & Partial<Omit<FieldDefinition, 'name' | 'type'>>)
+  | { op: 'drop_field'; field: string; confirm: true }
+  | { op: 'require'; field: string; backfill?: unknown };
 
 /** A change as its form holds it; what its kind does not need is ignored. */
 export interface ChangeDraft {

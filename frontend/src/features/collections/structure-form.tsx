@@ -3,7 +3,7 @@ import { ListChecks, X } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { asApiError } from '@/shared/api/errors';
-import type { Collection, StructureChange } from '@/shared/api/types';
+import type { Collection } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 import { Button } from '@/shared/ui/button';
 import { ConfirmDelete } from '@/shared/ui/confirm-delete';
@@ -11,7 +11,7 @@ import { FormError } from '@/shared/ui/field';
 import { Card } from '@/shared/ui/page';
 import { useChangeStructure } from './api/change-structure';
 import { NewChange } from './new-change';
-import { describe, planned } from './structure-change';
+import { describe, planned, type StructureChange } from './structure-change';
 import { StructureDiff } from './structure-diff';
 
 /** Plans changes to stored fields, shows what they would do, and does them. */

@@ -9,12 +9,10 @@ interface ExportMenuProps {
   /** The filter that is applied. */
   filter: string;
   sort: string;
-  /** Whether a search narrows the list, which it does not do to the file. */
-  searching: boolean;
 }
 
 /** Saves the records, as far as the filter lets them through, as a file. */
-export function ExportMenu({ collection, filter, sort, searching }: ExportMenuProps) {
+export function ExportMenu({ collection, filter, sort }: ExportMenuProps) {
   const save = useExportRecords(collection);
   return (
     <Menu>
@@ -31,7 +29,6 @@ export function ExportMenu({ collection, filter, sort, searching }: ExportMenuPr
             {t(`recordFiles.formats.${format}`)}
           </MenuItem>
         ))}
-        {searching && <MenuLabel className="font-normal">{t('recordFiles.searched')}</MenuLabel>}
       </MenuContent>
     </Menu>
   );

@@ -13,12 +13,10 @@ interface FilterBarProps {
   onApply: (filter: string) => void;
   /** Why the server refused the applied filter. */
   error: ApiError | null;
-  /** Whether `/` leads here; not where a search box takes it. */
-  shortcut?: boolean;
 }
 
 /** The filter expression as text, with what the server says about it. */
-export function FilterBar({ applied, onApply, error, shortcut = true }: FilterBarProps) {
+export function FilterBar({ applied, onApply, error }: FilterBarProps) {
   const [text, setText] = useState(applied);
   const [seen, setSeen] = useState(applied);
   if (applied !== seen) {
@@ -27,7 +25,7 @@ export function FilterBar({ applied, onApply, error, shortcut = true }: FilterBa
   }
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
-  useShortcut('/', () => input.current?.focus(), shortcut);
+  useShortcut('/', () => input.current?.focus());
 
   return (
     <form

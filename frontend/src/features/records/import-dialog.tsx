@@ -2,7 +2,7 @@ import { CircleCheck, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { asApiError } from '@/shared/api/errors';
-import type { Collection, RecordsImportResult } from '@/shared/api/types';
+import type { Collection } from '@/shared/api/types';
 import { formatNumber, t, tn } from '@/shared/i18n';
 import { Button } from '@/shared/ui/button';
 import { Dialog, DialogBody, DialogFooter } from '@/shared/ui/dialog';
@@ -11,6 +11,7 @@ import { FileDrop } from '@/shared/ui/file-drop';
 import { useImportRecords } from './api/import-records';
 import { doubledFields, guessMapping, type Mapping, uncoveredFields } from './column-mapping';
 import { ColumnTable } from './column-table';
+import type { ImportResult } from './import-lines';
 import { type RecordFile, readRecordFile } from './record-file';
 
 interface ImportDialogProps {
@@ -157,7 +158,7 @@ function ImportSteps({ collection, onClose }: Omit<ImportDialogProps, 'open'>) {
 const SHOWN = 20;
 
 /** What a check found: how many records would be stored, and the first faults. */
-function Findings({ result: { imported, skipped, errors } }: { result: RecordsImportResult }) {
+function Findings({ result: { imported, skipped, errors } }: { result: ImportResult }) {
   return (
     <section className="space-y-3" aria-label={t('recordFiles.findings')}>
       <p

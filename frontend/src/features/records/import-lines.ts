@@ -1,11 +1,21 @@
 import { ApiError, type FieldFault } from '@/shared/api/errors';
-import type { RecordsImportResult } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 
 /** Faults that are kept; of very many the first are enough to mend a file by. */
 const MOST_FAULTS = 100;
 
-type Fault = RecordsImportResult['errors'][number];
+/** A record that was left out, by its number from 0. */
+interface Fault {
+  index: number;
+  details: FieldFault[];
+}
+
+/** How many records were stored and left out, and the first of those with their faults. */
+export interface ImportResult {
+  imported: number;
+  skipped: number;
+  errors: Fault[];
+}
 
 /** A line of the reply: how far it is, a record that was left out, or the end, good or bad. */
 interface Line {
@@ -37,7 +47,7 @@ async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string
 export async function importResult(
   body: ReadableStream<Uint8Array>,
   onProgress: (read: number) => void,
-): Promise<RecordsImportResult> {
+): Promise<ImportResult> {
   const errors: Fault[] = [];
   for await (const text of linesOf(body)) {
     const { progress, error, result, refused } = JSON.parse(text) as Line;

@@ -5,17 +5,15 @@ import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { asApiError } from '@/shared/api/errors';
 import type { Collection, RecordRow } from '@/shared/api/types';
-import { displayField, isSearchable } from '@/shared/collections/field-types';
+import { displayField } from '@/shared/collections/field-types';
 import { collectionByName } from '@/shared/collections/get-collection-by-name';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
-import { useSearchBox } from '@/shared/lib/use-search-box';
 import { Button } from '@/shared/ui/button';
 import { ConfirmDelete } from '@/shared/ui/confirm-delete';
 import { DataTable, moveBetweenRows, TableSkeleton } from '@/shared/ui/data-table';
-import { SearchInput } from '@/shared/ui/input';
 import { Card, Page } from '@/shared/ui/page';
 import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
@@ -35,7 +33,7 @@ const DEFAULT_SIZE = 25;
 /** The records of a collection. */
 export function RecordsPage() {
   const { name } = route.useParams();
-  const { record, dialog, filter = '', sort = DEFAULT_SORT, q = '' } = route.useSearch();
+  const { record, dialog, filter = '', sort = DEFAULT_SORT } = route.useSearch();
   const navigate = useNavigate({ from: '/collections/$name/records' });
   const collection = useQuery(collectionByName(name));
   const openRecord = (id: string | undefined) => void navigate({ search: (old) => ({ ...old, record: id }) });
@@ -67,7 +65,7 @@ export function RecordsPage() {
             <Upload aria-hidden />
             {t('recordFiles.importButton')}
           </Button>
-          <ExportMenu collection={name} filter={filter} sort={sort} searching={q !== ''} />
+          <ExportMenu collection={name} filter={filter} sort={sort} />
           <Button variant="primary" disabled={!collection.data} onClick={() => openRecord('new')}>
             <Plus aria-hidden />
             {t('records.new')}
@@ -113,18 +111,10 @@ function useDisplays(collection: Collection): Record<string, string | undefined>
 
 function RecordGrid({ collection, openRecord }: { collection: Collection; openRecord: (id: string) => void }) {
   const { name, schema } = collection;
-  const { page = 1, size = DEFAULT_SIZE, sort: chosenSort, filter = '', q = '', record } = route.useSearch();
+  const { page = 1, size = DEFAULT_SIZE, sort = DEFAULT_SORT, filter = '', record } = route.useSearch();
   const navigate = useNavigate({ from: '/collections/$name/records' });
   const expand = schema.filter((field) => field.type === 'reference').map((field) => field.name);
-  const searchable = schema.some(isSearchable);
-  const search = searchable ? q : '';
-  // The best matches of a search come first unless an order is chosen.
-  const sort = chosenSort ?? (search ? undefined : DEFAULT_SORT);
-  const list = useQuery(recordList({ collection: name, page, size, sort, filter, expand, search }));
-  const [searchText, setSearchText] = useSearchBox(
-    q,
-    (text) => void navigate({ search: (old) => ({ ...old, q: text || undefined, page: undefined }), replace: true }),
-  );
+  const list = useQuery(recordList({ collection: name, page, size, sort, filter, expand }));
   const displays = useDisplays(collection);
   const remove = useDeleteRecord(name);
   const [doomed, setDoomed] = useState<RecordRow | null>(null);
@@ -142,15 +132,8 @@ function RecordGrid({ collection, openRecord }: { collection: Collection; openRe
 
   return (
     <Card className="overflow-hidden">
-      <div className="border-b lg:flex lg:items-start">
-        {searchable && (
-          <div className="p-3 pb-0 lg:w-80 lg:pr-0 lg:pb-3">
-            <SearchInput label={t('records.search')} value={searchText} onChange={setSearchText} />
-          </div>
-        )}
-        <div className="min-w-0 flex-1">
-          <FilterBar applied={filter} onApply={applyFilter} error={filterRefused} shortcut={!searchable} />
-        </div>
+      <div className="border-b">
+        <FilterBar applied={filter} onApply={applyFilter} error={filterRefused} />
       </div>
       {list.isPending && <TableSkeleton columns={5} />}
       {refusal && !filterRefused && <ErrorState error={refusal} onRetry={() => void list.refetch()} />}
@@ -168,19 +151,12 @@ function RecordGrid({ collection, openRecord }: { collection: Collection; openRe
             openRowId={record}
             stale={list.isPlaceholderData}
             onSortChange={(next) =>
-              void navigate({
-                search: (old) => ({ ...old, sort: search ? next : unlessDefault(next, DEFAULT_SORT), page: undefined }),
-              })
+              void navigate({ search: (old) => ({ ...old, sort: unlessDefault(next, DEFAULT_SORT), page: undefined }) })
             }
             onOpenRow={(row) => openRecord(row.id)}
             empty={
-              filter || search ? (
-                <NoMatch
-                  onClear={() => {
-                    setSearchText('');
-                    void navigate({ search: (old) => ({ ...old, filter: undefined, q: undefined, page: undefined }) });
-                  }}
-                />
+              filter ? (
+                <NoMatch onClear={() => applyFilter('')} />
               ) : (
                 <NoRecords name={name} onCreate={() => openRecord('new')} />
               )

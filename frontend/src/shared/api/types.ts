@@ -28,14 +28,9 @@ export type Collection = Reply<'/api/v1/collections/{id}', 'get', 200> & { index
 export type FieldDefinition = Collection['schema'][number];
 export type NewCollection = Body<'/api/v1/collections', 'post'>;
 export type FieldInput = NewCollection['schema'][number];
-interface UpdateCheck {
-  /** Must hold for the record as an update would leave it; null for no check. */
-  update_check_rule?: string | null;
-}
-export type StructureChange = Body<'/api/v1/collections/{id}/changes', 'post'>['changes'][number];
 export type StructureReport = Reply<'/api/v1/collections/{id}/changes', 'post', 200>;
-export type CollectionRules = Reply<'/api/v1/collections/{name}/rules', 'get', 200> & UpdateCheck;
-export type CollectionRulesUpdate = Body<'/api/v1/collections/{name}/rules', 'put'> & UpdateCheck;
+export type CollectionRules = Reply<'/api/v1/collections/{name}/rules', 'get', 200>;
+export type CollectionRulesUpdate = Body<'/api/v1/collections/{name}/rules', 'put'>;
 export type RuleTest = Body<'/api/v1/collections/{name}/rules/test', 'post'>;
 export type RuleTestResult = Reply<'/api/v1/collections/{name}/rules/test', 'post', 200>;
 export type RuleClause = RuleTestResult['clauses'][number];
@@ -45,7 +40,6 @@ export type CollectionsImportResult = Reply<'/api/v1/collections/import', 'post'
 
 export type RecordPage = Reply<'/api/v1/records/{collection}', 'get', 200>;
 export type RecordRow = RecordPage['items'][number];
-export type RecordsImportResult = Reply<'/api/v1/records/{collection}/import', 'post', 200>;
 export type RecordValues = Record<string, unknown>;
 
 export type Macro = Reply<'/api/v1/macros', 'get', 200>[number];

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/shared/api/client';
 import { keys } from '@/shared/api/query-keys';
-import type { StructureChange } from '@/shared/api/types';
+import type { StructureChange } from '../structure-change';
 
 interface Wanted {
   id: string;

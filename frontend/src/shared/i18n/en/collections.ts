@@ -51,8 +51,6 @@ export const collections = {
     tooManyComputed: 'At most {count} computed fields are possible.',
     pii: 'Personal data',
     piiHint: 'Masked for everybody outside the group pii_access.',
-    searchable: 'Searchable',
-    searchableHint: 'Words in it are found by the search of lists.',
     mask: 'Masked as',
     settings: 'Settings',
     settingsTitle: 'Settings of {name}',
@@ -222,8 +220,8 @@ export const collections = {
     noCheck: 'No check',
     sql: 'The rules as SQL',
     sqlHint:
-      'The condition that each stored rule adds to statements on this server’s database. Values are bound, never part of the text.',
-    noSql: 'No rule of this collection is an expression.',
+      'The condition that each stored rule adds to statements on this server’s database, for you, as if rules bound you. Values are bound, never part of the text.',
+    noSql: 'No rule of this collection asks anything of its records.',
   },
   ruleTest: {
     title: 'Test a rule',
@@ -265,12 +263,12 @@ export const collections = {
     copySql: 'Copy the SQL',
     by: {
       rule: 'The rule decided.',
-      updateCheck: 'The check of the changed record decided.',
       locked: 'The rule is locked: superadmins only.',
       public: 'The rule is public: everybody.',
       superadmin: 'Superadmins pass every rule.',
       anonymous: 'An expression asks for a signed-in user.',
       account: 'The record belongs to another account, out of the caller’s reach.',
+      unreadable: 'The rule cannot be evaluated, so it lets nobody pass.',
     },
   },
 } as const;

@@ -45,7 +45,6 @@ export const records = {
     openCollection: 'Open',
     nameFirstTitle: 'Which collection?',
     nameFirst: 'Name a collection to see the records of your account in it.',
-    search: 'Search records',
     noneVisible: 'Your account has no records here, or the rules of the collection hide them.',
   },
   recordFiles: {
@@ -53,7 +52,6 @@ export const records = {
     formats: { csv: 'CSV', json: 'JSON' },
     all: 'All records',
     filtered: 'Records that the filter lets through',
-    searched: 'The search does not narrow the file.',
     import: { one: 'Import {count} record', other: 'Import {count} records' },
     importButton: 'Import',
     importTitle: 'Import into {name}',
