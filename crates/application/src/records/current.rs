@@ -16,7 +16,7 @@ use crate::ports::StoreError;
 use crate::{AppError, Caller};
 
 /// More than a pool has connections, each of which may have a statement prepared for the former columns.
-const ATTEMPTS: u32 = 32;
+pub(crate) const ATTEMPTS: u32 = 32;
 
 impl Records {
     pub(super) async fn current<T>(

@@ -33,7 +33,7 @@ const LONGEST: usize = 10 * 1024 * 1024;
 /// Reads records one after the other.
 pub(super) enum Reader {
     Records(std::vec::IntoIter<Body>),
-    Csv { reader: Box<csv::Reader<Bounded>>, names: Vec<Option<String>>, collection: Collection },
+    Csv { reader: Box<csv::Reader<Bounded>>, names: Vec<Option<String>>, collection: Box<Collection> },
     Lines(BufReader<Box<dyn Read + Send>>),
 }
 
@@ -73,7 +73,7 @@ impl Reader {
                 let mut reader = csv::ReaderBuilder::new().from_reader(file);
                 let header = reader.headers().map_err(unreadable)?;
                 let names = names(header, columns)?;
-                Self::Csv { reader: Box::new(reader), names, collection: collection.clone() }
+                Self::Csv { reader: Box::new(reader), names, collection: Box::new(collection.clone()) }
             }
         })
     }

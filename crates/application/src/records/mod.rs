@@ -22,6 +22,7 @@ mod walk;
 
 pub use aggregate::{AggregateReply, AggregateRequest};
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
+pub(crate) use current::ATTEMPTS;
 pub use export::{Export, ExportFormat};
 pub use import::{ImportFault, ImportProgress, ImportReply, ImportRequest};
 pub use import_source::ImportSource;

@@ -278,13 +278,13 @@ impl Evaluation<'_> {
 
     /// A clause and its parts; `decisive` when the whole came out as this did.
     async fn outcome(&self, clause: &Clause, decisive: bool) -> Result<ClauseOutcome, AppError> {
-        let (_, result) = self.truth(&clause.expr).await.map_err(|text| AppError::Internal(text))?;
+        let (_, result) = self.truth(&clause.expr).await.map_err(AppError::Internal)?;
         let mut parts = None;
         if let Some((join, clauses)) = &clause.parts {
             let mut outcomes = Vec::with_capacity(clauses.len());
             let mut decided = !decisive;
             for part in clauses {
-                let (_, truth) = self.truth(&part.expr).await.map_err(|text| AppError::Internal(text))?;
+                let (_, truth) = self.truth(&part.expr).await.map_err(AppError::Internal)?;
                 // The first that makes a conjunction fail or a disjunction hold; where all had to
                 // fail or to hold, each of them.
                 let makes = match join {

@@ -81,7 +81,7 @@ fn read_change(item: &mut Fields<'_>) -> Change {
         "rename_collection" => Change::RenameCollection { to: item.string("to").required() },
         "change_type" => {
             let name = item.string("field").required();
-            Change::ChangeType { field: read_field(item, name) }
+            Change::ChangeType { field: Box::new(read_field(item, name)) }
         }
         "drop_field" => {
             let field = item.string("field").required();

@@ -14,6 +14,7 @@ use snackbase_domain::record::Value;
 use super::{Collections, already_exists, check_fields, check_rule, check_update_check, find, rule_schema};
 use crate::macros::{KnownMacro, known_macros};
 use crate::ports::{Repositories, StoreError};
+use crate::records::ATTEMPTS;
 use crate::{AppError, Kind, Principal, tx};
 
 /// One change.
@@ -28,7 +29,7 @@ pub enum Change {
     },
     /// The field as it is to be; the name tells which one.
     ChangeType {
-        field: FieldDraft,
+        field: Box<FieldDraft>,
     },
     DropField {
         field: String,
@@ -97,6 +98,23 @@ impl Collections {
         dry_run: bool,
     ) -> Result<Changes, AppError> {
         let _turn = self.changing.lock().await;
+        for _ in 0..ATTEMPTS {
+            match self.attempt_change(by, id, changes, dry_run).await {
+                // The connection had a statement prepared for the columns of before.
+                Err(AppError::Store(StoreError::Outdated)) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(StoreError::Unavailable("the collection is being changed".to_owned()).into())
+    }
+
+    async fn attempt_change(
+        &self,
+        by: &Principal,
+        id: &str,
+        changes: &[Change],
+        dry_run: bool,
+    ) -> Result<Changes, AppError> {
         let work = self.storage.begin_as(by.actor()).await?;
         let outcome = self.changes_in(work.repositories(), id, changes, dry_run).await;
         if dry_run {
@@ -209,7 +227,7 @@ impl Collections {
                 let own = &mut schemas.now[schemas.own];
                 let position = own.fields.iter().position(|f| f.name == known.name).unwrap_or_default();
                 let mut drafts: Vec<_> = own.fields.iter().map(FieldDraft::from).collect();
-                drafts[position] = field.clone();
+                drafts[position] = (**field).clone();
                 let all = &schemas.before;
                 let fields = check_fields(&drafts, &|name| name == before.name.as_str(), all)
                     .map_err(|problems| super::refuse("Validation failed", &problems))?;
