@@ -98,8 +98,7 @@ impl RecordStore for Session {
 
     async fn find_many(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<Record>, StoreError> {
         let mut select = read::select(scoped);
-        read::restrict(&mut select, scoped, self.dialect());
-        select.and_where(column(scoped, "id").is_in(ids.iter().map(String::as_str)));
+        read::restrict_to(&mut select, scoped, ids, self.dialect());
         let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
         rows.into_iter().map(|row| read::stored(scoped, row).map(|stored| stored.record)).collect()
     }
@@ -121,8 +120,7 @@ impl RecordStore for Session {
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
         let mut select = read::from(scoped);
         select.expr(column(scoped, "id"));
-        read::restrict(&mut select, scoped, self.dialect());
-        select.and_where(column(scoped, "id").is_in(ids.iter().map(String::as_str)));
+        read::restrict_to(&mut select, scoped, ids, self.dialect());
         let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
         let text = |value| match value {
             Some(SqlValue::String(text)) => text,

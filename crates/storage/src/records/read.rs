@@ -119,6 +119,19 @@ pub(super) fn restrict(select: &mut SelectStatement, scoped: &Scoped, dialect: D
     }
 }
 
+/// Restricts a select to those of some records that are within reach.
+pub(super) fn restrict_to(select: &mut SelectStatement, scoped: &Scoped, ids: &[String], dialect: Dialect) {
+    select.and_where(column(scoped, "id").is_in(ids.iter().map(String::as_str)));
+    match (dialect, reach(scoped, dialect).into_iter().reduce(Expr::and)) {
+        // Without statistics SQLite takes an account, or an author, to have ten rows, and would
+        // rather look through all of theirs than look up more ids than that. The sign keeps it
+        // from using any other index (https://sqlite.org/optoverview.html, "unary +").
+        (Dialect::Sqlite, Some(reach)) => select.and_where(Expr::cust_with_expr("+(?)", reach)),
+        (_, Some(reach)) => select.and_where(reach),
+        (_, None) => select,
+    };
+}
+
 /// How many rows are within reach, beside a page of them.
 pub(super) fn total(scoped: &Scoped, skip: u64, limit: u64, dialect: Dialect) -> Total {
     let kept = counted::of_scope(scoped);

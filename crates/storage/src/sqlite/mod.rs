@@ -28,7 +28,7 @@ pub struct SqliteOptions {
     pub synchronous: String,
     /// `PRAGMA cache_size` of all connections together: pages, or KiB when negative.
     pub cache_size: i64,
-    /// `PRAGMA temp_store`.
+    /// `PRAGMA temp_store` of those that read.
     pub temp_store: String,
     /// `PRAGMA mmap_size`, in bytes.
     pub mmap_size: i64,
@@ -95,7 +95,10 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Arc<SqlitePool>, StoreErro
     if !options.is_in_memory() {
         create_private(&options.path)?;
     }
-    let writer = writer::start(connect(options)?)?;
+    // What a savepoint may have to undo would grow in memory with a long transaction, and
+    // each statement would walk through it.
+    let writer = connect(&SqliteOptions { temp_store: "FILE".to_owned(), ..options.clone() })?;
+    let writer = writer::start(writer)?;
     let readers = (0..options.readers.max(1)).map(|_| connect(options)).collect::<Result<_, _>>()?;
     let readers = reader::start(readers, options.statement_timeout)?;
     Ok(Arc::new(SqlitePool::new(readers, writer, options.clone())))

@@ -1,5 +1,5 @@
 //! The one thread that writes. Transactions that wait at the same time share a
-//! commit, each within a savepoint of its own: with `synchronous=FULL` the disk
+//! commit, all but the first within a savepoint of their own: with `synchronous=FULL` the disk
 //! is waited for once a group.
 
 use std::sync::Arc;
@@ -55,19 +55,19 @@ struct Writer {
 impl Writer {
     fn run(self, queue: &Receiver<Steps>) {
         for first in queue {
-            if let Err(error) = self.statement("BEGIN IMMEDIATE") {
-                tracing::error!(%error, "cannot begin a transaction");
-                refuse(&first, &error);
-                continue;
-            }
             let mut waiting = Vec::new();
             self.transaction(&first, &mut waiting);
             let mut size = 1;
+            // What SQLite has undone by itself takes the whole group along.
             while size < MOST_IN_GROUP
+                && (waiting.is_empty() || !self.connection.is_autocommit())
                 && let Ok(next) = queue.try_recv()
             {
                 self.transaction(&next, &mut waiting);
                 size += 1;
+            }
+            if waiting.is_empty() {
+                continue;
             }
             let outcome = self.statement("COMMIT");
             if let Err(error) = &outcome {
@@ -87,38 +87,60 @@ impl Writer {
     }
 
     /// Runs one transaction of the group. A commit is answered after the group's.
+    ///
+    /// Where nothing of the group has to be kept the transaction needs no savepoint:
+    /// what it changes can be undone with the whole.
     fn transaction(&self, steps: &Steps, waiting: &mut Vec<Reply<()>>) {
-        if let Err(error) = self.statement("SAVEPOINT work") {
-            tracing::error!(%error, "cannot set a savepoint");
+        let alone = waiting.is_empty();
+        let begin = if alone { "BEGIN IMMEDIATE" } else { "SAVEPOINT work" };
+        if let Err(error) = self.statement(begin) {
+            tracing::error!(%error, "cannot begin a transaction");
             return refuse(steps, &error);
         }
         loop {
             match steps.recv_timeout(PATIENCE) {
-                Ok(Step::Commit { reply }) => match self.statement("RELEASE work") {
-                    Ok(()) => return waiting.push(reply),
-                    Err(error) => {
-                        self.undo();
-                        let _ = reply.send(Err(error));
-                        return;
+                // A full disk, for one, makes SQLite undo everything by itself.
+                Ok(step) if self.connection.is_autocommit() => {
+                    let error = StoreError::Unavailable("the database has undone the transaction".into());
+                    if !refuse_step(step, &error) {
+                        refuse(steps, &error);
                     }
-                },
+                    return;
+                }
+                Ok(Step::Commit { reply }) => {
+                    let kept = if alone { Ok(()) } else { self.statement("RELEASE work") };
+                    match kept {
+                        Ok(()) => waiting.push(reply),
+                        Err(error) => {
+                            self.undo(alone);
+                            let _ = reply.send(Err(error));
+                        }
+                    }
+                    return;
+                }
                 Ok(Step::Rollback { reply }) => {
-                    self.undo();
+                    self.undo(alone);
                     let _ = reply.send(Ok(()));
                     return;
                 }
                 Ok(step) => self.step(step),
-                Err(RecvTimeoutError::Disconnected) => return self.undo(),
+                Err(RecvTimeoutError::Disconnected) => return self.undo(alone),
                 Err(RecvTimeoutError::Timeout) => {
                     tracing::error!("a transaction hangs and is undone");
-                    return self.undo();
+                    return self.undo(alone);
                 }
             }
         }
     }
 
-    fn undo(&self) {
-        let undone = self.statement("ROLLBACK TO work").and_then(|()| self.statement("RELEASE work"));
+    fn undo(&self, alone: bool) {
+        if self.connection.is_autocommit() {
+            return;
+        }
+        let undone = match alone {
+            true => self.statement("ROLLBACK"),
+            false => self.statement("ROLLBACK TO work").and_then(|()| self.statement("RELEASE work")),
+        };
         if let Err(error) = undone {
             tracing::error!(%error, "cannot undo a transaction");
         }
@@ -169,18 +191,25 @@ impl Writer {
     }
 }
 
-/// Answers a transaction that could not begin.
+/// Answers what is left of a transaction that is none.
 fn refuse(steps: &Steps, error: &StoreError) {
-    while let Ok(step) = steps.recv_timeout(PATIENCE) {
-        let error = error.clone();
-        match step {
-            Step::Query { reply, .. } => drop(reply.send(Err(error))),
-            Step::QueryJson { reply, .. } => drop(reply.send(Err(error))),
-            Step::Page { reply, .. } => drop(reply.send(Err(error))),
-            Step::PageJson { reply, .. } => drop(reply.send(Err(error))),
-            Step::Execute { reply, .. } => drop(reply.send(Err(error))),
-            Step::ExecuteAll { reply, .. } | Step::Script { reply, .. } => drop(reply.send(Err(error))),
-            Step::Commit { reply } | Step::Rollback { reply } => return drop(reply.send(Err(error))),
-        }
+    while let Ok(step) = steps.recv_timeout(PATIENCE)
+        && !refuse_step(step, error)
+    {}
+}
+
+/// Answers a step; tells whether it was the last one.
+fn refuse_step(step: Step, error: &StoreError) -> bool {
+    let error = error.clone();
+    let last = matches!(step, Step::Commit { .. } | Step::Rollback { .. });
+    match step {
+        Step::Query { reply, .. } => drop(reply.send(Err(error))),
+        Step::QueryJson { reply, .. } => drop(reply.send(Err(error))),
+        Step::Page { reply, .. } => drop(reply.send(Err(error))),
+        Step::PageJson { reply, .. } => drop(reply.send(Err(error))),
+        Step::Execute { reply, .. } => drop(reply.send(Err(error))),
+        Step::ExecuteAll { reply, .. } | Step::Script { reply, .. } => drop(reply.send(Err(error))),
+        Step::Commit { reply } | Step::Rollback { reply } => drop(reply.send(Err(error))),
     }
+    last
 }
