@@ -6,7 +6,7 @@ mod support;
 
 use serde_json::json;
 use snackbase_application::Kind;
-use snackbase_application::ports::{Repositories as _, Storage as _};
+use snackbase_application::ports::Storage;
 use snackbase_domain::RecordId;
 use snackbase_domain::limits::MAX_DELETED_TOGETHER;
 use snackbase_testkit::builders::{compiled, everywhere, member, record, within};

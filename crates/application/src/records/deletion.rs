@@ -54,6 +54,9 @@ type Place = usize;
 /// A record: its collection and its id.
 type Row = (Place, Arc<str>);
 
+/// The ids of a record and of the one that it refers to.
+type Edge = (Arc<str>, Arc<str>);
+
 /// The deletion of a record, under way in a unit of work.
 pub(super) struct Deletion {
     now: i64,
@@ -70,7 +73,7 @@ pub(super) struct Deletion {
     /// Records that stay, by collection and by which references of theirs are emptied.
     emptied: BTreeMap<(Place, BTreeSet<usize>), Vec<Arc<str>>>,
     /// References to be cut, with their values: collection and field, record and target.
-    cuts: BTreeMap<(Place, usize), Vec<(Arc<str>, Arc<str>)>>,
+    cuts: BTreeMap<(Place, usize), Vec<Edge>>,
     /// The values of references that were cut.
     lost: HashMap<Row, Vec<(usize, Arc<str>)>>,
 }
@@ -280,7 +283,7 @@ impl Deletion {
         store: &dyn Repositories,
         place: Place,
         field: usize,
-        references: Vec<(Arc<str>, Arc<str>)>,
+        references: Vec<Edge>,
     ) -> Result<(), AppError> {
         let scoped = self.scope(place);
         for part in references.chunks(PART) {
