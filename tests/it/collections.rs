@@ -120,8 +120,14 @@ async fn an_import_says_what_became_of_each_collection(database: Database) {
         named("late", json!([reference("to", "missing", "cascade")])),
         named("later", json!([reference("to", "late", "cascade")])),
         named("third", json!([reference("to", "one", "cascade")])),
-        named("one", json!([reference("to", "two", "set_null"), text("a")])),
-        named("two", json!([reference("to", "one", "restrict")])),
+        {
+            "name": "one", "schema": [reference("to", "two", "set_null"), text("a")],
+            "rules": { "view_rule": "to.to.a = \"1\"" },
+        },
+        {
+            "name": "two", "schema": [reference("to", "one", "restrict")],
+            "rules": { "list_rule": "to.a != \"x\"", "update_check_rule": "to.to.id = id" },
+        },
         named("x", json!([text("a")])),
         named("bad", json!([text("id")])),
     ]);
@@ -151,7 +157,19 @@ async fn an_import_says_what_became_of_each_collection(database: Database) {
     );
     assert_eq!((&done.body["success"], &done.body["failed_count"]), (&json!(false), &json!(4)));
     assert_eq!(done.body["migrations_created"].as_array().unwrap().len(), 3);
+    let rules = superadmin.get(&format!("{COLLECTIONS}/two/rules")).await.expect(200);
+    assert_eq!(rules.str("list_rule"), "to.a != \"x\"", "a rule looks into the circle");
     // A circle with a bad member fails as a whole.
+    let blind = json!([
+        named("here", json!([reference("to", "there", "set_null")])),
+        {
+            "name": "there", "schema": [reference("to", "here", "set_null")],
+            "rules": { "list_rule": "to.nosuch = 1" },
+        },
+    ]);
+    let done = import(&superadmin, blind, "error").await;
+    assert_eq!(done.body["failed_count"], 2);
+    assert!(outcome(&done).iter().any(|told| told.starts_with("there: Invalid list_rule")), "{}", done.text);
     let broken = json!([
         named("left", json!([reference("to", "right", "set_null")])),
         named("right", json!([reference("to", "left", "set_null"), text("created_at")])),

@@ -393,6 +393,12 @@ pub fn scope_of_existence(target: &Arc<Compiled>, tenant: Tenant, now: i64) -> S
     }
 }
 
+/// The scope of the records that refer to one that is deleted: they follow it by what the schema
+/// says, whoever may see them.
+pub(crate) fn scope_of_referrers(compiled: &Arc<Compiled>, now: i64) -> Scoped {
+    scope_of_existence(compiled, Tenant::All, now)
+}
+
 /// The scope of whole records of all accounts, past all rules: for what moves or converts a
 /// collection as a whole, which only superadmins may.
 pub fn scope_of_transfer(compiled: &Arc<Compiled>) -> Scoped {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use snackbase_domain::collection::{
-    Collection, Field, FieldDraft, FieldList, FieldType, MaskType, Operation, ReturnType, RuleSet,
+    Collection, CollectionName, Field, FieldDraft, FieldList, FieldType, MaskType, OnDelete, Operation,
+    ReturnType, RuleSet,
 };
 use snackbase_domain::stored_macro::{Query, QueryProblem};
 use snackbase_rules as rules;
@@ -212,6 +213,45 @@ struct Snapshot {
     version: u64,
     by_name: HashMap<String, Arc<Compiled>>,
     targets: Arc<rules::Targets>,
+    /// By the name of the table that they refer to.
+    referrers: HashMap<String, Arc<[Referrer]>>,
+}
+
+/// A field by which records of a collection refer to those of another one, or of their own.
+#[derive(Clone, Debug)]
+pub struct Referrer {
+    pub compiled: Arc<Compiled>,
+    /// Which of the stored fields it is.
+    pub position: usize,
+    pub on_delete: OnDelete,
+    field: String,
+}
+
+impl Referrer {
+    /// The name of the field.
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+}
+
+/// Who refers to whom, by table, in the order of names.
+fn referrers<'a>(all: impl IntoIterator<Item = &'a Arc<Compiled>>) -> HashMap<String, Arc<[Referrer]>> {
+    let mut sorted: Vec<_> = all.into_iter().collect();
+    sorted.sort_by(|a, b| a.name().cmp(b.name()));
+    let mut found: HashMap<String, Vec<Referrer>> = HashMap::new();
+    for compiled in sorted {
+        for (position, field) in compiled.collection.stored_fields().enumerate() {
+            let Some(reference) = field.reference() else { continue };
+            let Some(target) = CollectionName::parse(&reference.collection) else { continue };
+            found.entry(target.table().as_str().to_owned()).or_default().push(Referrer {
+                compiled: Arc::clone(compiled),
+                position,
+                on_delete: reference.on_delete,
+                field: field.name.to_string(),
+            });
+        }
+    }
+    found.into_iter().map(|(table, referrers)| (table, referrers.into())).collect()
 }
 
 /// The collections and the macros, by name. Loaded at start and after each change.
@@ -265,7 +305,8 @@ impl Catalog {
         });
         let macros = macros.collect();
         let mut place = self.snapshot.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *place = Arc::new(Snapshot { version, macros, by_name, targets });
+        let referrers = referrers(by_name.values());
+        *place = Arc::new(Snapshot { version, macros, by_name, targets, referrers });
         Ok(())
     }
 
@@ -287,6 +328,11 @@ impl Catalog {
     /// The collection of that name, which a field refers to.
     pub fn target(&self, name: &str) -> Result<Arc<Compiled>, AppError> {
         self.get(name).ok_or_else(|| AppError::inconsistent(format!("no collection '{name}' to refer to")))
+    }
+
+    /// The fields that refer to a collection.
+    pub fn referrers(&self, target: &Compiled) -> Arc<[Referrer]> {
+        self.snapshot().referrers.get(target.collection.table().as_str()).cloned().unwrap_or_default()
     }
 
     /// What rules may see through references.

@@ -23,6 +23,9 @@ pub const MAX_GROUP_FIELDS: usize = 10;
 /// Most groups of a reply.
 pub const MAX_GROUPS: u64 = 10_000;
 
+/// Most records that are deleted, or lose a reference, with one that is deleted.
+pub const MAX_DELETED_TOGETHER: usize = 50_000;
+
 /// The words for a limit that is passed, e.g. `At most 10 sort keys are allowed, got 11`.
 pub fn exceeded(most: usize, what: &str, got: usize) -> String {
     format!("At most {most} {what} are allowed, got {got}")

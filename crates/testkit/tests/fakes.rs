@@ -17,6 +17,7 @@ suites!(
     accounts,
     api_keys,
     audit,
+    cascades,
     collections,
     configurations,
     groups,

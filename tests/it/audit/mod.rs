@@ -1,5 +1,6 @@
 //! The audit log: everything that people change is in it, and nobody can change what is in it unseen.
 
+mod cascades;
 mod chain;
 mod reading;
 mod tampering;

@@ -141,6 +141,11 @@ fn unavailable() -> HttpResponse {
         .json(json!({ "detail": "The database is not available" }))
 }
 
+/// Where what was asked for could not be prepared again: it goes on a moment later.
+fn being_changed() -> Value {
+    json!({ "detail": "The collection is being changed" })
+}
+
 /// What was asked for takes more work than a request may make.
 fn timed_out() -> HttpResponse {
     HttpResponse::BadRequest().json(json!({
@@ -167,6 +172,7 @@ impl ApiError {
             Self::App(AppError::Store(StoreError::Unavailable(_))) => {
                 json!({ "detail": "The database is not available" })
             }
+            Self::App(AppError::Store(StoreError::Outdated | StoreError::NoTable)) => being_changed(),
             other => {
                 tracing::error!(error = %other, "request failed");
                 json!({ "error": "Internal server error", "detail": "An unexpected error occurred" })
@@ -181,7 +187,9 @@ impl ResponseError for ApiError {
         match self {
             Self::Form(faults) => faults.status_code(),
             Self::App(AppError::Refused(refusal)) => status(refusal.kind),
-            Self::App(AppError::Store(StoreError::Unavailable(_))) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(AppError::Store(
+                StoreError::Unavailable(_) | StoreError::Outdated | StoreError::NoTable,
+            )) => StatusCode::SERVICE_UNAVAILABLE,
             Self::App(AppError::Store(StoreError::TimedOut)) => StatusCode::BAD_REQUEST,
             Self::App(AppError::Store(StoreError::Macro(_))) => StatusCode::FORBIDDEN,
             Self::App(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -195,6 +203,11 @@ impl ResponseError for ApiError {
             Self::App(error @ AppError::Store(StoreError::TimedOut)) => {
                 tracing::warn!(%error, "request given up");
                 timed_out()
+            }
+            Self::App(error @ AppError::Store(StoreError::Outdated | StoreError::NoTable)) => {
+                tracing::warn!(%error, "prepared with an outdated schema");
+                let mut reply = HttpResponse::ServiceUnavailable();
+                reply.insert_header((RETRY_AFTER, HeaderValue::from_static("1"))).json(being_changed())
             }
             Self::App(error @ AppError::Store(StoreError::Unavailable(_))) => {
                 tracing::error!(%error, "database not available");

@@ -122,9 +122,12 @@ pub(super) struct Trail {
 #[derive(Default)]
 struct Notes {
     all: Vec<Note>,
-    /// How many there were when the part began that is under way.
-    before_part: usize,
+    /// How many there were when the part began that is under way, if one is.
+    before_part: Option<usize>,
 }
+
+/// How many notes are kept in memory before they are written down, where many rows change at once.
+const MOST_NOTES: usize = 500;
 
 impl Trail {
     /// Notes a change; one without columns is none.
@@ -224,6 +227,16 @@ impl AuditedWork {
         self.inner.repositories()
     }
 
+    /// Writes notes down where they are many. Not within a part, with which they might be undone,
+    /// those from before it as well, and not before it is known whose they are.
+    pub async fn relieve(&self) -> Result<(), StoreError> {
+        let many = {
+            let notes = self.trail.notes();
+            notes.all.len() >= MOST_NOTES && notes.before_part.is_none()
+        };
+        if many && self.trail.user.get().is_some() { UnitOfWork::flush(self).await } else { Ok(()) }
+    }
+
     /// Holds a row that is about to be changed, so that what is read of it before is
     /// what the change replaces, and the log's values follow each other.
     pub async fn hold(&self, table: &str, id: impl ToString) -> Result<(), StoreError> {
@@ -240,19 +253,20 @@ impl UnitOfWork for AuditedWork {
     async fn begin_part(&self) -> Result<(), StoreError> {
         {
             let mut notes = self.trail.notes();
-            notes.before_part = notes.all.len();
+            notes.before_part = Some(notes.all.len());
         }
         self.inner.begin_part().await
     }
 
     async fn keep_part(&self) -> Result<(), StoreError> {
+        self.trail.notes().before_part = None;
         self.inner.keep_part().await
     }
 
     async fn undo_part(&self) -> Result<(), StoreError> {
         {
             let mut notes = self.trail.notes();
-            let kept = notes.before_part;
+            let kept = notes.before_part.take().unwrap_or(notes.all.len());
             notes.all.truncate(kept);
         }
         self.inner.undo_part().await

@@ -32,19 +32,19 @@ impl Collections {
         store.collections().lock_schema().await?;
         let existing = store.collections().all().await?;
         let macros = known_macros(store).await?;
-        let collection = self.check_new(new, &existing, &macros, &|_| false)?;
+        let collection = self.check_new(new, &existing, &|_| false)?;
+        check_rules(&collection, &existing, &macros)?;
         self.insert_description(store, &collection).await?;
         store.tables().create(&collection).await?;
         Ok(collection)
     }
 
-    /// A collection that is to be made, when it is in order. `beside` tells which names are
-    /// made in the same transaction.
+    /// A collection that is to be made, when it is in order but for its rules. `beside` tells which
+    /// names are made in the same transaction.
     pub(super) fn check_new(
         &self,
         new: NewCollection,
         existing: &[Collection],
-        macros: &[KnownMacro],
         beside: &dyn Fn(&str) -> bool,
     ) -> Result<Collection, AppError> {
         let name = CollectionName::parse(&new.name);
@@ -62,17 +62,6 @@ impl Collections {
         };
         if existing.iter().any(|other| other.name.same_table(&name)) {
             return Err(already_exists(&new.name));
-        }
-        let schema = rule_schema(name.as_str(), &fields, existing).with_macros(macros.iter().cloned());
-        for operation in Operation::ALL {
-            if let Some(rule) = new.rules.rule(operation) {
-                check_rule(&schema, operation, rule)
-                    .map_err(|text| AppError::titled(Kind::Invalid, "Validation error", text))?;
-            }
-        }
-        if let Some(rule) = &new.rules.update_check_rule {
-            check_update_check(&schema, rule)
-                .map_err(|text| AppError::titled(Kind::Invalid, "Validation error", text))?;
         }
         let now = self.clock.now();
         Ok(Collection {
@@ -97,6 +86,26 @@ impl Collections {
             other => other.into(),
         })?;
         self.note_revision(store, format!("create collection {}", collection.name)).await
+    }
+}
+
+/// Checks the rules of a collection that is to be made; through references they see the existing ones.
+pub(super) fn check_rules<'a>(
+    collection: &Collection,
+    existing: impl IntoIterator<Item = &'a Collection>,
+    macros: &[KnownMacro],
+) -> Result<(), AppError> {
+    let Collection { name, fields, rules, .. } = collection;
+    let schema = rule_schema(name.as_str(), fields, existing).with_macros(macros.iter().cloned());
+    let invalid = |text| AppError::titled(Kind::Invalid, "Validation error", text);
+    for operation in Operation::ALL {
+        if let Some(rule) = rules.rule(operation) {
+            check_rule(&schema, operation, rule).map_err(invalid)?;
+        }
+    }
+    match &rules.update_check_rule {
+        Some(rule) => check_update_check(&schema, rule).map_err(invalid),
+        None => Ok(()),
     }
 }
 

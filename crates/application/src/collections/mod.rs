@@ -125,9 +125,13 @@ fn check_fields(
 
 /// The schema that the rules of a collection of these fields are checked against: through
 /// references they see the other collections, and it itself.
-fn rule_schema(name: &str, fields: &[Field], existing: &[Collection]) -> Schema {
+fn rule_schema<'a>(
+    name: &str,
+    fields: &[Field],
+    existing: impl IntoIterator<Item = &'a Collection>,
+) -> Schema {
     let own = catalog::schema(fields);
-    let others = existing.iter().map(|c| (c.name.as_str(), catalog::schema(&c.fields)));
+    let others = existing.into_iter().map(|c| (c.name.as_str(), catalog::schema(&c.fields)));
     let targets = catalog::targets(others.chain([(name, own.clone())]));
     own.with_targets(targets)
 }

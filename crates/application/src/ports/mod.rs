@@ -52,8 +52,8 @@ pub use mail::{
 };
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{
-    AggregateQuery, Group, JsonPage, ListQuery, Measure, Position, RecordCursor, RecordStore, SeekPage,
-    SeekQuery, Sort, SortBy, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, Measure, Position, RecordCursor, RecordStore, Referring,
+    SeekPage, SeekQuery, Sort, SortBy, StoredRecord,
 };
 pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;

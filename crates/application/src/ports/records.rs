@@ -144,6 +144,14 @@ pub struct Group {
     pub earliest: Option<(i64, String)>,
 }
 
+/// A record that refers to another one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Referring {
+    pub id: String,
+    /// The id of the other one.
+    pub target: String,
+}
+
 /// Records of a list as of one moment, block by block. Dropped, it lets the database go.
 #[async_trait]
 pub trait RecordCursor: Send {
@@ -185,6 +193,18 @@ pub trait RecordStore: Send + Sync {
     ) -> Result<Vec<Record>, StoreError>;
     /// Computes over groups of records, in no particular order.
     async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError>;
+    /// A record within reach that satisfies the predicate; until the unit of work ends nobody
+    /// else changes it or makes a record that refers to it.
+    async fn take(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError>;
+    /// At most `limit` of the records within reach whose reference field of that name holds one of
+    /// the ids, in no particular order. They are taken, as by `take`.
+    async fn take_referring(
+        &self,
+        scoped: &Scoped,
+        field: &str,
+        targets: &[String],
+        limit: u64,
+    ) -> Result<Vec<Referring>, StoreError>;
     /// Keeps others from changing a record of the accounts within reach until the unit of
     /// work ends.
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError>;
@@ -205,7 +225,25 @@ pub trait RecordStore: Send + Sync {
     /// The condition that the predicate is for this store; values are placeholders.
     /// Empty without a predicate.
     fn condition(&self, scoped: &Scoped) -> String;
-    /// Deletes a record if it is within reach and satisfies the predicate.
-    /// `ForeignKey` when a record that restricts it refers to it.
-    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError>;
+    /// Deletes a record if it is within reach and satisfies the predicate; answers it.
+    /// `ForeignKey` when a record that restricts it refers to it. Records that refer to it
+    /// otherwise go or lose the reference, and nobody is told: where there may be any, a use
+    /// case takes care of them before.
+    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError>;
+    /// Empties references of records that were taken, because their targets go. `fields` are
+    /// positions among the stored ones. Answers the records as they are then, changed as by
+    /// `update`.
+    async fn clear_references(
+        &self,
+        scoped: &Scoped,
+        fields: &[usize],
+        records: &[Record],
+        updated_at: i64,
+        updated_by: &str,
+    ) -> Result<Vec<Record>, StoreError>;
+    /// Empties a reference of records that were taken and go themselves in this unit of work, so
+    /// that they can go one after the other. That is no change of its own.
+    async fn cut_references(&self, scoped: &Scoped, field: usize, ids: &[String]) -> Result<(), StoreError>;
+    /// Deletes records that were taken. Errors as `delete`.
+    async fn delete_taken(&self, scoped: &Scoped, records: &[Record]) -> Result<(), StoreError>;
 }

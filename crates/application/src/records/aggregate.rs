@@ -64,7 +64,7 @@ struct Key {
 
 impl Records {
     /// Computes over the records that the caller may list.
-    pub async fn aggregate(
+    pub(super) async fn attempt_aggregate(
         &self,
         caller: &Caller,
         collection: &str,

@@ -9,8 +9,8 @@ use snackbase_domain::RecordId;
 
 use super::update::Mode;
 use super::{
-    BatchDeleted, BatchRecords, Body, ListReply, ListRequest, Precondition, RecordChange, Records,
-    ViewRequest,
+    AggregateReply, AggregateRequest, BatchDeleted, BatchRecords, Body, Export, ExportFormat, ListReply,
+    ListRequest, Precondition, RecordChange, Records, ViewRequest, WalkReply, WalkRequest,
 };
 use crate::ports::StoreError;
 use crate::{AppError, Caller};
@@ -45,6 +45,41 @@ impl Records {
         request: &ListRequest,
     ) -> Result<ListReply, AppError> {
         self.current(collection, async || self.attempt_list(caller, collection, request).await).await
+    }
+
+    /// The records next to a cursor.
+    pub async fn walk(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        request: &ListRequest,
+        walk: &WalkRequest,
+    ) -> Result<WalkReply, AppError> {
+        let attempt = async || self.attempt_walk(caller, collection, request, walk).await;
+        self.current(collection, attempt).await
+    }
+
+    /// Computes over the records that the caller may list.
+    pub async fn aggregate(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        request: &AggregateRequest,
+    ) -> Result<AggregateReply, AppError> {
+        self.current(collection, async || self.attempt_aggregate(caller, collection, request).await).await
+    }
+
+    /// Exports the records of a list, all as of one moment. Parts of the request that
+    /// are about pages do not matter.
+    pub async fn export(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        request: &ListRequest,
+        format: ExportFormat,
+    ) -> Result<Export, AppError> {
+        self.current(collection, async || self.attempt_export(caller, collection, request, format).await)
+            .await
     }
 
     /// A record as JSON text.

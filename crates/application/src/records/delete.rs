@@ -3,12 +3,13 @@
 use snackbase_domain::collection::Operation;
 use snackbase_domain::{AccountId, RecordId};
 
-use super::create::{write_refusal, written_scope};
+use super::create::written_scope;
+use super::deletion::Deletion;
 use super::update::{meant, unwritten};
-use super::{Precondition, Records, record_not_found};
+use super::{Precondition, Records, author, record_not_found};
 use crate::access;
 use crate::ports::Repositories;
-use crate::{AppError, Caller, Kind, tx};
+use crate::{AppError, Caller, tx};
 
 impl Records {
     /// Deletes a record.
@@ -44,14 +45,12 @@ impl Records {
         let account = store.records().account_of(&everything, id).await?.ok_or_else(record_not_found)?;
         let access = access::decide(&self.catalog, &compiled, Operation::Delete, caller, None, now)?;
         let scoped = written_scope(&compiled, Operation::Delete, caller, account, access, now);
-        let deleted = store.records().delete(&meant(&scoped, precondition), id).await;
-        match deleted.map_err(|e| write_refusal(&compiled, e, still_referenced()))? {
-            true => Ok(()),
-            false => Err(unwritten(store, &scoped, id, precondition).await),
-        }
+        let meant = meant(&scoped, precondition);
+        let deletion = Deletion::begin(store, &self.catalog, &meant, id, author(caller)).await?;
+        let Some(mut deletion) = deletion else {
+            return Err(unwritten(store, &scoped, id, precondition).await);
+        };
+        while deletion.step(store).await?.is_some() {}
+        Ok(())
     }
-}
-
-fn still_referenced() -> AppError {
-    AppError::titled(Kind::Conflict, "Conflict", "Cannot delete record: it is referenced by other records")
 }

@@ -43,7 +43,7 @@ pub struct Export {
 impl Records {
     /// Exports the records of a list, all as of one moment. Parts of the request that
     /// are about pages do not matter.
-    pub async fn export(
+    pub(super) async fn attempt_export(
         &self,
         caller: &Caller,
         collection: &str,

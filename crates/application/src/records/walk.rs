@@ -70,7 +70,7 @@ const LONGEST_TEXT: usize = 1024;
 
 impl Records {
     /// The records next to a cursor.
-    pub async fn walk(
+    pub(super) async fn attempt_walk(
         &self,
         caller: &Caller,
         collection: &str,

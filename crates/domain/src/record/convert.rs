@@ -37,6 +37,8 @@ fn plain(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(b) => Json::from(*b),
+        // As replies write it: whole numbers without a point, as far as doubles tell them apart.
+        Value::Number(n) if n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0 => Json::from(*n as i64),
         Value::Number(n) => Json::from(*n),
         Value::Text(text) | Value::Time { text, .. } => Json::from(text.as_str()),
         Value::Json(tree) => tree.clone(),
@@ -69,6 +71,8 @@ mod tests {
             (Text, json!(" 1.50 "), Number, Some(json!(1.5))),
             (Text, json!("1e3"), Number, Some(json!(1000))),
             (Text, json!("one"), Number, None),
+            (Number, json!(2), Json, Some(json!(2))),
+            (Number, json!(-2.5), Json, Some(json!(-2.5))),
             (Text, json!("inf"), Number, None),
             (Text, json!("TRUE"), Boolean, Some(json!(true))),
             (Text, json!("yes"), Boolean, None),
@@ -83,7 +87,6 @@ mod tests {
             (Number, json!(1e21), Text, Some(json!("1000000000000000000000"))),
             (Number, json!(1), Boolean, Some(json!(true))),
             (Number, json!(2), Boolean, None),
-            (Number, json!(2), Json, Some(json!(2.0))),
             (Boolean, json!(true), Number, Some(json!(1))),
             (Boolean, json!(false), Text, Some(json!("false"))),
             (Boolean, json!(true), Datetime, None),

@@ -10,7 +10,7 @@ use snackbase_testkit::builders::{account, compiled, within};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 use super::columns::RecordColumns;
-use super::read;
+use super::{read, write};
 use crate::driver::{Row, Stmt};
 use crate::store::{DatabaseOptions, Store};
 use crate::{PostgresOptions, SqliteOptions};
@@ -71,8 +71,20 @@ async fn plan(store: &Store, stmt: Stmt) -> String {
     rows.iter().map(|row| format!("{:?}\n", row.values)).collect()
 }
 
+/// Whoever is deleted, those that refer to him are not looked for in the whole table.
+async fn referring_records_are_found_by_indexes(store: &Store, everything: &Scoped) {
+    let dialect = store.session().dialect();
+    for count in [1, 20] {
+        let targets: Vec<_> = (0..count).map(|n| format!("r{}", n * 20)).collect();
+        let scope = snackbase_testkit::builders::everywhere(everything.compiled());
+        let plan = plan(store, write::take_referring(&scope, "parent", &targets, 50_002, dialect)).await;
+        assert!(plan.contains("ix_col_posts_parent"), "{count} targets:\n{plan}");
+    }
+}
+
 async fn lists_are_found_by_indexes(store: &Store) {
     let (everything, dialect) = (fill(store).await, store.session().dialect());
+    referring_records_are_found_by_indexes(store, &everything).await;
     let reads_all = |plan: &str| plan.contains("Seq Scan") || plan.contains("SCAN col_posts\"");
     let sorts = |plan: &str| plan.contains("Sort Key") || plan.contains("TEMP B-TREE");
     for (rule, sort, index, sorted) in [

@@ -20,14 +20,14 @@ use bytes::Bytes;
 use sea_query::{Expr, ExprTrait, Value as SqlValue};
 use snackbase_application::access::Scoped;
 use snackbase_application::ports::{
-    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort,
-    StoreError, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, Referring, SeekPage, SeekQuery,
+    Sort, StoreError, StoredRecord,
 };
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 
-use crate::driver::Stmt;
 use crate::driver::stream::RowCursor;
+use crate::driver::{Row, Stmt};
 use crate::store::Session;
 
 #[async_trait]
@@ -150,6 +150,27 @@ impl RecordStore for Session {
         rows.into_iter().map(|row| aggregate::group(scoped, query, row)).collect()
     }
 
+    async fn take(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        let rows = self.connection.query(write::take(scoped, id, self.dialect())).await?;
+        rows.into_iter().next().map(|row| read::record(scoped, row.values)).transpose()
+    }
+
+    async fn take_referring(
+        &self,
+        scoped: &Scoped,
+        field: &str,
+        targets: &[String],
+        limit: u64,
+    ) -> Result<Vec<Referring>, StoreError> {
+        let stmt = write::take_referring(scoped, field, targets, limit, self.dialect());
+        let rows = self.connection.query(stmt).await?;
+        let referring = |row: Row| match <[SqlValue; 2]>::try_from(row.values) {
+            Ok([SqlValue::String(Some(id)), SqlValue::String(Some(target))]) => Ok(Referring { id, target }),
+            _ => Err(StoreError::Inconsistent("a reference cannot be read".into())),
+        };
+        rows.into_iter().map(referring).collect()
+    }
+
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
         match write::hold(scoped, id, self.dialect()) {
             Some(stmt) => self.connection.query(stmt).await.map(drop),
@@ -186,9 +207,35 @@ impl RecordStore for Session {
         sql.strip_prefix("SELECT ").unwrap_or(&sql).to_owned()
     }
 
-    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
-        let stmt = write::delete(scoped, id, self.dialect());
-        Ok(self.connection.execute(stmt).await? > 0)
+    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        let rows = self.connection.query(write::delete(scoped, id, self.dialect())).await?;
+        rows.into_iter().next().map(|row| read::record(scoped, row.values)).transpose()
+    }
+
+    async fn clear_references(
+        &self,
+        scoped: &Scoped,
+        fields: &[usize],
+        records: &[Record],
+        updated_at: i64,
+        updated_by: &str,
+    ) -> Result<Vec<Record>, StoreError> {
+        let stamp = Some((updated_at, updated_by));
+        let ids = records.iter().map(|record| record.id.as_str());
+        let stmt = write::empty(scoped, fields, ids, stamp, self.dialect());
+        let rows = self.connection.query(stmt).await?;
+        rows.into_iter().map(|row| read::record(scoped, row.values)).collect()
+    }
+
+    async fn cut_references(&self, scoped: &Scoped, field: usize, ids: &[String]) -> Result<(), StoreError> {
+        let ids = ids.iter().map(String::as_str);
+        let stmt = write::empty(scoped, &[field], ids, None, self.dialect());
+        self.connection.execute(stmt).await.map(drop)
+    }
+
+    async fn delete_taken(&self, scoped: &Scoped, records: &[Record]) -> Result<(), StoreError> {
+        let ids = records.iter().map(|record| record.id.as_str());
+        self.connection.execute(write::delete_taken(scoped, ids, self.dialect())).await.map(drop)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Statements that change records. The predicate stands in the statement:
 //! checking and acting are one.
 
-use sea_query::{Alias, Expr, ExprTrait, LockType, Query};
+use sea_query::{Alias, Expr, ExprTrait, LockType, Query, ReturningClause, SelectStatement};
 use snackbase_application::access::Scoped;
 use snackbase_application::ports::StoreError;
 use snackbase_domain::RecordId;
@@ -9,7 +9,7 @@ use snackbase_domain::record::{Record, Value};
 use snackbase_rls::Dialect;
 
 use super::columns::{bind, column, instant, instant_column, physical, unique_index};
-use super::read::{from, reach, record_columns};
+use super::read::{from, reach, record_columns, restrict};
 use crate::driver::Stmt;
 use crate::reach::told;
 
@@ -74,8 +74,7 @@ pub(super) fn update(
     for condition in reach(scoped, dialect) {
         update.and_where(condition);
     }
-    let returned = record_columns(scoped);
-    update.returning(Query::returning().columns(returned.iter().map(|name| Alias::new(physical(name)))));
+    update.returning(returning(scoped));
     Stmt::build(dialect, &update)
 }
 
@@ -99,14 +98,100 @@ pub(super) fn hold(scoped: &Scoped, id: &RecordId, dialect: Dialect) -> Option<S
     Some(Stmt::build(dialect, &select))
 }
 
-/// Deletes a record.
+/// Keeps the rows of a select from others until the end of the transaction: they cannot be
+/// changed, and not be referred to by new ones.
+fn lock(select: &mut SelectStatement, dialect: Dialect) {
+    match dialect {
+        // The one writer is ours until the transaction ends.
+        Dialect::Sqlite => {}
+        Dialect::Postgres => drop(select.lock(LockType::Update)),
+    }
+}
+
+/// Reads and locks a record.
+pub(super) fn take(scoped: &Scoped, id: &RecordId, dialect: Dialect) -> Stmt {
+    let mut select = from(scoped);
+    for name in record_columns(scoped) {
+        select.expr(column(scoped, &name));
+    }
+    restrict(&mut select, scoped, dialect);
+    select.and_where(column(scoped, "id").eq(id.as_str()));
+    lock(&mut select, dialect);
+    Stmt::build(dialect, &select)
+}
+
+/// Finds and locks the records that refer to some: their ids, and whom they refer to.
+pub(super) fn take_referring(
+    scoped: &Scoped,
+    field: &str,
+    targets: &[String],
+    limit: u64,
+    dialect: Dialect,
+) -> Stmt {
+    let mut select = from(scoped);
+    select.expr(column(scoped, "id")).expr(column(scoped, field));
+    restrict(&mut select, scoped, dialect);
+    select.and_where(column(scoped, field).is_in(targets.iter().map(String::as_str))).limit(limit);
+    lock(&mut select, dialect);
+    Stmt::build(dialect, &select)
+}
+
+/// Deletes a record; answers it.
 pub(super) fn delete(scoped: &Scoped, id: &RecordId, dialect: Dialect) -> Stmt {
     let mut delete = Query::delete();
     delete.from_table(table(scoped)).and_where(column(scoped, "id").eq(id.as_str()));
     for condition in reach(scoped, dialect) {
         delete.and_where(condition);
     }
+    delete.returning(returning(scoped));
     Stmt::build(dialect, &delete)
+}
+
+/// Deletes records by their ids.
+pub(super) fn delete_taken<'a>(
+    scoped: &Scoped,
+    ids: impl Iterator<Item = &'a str>,
+    dialect: Dialect,
+) -> Stmt {
+    let mut delete = Query::delete();
+    delete.from_table(table(scoped)).and_where(column(scoped, "id").is_in(ids));
+    for condition in reach(scoped, dialect) {
+        delete.and_where(condition);
+    }
+    Stmt::build(dialect, &delete)
+}
+
+/// Empties references of records; with a stamp they tell who changed them when, and are answered.
+pub(super) fn empty<'a>(
+    scoped: &Scoped,
+    fields: &[usize],
+    ids: impl Iterator<Item = &'a str>,
+    stamp: Option<(i64, &str)>,
+    dialect: Dialect,
+) -> Stmt {
+    let mut update = Query::update();
+    update.table(table(scoped));
+    for field in scoped.compiled().collection.stored_fields().enumerate() {
+        if fields.contains(&field.0) {
+            update.value(Alias::new(physical(field.1.name.as_str())), Expr::val(None::<String>));
+        }
+    }
+    update.and_where(column(scoped, "id").is_in(ids));
+    for condition in reach(scoped, dialect) {
+        update.and_where(condition);
+    }
+    if let Some((at, by)) = stamp {
+        update.value(Alias::new("updated_at"), later(at, dialect));
+        update.value(Alias::new("updated_by"), Expr::val(by));
+        update.returning(returning(scoped));
+    }
+    Stmt::build(dialect, &update)
+}
+
+/// Whole records, of the rows that a statement changes.
+fn returning(scoped: &Scoped) -> ReturningClause {
+    let columns = record_columns(scoped);
+    Query::returning().columns(columns.iter().map(|name| Alias::new(physical(name))))
 }
 
 /// Names the field whose unique index refused a write: databases tell the

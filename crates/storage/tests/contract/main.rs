@@ -42,6 +42,7 @@ suites!(
     accounts,
     api_keys,
     audit,
+    cascades,
     collections,
     configurations,
     groups,

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+pub mod cascades;
 pub mod collections;
 pub mod configurations;
 pub mod groups;

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use snackbase_application::access::{AccountName, Scoped, Tenant};
 use snackbase_application::ports::{
-    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort, SortBy,
-    StoreError, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, Referring, SeekPage, SeekQuery,
+    Sort, SortBy, StoreError, StoredRecord,
 };
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
@@ -169,9 +169,11 @@ impl RecordStore for Memory {
 
     async fn find_many(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<Record>, StoreError> {
         self.lookups().push(format!("find_many {}", scoped.compiled().name()));
-        let mut found = reached(&self.state(), scoped)?;
-        found.retain(|record| ids.iter().any(|id| id == record.id.as_str()));
-        Ok(found)
+        let state = self.state();
+        let table = state.table(&scoped.compiled().collection)?;
+        let ids: BTreeSet<&String> = ids.iter().collect();
+        let found = ids.into_iter().filter_map(|id| table.rows.get(id));
+        Ok(found.filter(|record| reaches(&state, scoped, record)).cloned().collect())
     }
 
     async fn account_of(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<AccountId>, StoreError> {
@@ -198,6 +200,31 @@ impl RecordStore for Memory {
 
     async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError> {
         Ok(aggregate::groups(scoped, query, &reached(&self.state(), scoped)?))
+    }
+
+    async fn take(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        self.view(scoped, id).await
+    }
+
+    async fn take_referring(
+        &self,
+        scoped: &Scoped,
+        field: &str,
+        targets: &[String],
+        limit: u64,
+    ) -> Result<Vec<Referring>, StoreError> {
+        let fields = scoped.compiled().collection.stored_fields();
+        let position = fields.into_iter().position(|known| known.name.as_str() == field);
+        let mut found = Vec::new();
+        let state = self.state();
+        for record in state.table(&scoped.compiled().collection)?.rows.values() {
+            let target = position.and_then(|position| record.values.get(position)).and_then(Value::as_text);
+            let target = target.filter(|target| targets.iter().any(|id| id == target));
+            if let Some(target) = target.filter(|_| reaches(&state, scoped, record)) {
+                found.push(Referring { id: record.id.to_string(), target: target.to_owned() });
+            }
+        }
+        Ok(cut(found, 0, limit))
     }
 
     async fn hold(&self, _scoped: &Scoped, _id: &RecordId) -> Result<(), StoreError> {
@@ -250,15 +277,55 @@ impl RecordStore for Memory {
         scoped.predicate().map_or(String::new(), |_| "TRUE".to_owned())
     }
 
-    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
+    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
         let mut state = self.state();
         let collection = &scoped.compiled().collection;
         let found = state.table(collection)?.rows.get(id.as_str());
-        if !found.is_some_and(|record| reaches(&state, scoped, record)) {
-            return Ok(false);
-        }
+        let Some(found) = found.filter(|record| reaches(&state, scoped, record)).cloned() else {
+            return Ok(None);
+        };
         let row = (collection.table().as_str().to_owned(), id.to_string());
         state.delete_rows(BTreeSet::from([row]))?;
-        Ok(true)
+        Ok(Some(found))
+    }
+
+    async fn clear_references(
+        &self,
+        scoped: &Scoped,
+        fields: &[usize],
+        records: &[Record],
+        updated_at: i64,
+        updated_by: &str,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut state = self.state();
+        let table = state.table_mut(&scoped.compiled().collection)?;
+        let mut changed = Vec::new();
+        for known in records {
+            let Some(record) = table.rows.get_mut(known.id.as_str()) else { continue };
+            for field in fields {
+                record.values[*field] = Value::Null;
+            }
+            record.updated_at = updated_at.max(record.updated_at + 1);
+            record.updated_by = updated_by.to_owned();
+            changed.push(record.clone());
+        }
+        Ok(changed)
+    }
+
+    async fn cut_references(&self, scoped: &Scoped, field: usize, ids: &[String]) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let table = state.table_mut(&scoped.compiled().collection)?;
+        for id in ids {
+            if let Some(record) = table.rows.get_mut(id) {
+                record.values[field] = Value::Null;
+            }
+        }
+        Ok(())
+    }
+
+    async fn delete_taken(&self, scoped: &Scoped, records: &[Record]) -> Result<(), StoreError> {
+        let table = scoped.compiled().collection.table().as_str().to_owned();
+        let rows = records.iter().map(|record| (table.clone(), record.id.to_string()));
+        self.state().delete_rows(rows.collect())
     }
 }

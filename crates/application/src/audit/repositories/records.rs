@@ -9,8 +9,8 @@ use crate::access::Scoped;
 use crate::audit::rows;
 use crate::audit::unit::AuditedWork;
 use crate::ports::{
-    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort,
-    StoreError, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, Referring, SeekPage, SeekQuery,
+    Sort, StoreError, StoredRecord,
 };
 
 #[async_trait]
@@ -64,6 +64,20 @@ impl RecordStore for AuditedWork {
         self.plain().records().aggregate(scoped, query).await
     }
 
+    async fn take(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        self.plain().records().take(scoped, id).await
+    }
+
+    async fn take_referring(
+        &self,
+        scoped: &Scoped,
+        field: &str,
+        targets: &[String],
+        limit: u64,
+    ) -> Result<Vec<Referring>, StoreError> {
+        self.plain().records().take_referring(scoped, field, targets, limit).await
+    }
+
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
         self.plain().records().hold(scoped, id).await
     }
@@ -96,13 +110,44 @@ impl RecordStore for AuditedWork {
         self.plain().records().condition(scoped)
     }
 
-    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
-        RecordStore::hold(self, scoped, id).await?;
-        let before = self.plain().records().view(scoped, id).await?;
+    async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
         let deleted = self.plain().records().delete(scoped, id).await?;
-        if let Some(before) = before.filter(|_| deleted) {
-            rows::record(&self.trail, &scoped.compiled().collection, Some(&before), None);
+        if let Some(before) = &deleted {
+            rows::record(&self.trail, &scoped.compiled().collection, Some(before), None);
         }
         Ok(deleted)
+    }
+
+    async fn clear_references(
+        &self,
+        scoped: &Scoped,
+        fields: &[usize],
+        records: &[Record],
+        updated_at: i64,
+        updated_by: &str,
+    ) -> Result<Vec<Record>, StoreError> {
+        let store = self.plain().records();
+        let changed = store.clear_references(scoped, fields, records, updated_at, updated_by).await?;
+        for before in records {
+            let after = changed.iter().find(|after| after.id == before.id);
+            if after.is_some() {
+                rows::record(&self.trail, &scoped.compiled().collection, Some(before), after);
+            }
+        }
+        self.relieve().await?;
+        Ok(changed)
+    }
+
+    /// No change of its own: the records go.
+    async fn cut_references(&self, scoped: &Scoped, field: usize, ids: &[String]) -> Result<(), StoreError> {
+        self.plain().records().cut_references(scoped, field, ids).await
+    }
+
+    async fn delete_taken(&self, scoped: &Scoped, records: &[Record]) -> Result<(), StoreError> {
+        self.plain().records().delete_taken(scoped, records).await?;
+        for before in records {
+            rows::record(&self.trail, &scoped.compiled().collection, Some(before), None);
+        }
+        self.relieve().await
     }
 }

@@ -10,8 +10,9 @@ use std::collections::HashMap;
 
 use snackbase_domain::collection::{Collection, FieldDraft, MAX_NAME, MIN_NAME, Problem, RuleSet};
 
+use super::create::check_rules;
 use super::{Collections, NewCollection, RuleChange, already_exists, refuse};
-use crate::macros::{KnownMacro, known_macros};
+use crate::macros::known_macros;
 use crate::ports::{Repositories, SchemaDiff};
 use crate::{AppError, Kind, Principal, Says, records, tx};
 
@@ -187,9 +188,13 @@ impl Collections {
         let macros = known_macros(store).await.map_err(first)?;
         let mut made = Vec::new();
         for (position, entry) in group.iter().enumerate() {
-            let collection =
-                self.checked(entry, &existing, &macros, group).map_err(|error| (position, error))?;
+            let collection = self.checked(entry, &existing, group).map_err(|error| (position, error))?;
             made.push(collection);
+        }
+        // Rules may look through references at any of them, so they come after all.
+        for (position, collection) in made.iter().enumerate() {
+            let all = existing.iter().chain(&made);
+            check_rules(collection, all, &macros).map_err(|error| (position, error))?;
         }
         let mut revisions = Vec::new();
         for (position, collection) in made.iter().enumerate() {
@@ -206,7 +211,6 @@ impl Collections {
         &self,
         entry: &ImportEntry,
         existing: &[Collection],
-        macros: &[KnownMacro],
         group: &[ImportEntry],
     ) -> Result<Collection, AppError> {
         let length = entry.name.chars().count();
@@ -228,7 +232,7 @@ impl Collections {
         entry.rules.clone().apply(&mut rules);
         let new = NewCollection { name: entry.name.clone(), fields: entry.fields.clone(), rules };
         let beside = |name: &str| group.iter().any(|other| other.name == name);
-        self.check_new(new, existing, macros, &beside)
+        self.check_new(new, existing, &beside)
     }
 
     /// The tables of collections that may refer to each other: those that are not

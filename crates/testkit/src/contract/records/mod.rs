@@ -70,7 +70,7 @@ pub(super) async fn delete(
         Ok(_) => work.commit().await.unwrap(),
         Err(_) => work.rollback().await.unwrap(),
     }
-    outcome
+    outcome.map(|deleted| deleted.is_some())
 }
 
 /// The values of a record of an account.
