@@ -265,3 +265,20 @@ EXCEPTION WHEN datetime_field_overflow THEN
     RETURN NULL;
 END
 $$;
+
+-- Full-text search ------------------------------------------------------------
+
+-- What no text is about has relevance 0.
+CREATE OR REPLACE FUNCTION sb_relevance(words text, needle text) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT times / (times + 1.0::double precision + length / 1000.0::double precision)
+    FROM (SELECT ((length(w) - length(replace(w, needle, ''))) / length(needle))::double precision AS times,
+            length(w)::double precision AS length
+        FROM (SELECT coalesce(words, '') AS w) AS given) AS counted
+$$;
+
+-- The words of a text, of which each stands between blanks.
+CREATE OR REPLACE FUNCTION sb_word_vector(words text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT array_to_tsvector(array_remove(string_to_array(words, ' '), ''))
+$$;

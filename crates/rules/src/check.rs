@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::ast::{CompareOp, Expr, Literal};
 use crate::schema::{FieldKind, Operation, Schema, Scope};
+use crate::search::{MAX_TERMS, SearchQuery};
 use crate::signature::{BuiltIn, Function, Unit, unknown_function};
 
 /// Macros nested deeper than this are refused.
@@ -76,6 +77,7 @@ impl Checker<'_> {
                 self.visit(right);
                 self.masked_operands(op.symbol(), &[left, right]);
             }
+            Expr::Compare { op: CompareOp::Matches, left, right } => self.matches(left, right),
             Expr::Compare { op, left, right } => {
                 self.visit(left);
                 self.visit(right);
@@ -107,6 +109,31 @@ impl Checker<'_> {
             Expr::And(terms) => self.terms("&&", terms),
             Expr::Or(terms) => self.terms("||", terms),
             Expr::IsNull { expr, .. } | Expr::IsEmpty { expr, .. } => self.visit(expr),
+        }
+    }
+
+    /// `field @@ "words"`.
+    fn matches(&mut self, left: &Expr, right: &Expr) {
+        self.visit(left);
+        self.visit(right);
+        if self.scope == Scope::Computed {
+            return self.report("@@ is not supported in computed field expressions".into());
+        }
+        match left {
+            Expr::Field { name, .. } if self.schema.field(name, self.scope).is_none() => {}
+            Expr::Field { name, .. } if !self.schema.is_searchable(name) => {
+                self.report(format!("Field '{name}' is not searchable, so operator '@@' cannot be used"));
+            }
+            Expr::Field { .. } => self.masked_operands("@@", &[left]),
+            _ => self.report("Operator '@@' needs a searchable field on its left".into()),
+        }
+        match right {
+            Expr::Literal(Literal::Text(text)) if SearchQuery::parse(text).terms.len() > MAX_TERMS => {
+                self.report(format!("Operator '@@' looks for at most {MAX_TERMS} words and phrases"));
+            }
+            Expr::Literal(Literal::Text(_)) => {}
+            Expr::Variable { name, .. } if name.contains('.') => {}
+            _ => self.report("Operator '@@' needs words in quotes on its right".into()),
         }
     }
 

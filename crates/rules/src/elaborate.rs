@@ -9,6 +9,7 @@ use crate::conversion::{
     Operand, compare, conjunction, constant, disjunction, is_empty, is_in, is_null, negate, unify,
 };
 use crate::schema::{FieldKind, Schema, Scope};
+use crate::search::{MAX_TERMS, SearchQuery};
 use crate::signature::{BUILT_IN_MACROS, Function, Unit};
 use crate::typed::{Node, Type, Typed};
 
@@ -130,7 +131,35 @@ impl Elaborator<'_> {
         Ok(Typed { ty: Type::Bool, node: Node::StoredMacro { name: name.to_owned(), args } })
     }
 
+    /// `field @@ "words"`; anything but text has no words to look for.
+    fn matches(&self, left: &Expr, right: &Expr) -> Result<Typed, CheckError> {
+        let Expr::Field { name, .. } = left else {
+            return Err(CheckError::new("Operator '@@' needs a searchable field on its left"));
+        };
+        if self.schema.field(name, self.scope).is_none() {
+            return Err(CheckError::new(unknown_field(name, self.schema, self.scope)));
+        }
+        if !self.schema.is_searchable(name) {
+            return Err(CheckError::new(format!("Field '{name}' is not searchable")));
+        }
+        match right {
+            Expr::Literal(Literal::Text(text)) => {
+                let mut query = SearchQuery::parse(text);
+                // More can only come out of a request's body: a condition nothing satisfies.
+                if query.terms.len() > MAX_TERMS {
+                    query.terms.clear();
+                }
+                Ok(Typed::matches(vec![name.clone()], query))
+            }
+            Expr::Literal(_) => Ok(Typed::bool(false)),
+            _ => Err(CheckError::new("Operator '@@' needs words in quotes on its right")),
+        }
+    }
+
     fn comparison(&mut self, op: CompareOp, left: &Expr, right: &Expr) -> Result<Typed, CheckError> {
+        if op == CompareOp::Matches {
+            return self.matches(left, right);
+        }
         let null = Expr::Literal(Literal::Null);
         let null_test = self.scope == Scope::Filter
             && matches!(op, CompareOp::Eq | CompareOp::Ne)

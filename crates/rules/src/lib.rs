@@ -26,6 +26,7 @@ mod lexer;
 mod parser;
 mod printer;
 mod schema;
+pub mod search;
 mod signature;
 #[cfg(test)]
 mod tests;

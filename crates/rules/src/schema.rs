@@ -87,6 +87,7 @@ pub struct Schema {
     hidden: BTreeSet<String>,
     masked: BTreeSet<String>,
     macros: BTreeSet<String>,
+    searchable: BTreeSet<String>,
 }
 
 impl Schema {
@@ -125,6 +126,23 @@ impl Schema {
     pub fn with_macros(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.macros = names.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// Names of the text fields that have their words indexed.
+    #[must_use]
+    pub fn with_searchable(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.searchable = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The searchable fields whose words the caller may look for, by name: not hidden, not masked.
+    pub fn searchable(&self) -> Vec<String> {
+        let open = |name: &&String| !self.hidden.contains(*name) && !self.masked.contains(*name);
+        self.searchable.iter().filter(open).cloned().collect()
+    }
+
+    pub(crate) fn is_searchable(&self, name: &str) -> bool {
+        self.searchable.contains(name)
     }
 
     /// The field of that name as seen in a scope.

@@ -2,6 +2,7 @@
 
 use crate::ast::{ArithOp, CompareOp};
 use crate::eval::{Row, Value, eval};
+use crate::search::SearchQuery;
 use crate::signature::{Function, Unit};
 
 /// The static type of a value. Every type has null besides its own values.
@@ -65,6 +66,17 @@ pub enum Node {
     Like {
         text: Box<Typed>,
         pattern: Box<Typed>,
+    },
+    /// Whether each term is in one of the searchable fields. Never null itself.
+    Matches {
+        fields: Vec<String>,
+        query: SearchQuery,
+    },
+    /// How much the searchable fields are about the terms: a number, the sum over terms and
+    /// fields of [`relevance`](crate::search::relevance), in this order. Never null itself.
+    Relevance {
+        fields: Vec<String>,
+        query: SearchQuery,
     },
     /// Never null itself.
     IsNull(Box<Typed>),
@@ -153,6 +165,16 @@ impl Typed {
         )
     }
 
+    /// Whether each term is in one of the searchable fields.
+    pub fn matches(fields: Vec<String>, query: SearchQuery) -> Self {
+        Self { ty: Type::Bool, node: Node::Matches { fields, query } }
+    }
+
+    /// How much the searchable fields are about the terms.
+    pub fn relevance(fields: Vec<String>, query: SearchQuery) -> Self {
+        Self { ty: Type::Number, node: Node::Relevance { fields, query } }
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         self.node == Node::Null
     }
@@ -168,6 +190,8 @@ impl Typed {
             | Node::Json
             | Node::Field(_)
             | Node::FieldText(_)
+            | Node::Matches { .. }
+            | Node::Relevance { .. }
             | Node::Now => Vec::new(),
             Node::And(terms) | Node::Or(terms) | Node::Coalesce(terms) => terms.iter().collect(),
             Node::Not(inner)
@@ -221,6 +245,8 @@ impl Typed {
             | Node::Json
             | Node::Field(_)
             | Node::FieldText(_)
+            | Node::Matches { .. }
+            | Node::Relevance { .. }
             | Node::Now
             | Node::And(_)
             | Node::Or(_)
@@ -234,9 +260,16 @@ impl Typed {
     }
 
     fn foldable(&self) -> bool {
-        !matches!(self.node, Node::Field(_) | Node::FieldText(_) | Node::Now | Node::StoredMacro { .. })
-            && !self.is_constant()
-            && self.children().into_iter().all(Self::is_constant)
+        let of_record = matches!(
+            self.node,
+            Node::Field(_)
+                | Node::FieldText(_)
+                | Node::Matches { .. }
+                | Node::Relevance { .. }
+                | Node::Now
+                | Node::StoredMacro { .. }
+        );
+        !of_record && !self.is_constant() && self.children().into_iter().all(Self::is_constant)
     }
 
     /// The value of an expression over constants.

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use snackbase_rules::functions::parse_instant;
+use snackbase_rules::search::SearchQuery;
 use snackbase_rules::{
     ArithOp, CompareOp, Expr, FieldDef, FieldKind, Literal, ReturnType, Row, Schema, Span, Value,
 };
 
 const TEXT_FIELDS: [&str; 4] = ["t", "u", "ref", "id"];
+/// Text fields with a column for their words.
+pub const SEARCHABLE: [&str; 2] = ["t", "u"];
 const NUMBER_FIELDS: [&str; 2] = ["n", "m"];
 const BOOL_FIELDS: [&str; 2] = ["ok", "flag"];
 const TIME_FIELDS: [&str; 3] = ["at", "d", "created_at"];
@@ -19,7 +22,7 @@ const COMPUTED: [(&str, ReturnType); 4] = [
     ("c_time", ReturnType::Datetime),
 ];
 
-const TEXTS: [&str; 44] = [
+const TEXTS: [&str; 46] = [
     "",
     "a",
     "A",
@@ -64,6 +67,8 @@ const TEXTS: [&str; 44] = [
     "2024-03-10 02:30:00-05:00",
     "null",
     "a\nb",
+    "Café-a Ολόγος, 42x!",
+    "O'Hara X. The a of A",
 ];
 const NUMBERS: [f64; 32] = [
     0.0,
@@ -155,6 +160,15 @@ impl Random {
         (0..self.below(8)).map(|_| self.pick(&alphabet)).collect()
     }
 
+    /// What somebody may look for, and sometimes find.
+    fn search(&mut self) -> String {
+        format!("{}{}", self.text(), self.pick(&["", "", "*", " a", " o\"hara x"]))
+    }
+
+    pub fn query(&mut self) -> SearchQuery {
+        SearchQuery::parse(&self.search())
+    }
+
     fn number(&mut self) -> f64 {
         match self.below(10) {
             0..6 => self.pick(&NUMBERS),
@@ -241,6 +255,10 @@ impl Random {
                 Expr::In { expr: Box::new(expr), list, negated: self.chance(40) }
             }
             9 => Expr::IsNull { expr: Box::new(sub(self)), negated: self.chance(50) },
+            10 if self.chance(50) => {
+                let query = Expr::text(self.search());
+                Expr::compare(CompareOp::Matches, Expr::field(self.pick(&SEARCHABLE)), query)
+            }
             10 => Expr::IsEmpty { expr: Box::new(sub(self)), negated: self.chance(50) },
             _ => self.call(depth, computed),
         }
@@ -350,7 +368,7 @@ impl Random {
         for (name, returns) in COMPUTED {
             fields.push(FieldDef::computed(name, returns, self.expr(3, false)));
         }
-        Schema::new(fields)
+        Schema::new(fields).with_searchable(SEARCHABLE)
     }
 }
 

@@ -12,13 +12,14 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::Value as SqliteValue;
 use sea_query::{Alias, Expr as Sql, ExprTrait, PostgresQueryBuilder, Query, SqliteQueryBuilder};
 use snackbase_rls::{Columns, Dialect, lower, lower_condition};
+use snackbase_rules::search::words;
 use snackbase_rules::{
     Expr, FieldDef, FieldKind, Operation, ReturnType, Schema, Scope, Type, Typed, Value, elaborate, eval,
     eval_condition,
 };
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 
-use generate::{Random, Record};
+use generate::{Random, Record, SEARCHABLE};
 
 const ROUNDS: u64 = 60;
 const ROWS: usize = 30;
@@ -34,6 +35,10 @@ impl Columns for Table {
 
     fn text(&self, field: &str) -> Sql {
         Sql::col(Alias::new(format!("{field}_text")))
+    }
+
+    fn words(&self, field: &str) -> Sql {
+        Sql::col(Alias::new(format!("{field}_words")))
     }
 }
 
@@ -73,7 +78,7 @@ fn on_sqlite(rows: &[Record], batch: &[Typed]) -> Vec<Vec<Outcome>> {
     let db = rusqlite::Connection::open_in_memory().expect("opens");
     snackbase_storage::register_functions(&db).expect("registers");
     db.execute_batch(
-        "CREATE TABLE agreement_rows (row INTEGER, t TEXT, u TEXT, ref TEXT, id TEXT, n REAL, m REAL,
+        "CREATE TABLE agreement_rows (row INTEGER, t TEXT, u TEXT, t_words TEXT, u_words TEXT, ref TEXT, id TEXT, n REAL, m REAL,
          ok INTEGER, flag INTEGER, at INTEGER, at_text TEXT, d INTEGER, d_text TEXT,
          created_at INTEGER, created_at_text TEXT, j TEXT)",
     )
@@ -87,7 +92,13 @@ fn on_sqlite(rows: &[Record], batch: &[Typed]) -> Vec<Vec<Outcome>> {
                 Value::Null => SqliteValue::Null,
                 Value::Bool(value) => SqliteValue::Integer(value.into()),
                 Value::Number(value) => SqliteValue::Real(value),
-                Value::Text(value) => SqliteValue::Text(value),
+                Value::Text(value) => {
+                    if SEARCHABLE.contains(name) {
+                        columns.insert(1, format!("{name}_words"));
+                        values.insert(1, SqliteValue::Text(words(&value)));
+                    }
+                    SqliteValue::Text(value)
+                }
                 Value::Json => SqliteValue::Text("{}".into()),
                 Value::Instant { micros, text } => {
                     columns.push(format!("{name}_text"));
@@ -142,7 +153,13 @@ async fn on_postgres(db: &mut PgConnection, rows: &[Record], batch: &[Typed]) ->
                 Value::Null => Sql::cust("NULL"),
                 Value::Bool(value) => Sql::val(value),
                 Value::Number(value) => Sql::val(value),
-                Value::Text(value) => Sql::val(value),
+                Value::Text(value) => {
+                    if SEARCHABLE.contains(name) {
+                        columns.insert(1, Alias::new(format!("{name}_words")));
+                        values.insert(1, Sql::val(words(&value)));
+                    }
+                    Sql::val(value)
+                }
                 Value::Json => Sql::cust("'{}'"),
                 Value::Instant { micros, text } => {
                     columns.push(Alias::new(format!("{name}_text")));
@@ -208,6 +225,7 @@ async fn postgres(schema: &str) -> Option<PgConnection> {
     let setup = format!(
         "DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; SET search_path = {schema}; {functions};
          CREATE TABLE agreement_rows (row bigint, t text COLLATE \"C\", u text COLLATE \"C\",
+         t_words text COLLATE \"C\", u_words text COLLATE \"C\",
          ref text COLLATE \"C\", id text COLLATE \"C\", n double precision, m double precision,
          ok boolean, flag boolean, at timestamptz, at_text text COLLATE \"C\", d timestamptz,
          d_text text COLLATE \"C\", created_at timestamptz, created_at_text text COLLATE \"C\",
@@ -237,16 +255,19 @@ fn evaluation_and_databases_agree() {
         let schema = random.schema();
         let scope = random.pick(&[Scope::Filter, Scope::Rule(Operation::View)]);
         let rows: Vec<Record> = (0..ROWS).map(|_| random.row()).collect();
-        let exprs: Vec<Expr> = (0..EXPRESSIONS)
+        let mut exprs: Vec<Expr> = (0..EXPRESSIONS)
             .map(|_| {
                 let depth = 1 + random.below(4);
                 random.expr(depth, true)
             })
             .collect();
-        let batch: Vec<Typed> = exprs
+        let mut batch: Vec<Typed> = exprs
             .iter()
             .map(|expr| elaborate(expr, &schema, scope).unwrap_or_else(|e| panic!("{e}: {expr}")))
             .collect();
+        // There is no notation for relevance: lists are ordered by it.
+        exprs.push(Expr::field("relevance"));
+        batch.push(Typed::relevance(SEARCHABLE.map(str::to_owned).into(), random.query()));
         let sqlite = on_sqlite(&rows, &batch);
         let postgres = db.as_mut().map(|db| runtime.block_on(on_postgres(db, &rows, &batch)));
         for (row, record) in rows.iter().enumerate() {
