@@ -38,8 +38,8 @@ use snackbase_application::users::Users;
 use snackbase_application::verification::EmailVerification;
 use snackbase_application::{AppError, Refusal, Says};
 use snackbase_auth::{
-    AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens, RandomTokens,
-    TokenLifetimes,
+    AesGcmCursors, AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens,
+    RandomTokens, TokenLifetimes,
 };
 use snackbase_domain::email::Email;
 use snackbase_integrations::outbound::Destinations;
@@ -192,7 +192,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     let secrets = &settings.secrets;
     let sealing_keys = std::iter::once(&secrets.encryption_key).chain(&secrets.previous_encryption_keys);
     let sealing_keys = sealing_keys.map(|key| key.expose().as_bytes());
-    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new(sealing_keys));
+    let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new(sealing_keys.clone()));
+    let cursors = Arc::new(AesGcmCursors::new(sealing_keys));
     let audit_queue = Arc::new(Notify::new());
     let storage: Arc<dyn Storage> = match settings.audit.enabled {
         true => {
@@ -317,7 +318,14 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         mail,
         secrets: Arc::new(Secrets::new(storage.clone(), clock.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
-        records: Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids, limits)),
+        records: Arc::new(Records::new(
+            storage.clone(),
+            catalog.clone(),
+            clock.clone(),
+            ids,
+            cursors,
+            limits,
+        )),
         dashboard: Arc::new(Dashboard::new(
             storage.clone(),
             catalog.clone(),

@@ -9,7 +9,7 @@ use snackbase_application::catalog::Catalog;
 use snackbase_application::ports::Storage;
 use snackbase_application::records::{Limits, ListRequest, Records};
 use snackbase_testkit::builders::{account, collection, member};
-use snackbase_testkit::{FixedClock, MemoryStorage, SeededIds};
+use snackbase_testkit::{FixedClock, MemoryStorage, PlainCursors, SeededIds};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -39,6 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         catalog,
         Arc::new(FixedClock::stepping(1_000_000)),
         Arc::new(SeededIds::new(7)),
+        Arc::new(PlainCursors),
         Limits { max_expand_depth: 2, batch_max_size: 100 },
     );
     let (anna, ben) = (member(&acme, 1), member(&acme, 2));

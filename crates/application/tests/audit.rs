@@ -28,7 +28,7 @@ use snackbase_domain::role::RoleId;
 use snackbase_testkit::builders::{
     NOW, anonymous, identity, member, principal, superadmin, superadmin_principal, user,
 };
-use snackbase_testkit::{FakeAuditSealer, FakeKeySigner, FakeTokens, SeededIds};
+use snackbase_testkit::{FakeAuditSealer, FakeKeySigner, FakeTokens, PlainCursors, SeededIds};
 
 use support::{World, body, login, verification};
 
@@ -102,7 +102,14 @@ impl Audited {
     fn records(&self) -> Records {
         let limits = Limits { max_expand_depth: 2, batch_max_size: 3 };
         let (world, ids) = (&self.world, self.ids.clone());
-        Records::new(self.storage.clone(), world.catalog.clone(), world.clock.clone(), ids, limits)
+        Records::new(
+            self.storage.clone(),
+            world.catalog.clone(),
+            world.clock.clone(),
+            ids,
+            Arc::new(PlainCursors),
+            limits,
+        )
     }
 
     fn registration(&self) -> Registration {

@@ -17,7 +17,7 @@ use snackbase_application::records::{Limits, ListRequest, Records};
 use snackbase_domain::RecordId;
 use snackbase_domain::collection::RuleSet;
 use snackbase_testkit::builders::{member, superadmin, superadmin_principal};
-use snackbase_testkit::{FakeKeySigner, FakeTokens, MemoryStorage, SeededIds};
+use snackbase_testkit::{FakeKeySigner, FakeTokens, MemoryStorage, PlainCursors, SeededIds};
 
 use support::{World, body, login};
 
@@ -80,6 +80,7 @@ async fn a_record_that_could_not_be_committed_is_not_acknowledged() {
         world.catalog.clone(),
         world.clock.clone(),
         Arc::new(SeededIds::new(3)),
+        Arc::new(PlainCursors),
         Limits { max_expand_depth: 2, batch_max_size: 3 },
     );
     let (user, new) = (member(&world.first, 1), body(json!({"title": "lost"})));

@@ -9,9 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use snackbase_application::AppError;
 use snackbase_application::auth::RANDOM_PREFIX;
 use snackbase_application::ports::{
-    AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, AuditSealer, Clock, FailureCounter, IdGenerator,
-    PasswordHasher, Rate, RateLimiter, RefreshClaims, SecretBox, SecretFault, StoreError, Taken, TokenFault,
-    TokenGenerator, Tokens, Verification,
+    AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, AuditSealer, Clock, CursorSealer, FailureCounter,
+    IdGenerator, PasswordHasher, Rate, RateLimiter, RefreshClaims, SecretBox, SecretFault, StoreError, Taken,
+    TokenFault, TokenGenerator, Tokens, Verification,
 };
 use uuid::Uuid;
 
@@ -306,6 +306,21 @@ impl SecretBox for PlainSecretBox {
 
     fn is_current(&self, stored: &str) -> bool {
         stored.starts_with(&format!("sealed|{}|", self.key))
+    }
+}
+
+/// "Seals" a cursor by putting its place and itself in a row.
+#[derive(Debug, Default)]
+pub struct PlainCursors;
+
+impl CursorSealer for PlainCursors {
+    fn seal(&self, plain: &[u8], place: &str) -> String {
+        format!("sealed|{place}|{}", String::from_utf8_lossy(plain))
+    }
+
+    fn open(&self, sealed: &str, place: &str) -> Option<Vec<u8>> {
+        let plain = sealed.strip_prefix("sealed|")?.strip_prefix(place)?.strip_prefix('|')?;
+        Some(plain.as_bytes().to_vec())
     }
 }
 

@@ -12,7 +12,7 @@ pub mod memory;
 
 pub use fakes::{
     CountedTokens, FakeAuditSealer, FakeKeySigner, FakeTokens, FixedClock, MemoryBuckets, MemoryFailures,
-    PlainHasher, PlainSecretBox, SeededIds,
+    PlainCursors, PlainHasher, PlainSecretBox, SeededIds,
 };
 pub use mail::{FakeMailer, PlainTemplates};
 pub use memory::MemoryStorage;

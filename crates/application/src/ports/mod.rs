@@ -7,6 +7,7 @@ mod audit;
 mod collections;
 mod configurations;
 mod credentials;
+mod cursors;
 mod groups;
 mod invitations;
 mod limits;
@@ -36,6 +37,7 @@ pub use credentials::{
     AccessClaims, ApiKeyClaims, ApiKeyFault, ApiKeySigner, PasswordHasher, RefreshClaims, TokenFault, Tokens,
     Verification,
 };
+pub use cursors::CursorSealer;
 pub use groups::GroupRepository;
 pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
@@ -44,7 +46,9 @@ pub use mail::{
     MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,
 };
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
-pub use records::{JsonPage, ListQuery, RecordStore, Sort, SortBy, StoredRecord};
+pub use records::{
+    JsonPage, ListQuery, Position, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoredRecord,
+};
 pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;
 pub use secrets::{SecretBox, SecretFault};
@@ -60,6 +64,8 @@ pub use audit::MockAuditSealer;
 pub use configurations::MockConnectionTester;
 #[cfg(feature = "mocks")]
 pub use credentials::{MockApiKeySigner, MockTokens};
+#[cfg(feature = "mocks")]
+pub use cursors::MockCursorSealer;
 #[cfg(feature = "mocks")]
 pub use one_time_tokens::MockTokenGenerator;
 #[cfg(feature = "mocks")]

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
-use snackbase_rules::Typed;
+use snackbase_rules::{Typed, Value as SortValue};
 
 use super::StoreError;
 use crate::access::Scoped;
@@ -35,6 +35,42 @@ pub struct ListQuery {
     pub sort: Vec<Sort>,
 }
 
+/// A place in a list: that of a row which is, or was, there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Position {
+    /// The row's value for each key of the order.
+    pub keys: Vec<SortValue>,
+    pub id: String,
+}
+
+/// The rows of a list next to a position, in the order of [`ListQuery`]. What is
+/// inserted or deleted elsewhere in the list does not move them.
+#[derive(Clone, Debug)]
+pub struct SeekQuery {
+    pub sort: Vec<Sort>,
+    /// The moment that `now()` means in sort keys, in microseconds since the Unix
+    /// epoch: the order must not change from page to page.
+    pub as_of: i64,
+    /// Without one, the list's beginning; backwards, its end.
+    pub from: Option<Position>,
+    /// Takes the rows right before the position instead of those after it.
+    pub backwards: bool,
+    pub limit: u64,
+    /// Whether to count all rows of the list.
+    pub count: bool,
+}
+
+/// The rows next to a position.
+#[derive(Clone, Debug, Default)]
+pub struct SeekPage {
+    /// In the list's own order, also backwards.
+    pub rows: Vec<StoredRecord>,
+    /// Whether there are rows beyond these, in the direction of the query.
+    pub more: bool,
+    /// How many there are in all, where it was asked for.
+    pub total: Option<u64>,
+}
+
 /// A page as JSON text.
 #[derive(Clone, Debug, Default)]
 pub struct JsonPage {
@@ -59,6 +95,8 @@ pub trait RecordStore: Send + Sync {
     async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError>;
     /// A page of records, and how many there are in all.
     async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError>;
+    /// The records next to a position.
+    async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError>;
     /// A record as JSON text.
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError>;
     /// A record.

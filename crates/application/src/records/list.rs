@@ -11,9 +11,9 @@ use snackbase_rules::{CompareOp, Expr, Literal, Schema};
 use super::expand::ExpandTree;
 use super::view::{as_stored, wanted_fields};
 use super::{Records, render};
-use crate::access::{self, Narrowing};
+use crate::access::{self, Narrowing, Scoped};
 use crate::catalog::Compiled;
-use crate::ports::{JsonPage, ListQuery, Sort, SortBy};
+use crate::ports::{JsonPage, ListQuery, Sort, SortBy, StoredRecord};
 use crate::{AppError, Caller, Kind};
 
 /// What to list.
@@ -44,6 +44,13 @@ pub struct ListReply {
     pub limit: u64,
 }
 
+/// A list as a caller may see it, worked out from a request.
+pub(super) struct Listing {
+    pub scoped: Scoped,
+    pub sort: Vec<Sort>,
+    tree: ExpandTree,
+}
+
 impl Records {
     /// A page of records.
     pub async fn list(
@@ -52,6 +59,26 @@ impl Records {
         collection: &str,
         request: &ListRequest,
     ) -> Result<ListReply, AppError> {
+        let listing = self.listing(caller, collection, request).await?;
+        let Listing { scoped, sort, tree } = &listing;
+        let query = ListQuery { skip: request.skip, limit: request.limit, sort: sort.clone() };
+        let records = self.storage.read().records();
+        let page = if tree.is_empty() && as_stored(scoped) {
+            records.list_json(scoped, &query).await?
+        } else {
+            let (rows, total) = records.list(scoped, &query).await?;
+            JsonPage { items: self.rendered(caller, &listing, rows).await?.into(), total }
+        };
+        Ok(ListReply { items: page.items, total: page.total, skip: request.skip, limit: request.limit })
+    }
+
+    /// What a caller asks of a list, as far as he may.
+    pub(super) async fn listing(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        request: &ListRequest,
+    ) -> Result<Listing, AppError> {
         let now = self.now();
         let Some(compiled) = self.catalog.get(collection) else {
             return Err(match caller.is_superadmin() {
@@ -65,35 +92,42 @@ impl Records {
         let visible = visible_schema(&compiled, caller);
         let filter = filter(&compiled, &visible, request)?;
         let tree = ExpandTree::parse(&compiled, request.expand.as_deref())?;
-        let query = ListQuery {
-            skip: request.skip,
-            limit: request.limit,
-            sort: sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref()),
-        };
+        let sort = sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref());
         let account = self.anonymous_account(caller).await?;
         let narrowing = Narrowing { filter, fields: wanted_fields(request.fields.as_deref()) };
         let tenant = access::tenant(caller, account);
         let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now)?;
+        Ok(Listing { scoped, sort, tree })
+    }
 
-        let records = self.storage.read().records();
-        let page = if tree.is_empty() && as_stored(&scoped) {
-            records.list_json(&scoped, &query).await?
-        } else {
-            let (rows, total) = records.list(&scoped, &query).await?;
-            let (found, names): (Vec<Record>, Vec<_>) =
-                rows.into_iter().map(|row| (row.record, row.account_name)).unzip();
-            let expansions = self.expansions(caller, &scoped, &tree, &found, 1).await?;
-            let mut items = Vec::new();
-            for (record, name) in found.iter().zip(&names) {
-                if !items.is_empty() {
-                    items.push(b',');
-                }
-                let projection = scoped.projection();
-                render::record(&mut items, &compiled, record, name.as_deref(), projection, &expansions, now);
+    /// Records of a list as JSON text, separated by commas.
+    pub(super) async fn rendered(
+        &self,
+        caller: &Caller,
+        listing: &Listing,
+        rows: Vec<StoredRecord>,
+    ) -> Result<Vec<u8>, AppError> {
+        let scoped = &listing.scoped;
+        let (found, names): (Vec<Record>, Vec<_>) =
+            rows.into_iter().map(|row| (row.record, row.account_name)).unzip();
+        let expansions = self.expansions(caller, scoped, &listing.tree, &found, 1).await?;
+        let mut items = Vec::new();
+        for (record, name) in found.iter().zip(&names) {
+            if !items.is_empty() {
+                items.push(b',');
             }
-            JsonPage { items: items.into(), total }
-        };
-        Ok(ListReply { items: page.items, total: page.total, skip: request.skip, limit: request.limit })
+            let (compiled, projection) = (scoped.compiled(), scoped.projection());
+            render::record(
+                &mut items,
+                compiled,
+                record,
+                name.as_deref(),
+                projection,
+                &expansions,
+                scoped.now(),
+            );
+        }
+        Ok(items)
     }
 }
 

@@ -9,12 +9,14 @@ mod render;
 mod row;
 mod update;
 mod view;
+mod walk;
 
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
 pub use list::{ListReply, ListRequest};
 pub(crate) use render::value_text;
 pub(crate) use row::evaluated;
 pub use view::ViewRequest;
+pub use walk::{WalkReply, WalkRequest};
 
 use std::sync::Arc;
 
@@ -23,7 +25,7 @@ use snackbase_domain::account::AccountCode;
 use snackbase_domain::record::ANONYMOUS;
 
 use crate::catalog::{Catalog, Compiled};
-use crate::ports::{Clock, IdGenerator, Repositories, Storage};
+use crate::ports::{Clock, CursorSealer, IdGenerator, Repositories, Storage};
 use crate::{AppError, Caller, Kind};
 
 /// A body that is a JSON object.
@@ -44,6 +46,7 @@ pub struct Records {
     catalog: Arc<Catalog>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
+    cursors: Arc<dyn CursorSealer>,
     limits: Limits,
 }
 
@@ -54,9 +57,10 @@ impl Records {
         catalog: Arc<Catalog>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdGenerator>,
+        cursors: Arc<dyn CursorSealer>,
         limits: Limits,
     ) -> Self {
-        Self { storage, catalog, clock, ids, limits }
+        Self { storage, catalog, clock, ids, cursors, limits }
     }
 
     fn now(&self) -> i64 {

@@ -22,8 +22,8 @@ use snackbase_domain::email::Email;
 use snackbase_domain::user::User;
 use snackbase_testkit::builders::{account, collection, superadmin, user};
 use snackbase_testkit::{
-    CountedTokens, FakeKeySigner, FakeMailer, FakeTokens, FixedClock, MemoryStorage, PlainHasher,
-    PlainSecretBox, PlainTemplates, SeededIds,
+    CountedTokens, FakeKeySigner, FakeMailer, FakeTokens, FixedClock, MemoryStorage, PlainCursors,
+    PlainHasher, PlainSecretBox, PlainTemplates, SeededIds,
 };
 
 /// A SnackBase without network and disk.
@@ -62,7 +62,14 @@ impl World {
         let users =
             Users::new(storage.clone(), clock.clone(), ids.clone(), hasher.clone(), identities.clone());
         let world = Self {
-            records: Records::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone(), limits),
+            records: Records::new(
+                storage.clone(),
+                catalog.clone(),
+                clock.clone(),
+                ids.clone(),
+                Arc::new(PlainCursors),
+                limits,
+            ),
             accounts: Accounts::new(storage.clone(), catalog.clone(), clock.clone(), ids, identities),
             setup: Setup::new(storage.clone(), clock.clone(), Arc::new(users), auth.clone()),
             storage,

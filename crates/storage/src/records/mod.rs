@@ -2,6 +2,9 @@
 
 mod columns;
 pub(crate) mod counted;
+mod order;
+#[cfg(test)]
+mod plans;
 mod read;
 mod write;
 
@@ -13,7 +16,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use sea_query::{Expr, ExprTrait, Value as SqlValue};
 use snackbase_application::access::Scoped;
-use snackbase_application::ports::{JsonPage, ListQuery, RecordStore, StoreError, StoredRecord};
+use snackbase_application::ports::{
+    JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord,
+};
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 
@@ -27,7 +32,8 @@ impl RecordStore for Session {
         let (mut select, shape) = read::select_json(scoped);
         read::restrict(&mut select, scoped, dialect);
         read::page(&mut select, scoped, query, dialect);
-        let (stmt, total) = (Stmt::build(dialect, &select), read::total(scoped, query, dialect));
+        let (stmt, total) =
+            (Stmt::build(dialect, &select), read::total(scoped, query.skip, query.limit, dialect));
         let (items, total) = self.connection.page_json(stmt, total, Arc::new(shape)).await?;
         Ok(JsonPage { items: items.into(), total })
     }
@@ -37,10 +43,32 @@ impl RecordStore for Session {
         let mut select = read::select(scoped);
         read::restrict(&mut select, scoped, dialect);
         read::page(&mut select, scoped, query, dialect);
-        let (stmt, total) = (Stmt::build(dialect, &select), read::total(scoped, query, dialect));
+        let (stmt, total) =
+            (Stmt::build(dialect, &select), read::total(scoped, query.skip, query.limit, dialect));
         let (rows, total) = self.connection.page(stmt, total).await?;
         let records = rows.into_iter().map(|row| read::stored(scoped, row)).collect::<Result<_, _>>()?;
         Ok((records, total))
+    }
+
+    async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError> {
+        let stmt = Stmt::build(self.dialect(), &read::seek(scoped, query, self.dialect()));
+        let (rows, total) = match query.count {
+            false => (self.connection.query(stmt).await?, None),
+            true => {
+                // A page that asks for nothing tells no total: it is counted.
+                let count = read::total(scoped, 0, 0, self.dialect());
+                let (rows, total) = self.connection.page(stmt, count).await?;
+                (rows, Some(total))
+            }
+        };
+        let more = rows.len() as u64 > query.limit;
+        let wanted = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let rows = rows.into_iter().take(wanted).map(|row| read::stored(scoped, row));
+        let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
+        if query.backwards {
+            rows.reverse();
+        }
+        Ok(SeekPage { rows, more, total })
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {

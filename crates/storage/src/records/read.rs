@@ -1,18 +1,15 @@
 //! Statements that read records, and what their rows mean.
 
-use sea_query::{
-    Alias, Expr, ExprTrait, JoinType, NullOrdering, Order, Query, SelectStatement, Value as SqlValue,
-};
+use sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, Value as SqlValue};
 use snackbase_application::access::{AccountName, Scoped, Tenant};
-use snackbase_application::ports::{ListQuery, SortBy, StoreError, StoredRecord};
+use snackbase_application::ports::{ListQuery, SeekQuery, StoreError, StoredRecord};
 use snackbase_domain::collection::{FieldType, SYSTEM_FIELDS};
 use snackbase_domain::record::{Record, Value};
-use snackbase_rls::{Dialect, lower, lower_condition};
-use snackbase_rules::Type;
+use snackbase_rls::{Dialect, lower_condition};
 use snackbase_rules::functions::parse_instant;
 
 use super::columns::{RecordColumns, column, physical};
-use super::{counted, within};
+use super::{counted, order, within};
 use crate::driver::json::{JsonKind, JsonShape};
 use crate::driver::{Row, Stmt, Total};
 use crate::reach::told;
@@ -116,7 +113,7 @@ pub(super) fn restrict(select: &mut SelectStatement, scoped: &Scoped, dialect: D
 }
 
 /// How many rows are within reach, beside a page of them.
-pub(super) fn total(scoped: &Scoped, query: &ListQuery, dialect: Dialect) -> Total {
+pub(super) fn total(scoped: &Scoped, skip: u64, limit: u64, dialect: Dialect) -> Total {
     let kept = counted::of_scope(scoped);
     let count = kept.clone().unwrap_or_else(|| {
         let mut select = from(scoped);
@@ -124,47 +121,34 @@ pub(super) fn total(scoped: &Scoped, query: &ListQuery, dialect: Dialect) -> Tot
         restrict(&mut select, scoped, dialect);
         Stmt::build(dialect, &select)
     });
-    Total { count, kept: kept.is_some(), skip: query.skip, limit: query.limit }
+    Total { count, kept: kept.is_some(), skip, limit }
 }
 
 /// Order and bounds of a page.
 pub(super) fn page(select: &mut SelectStatement, scoped: &Scoped, query: &ListQuery, dialect: Dialect) {
-    let columns = RecordColumns(&scoped.compiled().collection);
-    let direction = |descending| if descending { Order::Desc } else { Order::Asc };
-    for sort in &query.sort {
-        let order = direction(sort.descending);
-        match &sort.by {
-            SortBy::Field(name) if SYSTEM_FIELDS.contains(&name.as_str()) => {
-                select.order_by_expr(column(scoped, name), order);
-            }
-            SortBy::Field(name) => {
-                let by = snackbase_rls::Columns::native(&columns, name);
-                order_nulls(select, by, order, sort.descending, dialect);
-            }
-            SortBy::Expression(typed) => {
-                let by = lower(typed, &columns, dialect, scoped.now());
-                let by = if typed.ty == Type::Text { dialect.ordered_text(by) } else { by };
-                order_nulls(select, by, order, sort.descending, dialect);
-            }
-        }
-    }
-    let first = query.sort.first().is_some_and(|sort| sort.descending);
-    if !query.sort.iter().any(|sort| matches!(&sort.by, SortBy::Field(name) if name == "id")) {
-        select.order_by_expr(column(scoped, "id"), direction(first));
+    for key in order::keys(scoped, &query.sort, scoped.now(), dialect) {
+        key.order_by(select, dialect);
     }
     select.limit(query.limit).offset(query.skip);
 }
 
-/// Nulls come first ascending and last descending. SQLite does so by itself, and
-/// its indexes serve only what it does by itself.
-fn order_nulls(select: &mut SelectStatement, by: Expr, order: Order, descending: bool, dialect: Dialect) {
-    match dialect {
-        Dialect::Sqlite => select.order_by_expr(by, order),
-        Dialect::Postgres => {
-            let nulls = if descending { NullOrdering::Last } else { NullOrdering::First };
-            select.order_by_expr_with_nulls(by, order, nulls)
-        }
-    };
+/// The rows next to a position, and one more where there is one. Backwards they
+/// come from the position on, the last of the list's order first.
+pub(super) fn seek(scoped: &Scoped, query: &SeekQuery, dialect: Dialect) -> SelectStatement {
+    let mut select = select(scoped);
+    restrict(&mut select, scoped, dialect);
+    let mut keys = order::keys(scoped, &query.sort, query.as_of, dialect);
+    if query.backwards {
+        keys.iter_mut().for_each(order::Key::reverse);
+    }
+    if let Some(position) = &query.from {
+        select.and_where(order::after(&keys, position, dialect));
+    }
+    for key in keys {
+        key.order_by(&mut select, dialect);
+    }
+    select.limit(query.limit.saturating_add(1));
+    select
 }
 
 /// A row of `select`.

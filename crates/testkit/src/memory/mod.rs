@@ -18,7 +18,7 @@ mod records;
 mod references;
 mod revisions;
 mod roles;
-mod row;
+pub(crate) mod row;
 mod sessions;
 mod state;
 mod statistics;

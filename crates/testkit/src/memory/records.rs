@@ -1,11 +1,14 @@
 //! The records.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use snackbase_application::access::{AccountName, Scoped, Tenant};
-use snackbase_application::ports::{JsonPage, ListQuery, RecordStore, SortBy, StoreError, StoredRecord};
+use snackbase_application::ports::{
+    JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoreError, StoredRecord,
+};
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 use snackbase_rules::{self as rules, Row as _};
@@ -32,36 +35,47 @@ fn reached(state: &State, scoped: &Scoped) -> Result<Vec<Record>, StoreError> {
 }
 
 /// The values that a record is sorted by, with the id as the last one.
-fn sort_keys(scoped: &Scoped, query: &ListQuery, record: &Record) -> Vec<rules::Value> {
+fn sort_keys(scoped: &Scoped, sort: &[Sort], now: i64, record: &Record) -> Vec<rules::Value> {
     let row = MemoryRow { collection: &scoped.compiled().collection, record };
-    let keys = query.sort.iter().map(|sort| match &sort.by {
+    let keys = sort.iter().map(|sort| match &sort.by {
         SortBy::Field(name) => row.get(name),
-        SortBy::Expression(typed) => rules::eval(typed, &row, scoped.now()),
+        SortBy::Expression(typed) => rules::eval(typed, &row, now),
     });
     keys.chain([row.get("id")]).collect()
 }
 
-fn page(state: &State, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
-    let found = reached(state, scoped)?;
-    let total = found.len() as u64;
-    let mut keyed: Vec<_> =
-        found.into_iter().map(|record| (sort_keys(scoped, query, &record), record)).collect();
-    let mut directions: Vec<_> = query.sort.iter().map(|sort| sort.descending).collect();
-    directions.push(directions.first().copied().unwrap_or(false));
-    keyed.sort_by(|(a, _), (b, _)| {
-        let orders = a
-            .iter()
-            .zip(b)
-            .zip(&directions)
-            .map(|((a, b), descending)| if *descending { order(b, a) } else { order(a, b) });
-        orders.fold(std::cmp::Ordering::Equal, |first, next| first.then(next))
+/// How two rows of keys follow each other; the id follows in the direction of the first.
+fn compare(sort: &[Sort], a: &[rules::Value], b: &[rules::Value]) -> Ordering {
+    let first = sort.first().is_some_and(|sort| sort.descending);
+    let directions = sort.iter().map(|sort| sort.descending).chain([first]);
+    let orders = a.iter().zip(b).zip(directions).map(|((a, b), descending)| match descending {
+        true => order(b, a),
+        false => order(a, b),
     });
+    orders.fold(Ordering::Equal, Ordering::then)
+}
+
+type Keyed = (Vec<rules::Value>, Record);
+
+/// The records within reach in an order, with what they are sorted by.
+fn sorted(state: &State, scoped: &Scoped, sort: &[Sort], now: i64) -> Result<Vec<Keyed>, StoreError> {
+    let found = reached(state, scoped)?.into_iter();
+    let mut keyed: Vec<_> = found.map(|record| (sort_keys(scoped, sort, now, &record), record)).collect();
+    keyed.sort_by(|(a, _), (b, _)| compare(sort, a, b));
+    Ok(keyed)
+}
+
+fn stored(state: &State, scoped: &Scoped, (_, record): Keyed) -> StoredRecord {
     let named = scoped.projection().account_name == AccountName::OfEach;
-    let stored = |(_, record): (_, Record)| {
-        let account = state.accounts.get(&record.account_id).filter(|_| named);
-        StoredRecord { account_name: account.map(|account| account.name.clone()), record }
-    };
-    Ok((cut(keyed, query.skip, query.limit).into_iter().map(stored).collect(), total))
+    let account = state.accounts.get(&record.account_id).filter(|_| named);
+    StoredRecord { account_name: account.map(|account| account.name.clone()), record }
+}
+
+fn page(state: &State, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
+    let found = sorted(state, scoped, &query.sort, scoped.now())?;
+    let total = found.len() as u64;
+    let rows = cut(found, query.skip, query.limit);
+    Ok((rows.into_iter().map(|row| stored(state, scoped, row)).collect(), total))
 }
 
 /// Refuses what another record of the account has in a unique field.
@@ -97,6 +111,28 @@ impl RecordStore for Memory {
 
     async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
         page(&self.state(), scoped, query)
+    }
+
+    async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError> {
+        let state = self.state();
+        let mut found = sorted(&state, scoped, &query.sort, query.as_of)?;
+        let total = query.count.then_some(found.len() as u64);
+        if let Some(from) = &query.from {
+            let id = rules::Value::Text(from.id.clone());
+            let from: Vec<_> = from.keys.iter().cloned().chain([id]).collect();
+            let side = if query.backwards { Ordering::Less } else { Ordering::Greater };
+            found.retain(|(keys, _)| compare(&query.sort, keys, &from) == side);
+        }
+        if query.backwards {
+            found.reverse();
+        }
+        let more = found.len() as u64 > query.limit;
+        let mut rows: Vec<_> =
+            cut(found, 0, query.limit).into_iter().map(|row| stored(&state, scoped, row)).collect();
+        if query.backwards {
+            rows.reverse();
+        }
+        Ok(SeekPage { rows, more, total })
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {

@@ -7,7 +7,7 @@ use snackbase_domain::record::{Record, Value};
 use snackbase_rules as rules;
 
 /// A record of a collection.
-pub(super) struct MemoryRow<'a> {
+pub(crate) struct MemoryRow<'a> {
     pub collection: &'a Collection,
     pub record: &'a Record,
 }

@@ -143,7 +143,7 @@ function Grid({ collection }: { collection: string }) {
             <Pagination
               page={page}
               size={size}
-              total={list.data.total}
+              total={list.data.total ?? 0}
               onChange={(next) =>
                 void navigate({
                   search: (old) => ({

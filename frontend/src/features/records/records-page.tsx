@@ -166,7 +166,7 @@ function RecordGrid({ collection, openRecord }: { collection: Collection; openRe
             <Pagination
               page={page}
               size={size}
-              total={list.data.total}
+              total={list.data.total ?? 0}
               onChange={(next) =>
                 void navigate({
                   search: (old) => ({

@@ -2014,6 +2014,8 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description Either form of a list. */
+        RecordList: components["schemas"]["RecordPage"] | components["schemas"]["RecordWalk"];
         /** @description A page of records. */
         RecordPage: {
             items: components["schemas"]["Record"][];
@@ -2030,6 +2032,21 @@ export interface components {
         /** @description The values of a record's fields. */
         RecordValues: {
             [key: string]: unknown;
+        };
+        /** @description Records next to a cursor: the reply where `cursor` or `cursor_before` is given. */
+        RecordWalk: {
+            /** @description Whether there are more in the direction of the walk. */
+            has_more: boolean;
+            items: components["schemas"]["Record"][];
+            /** @description Stands at the last record; null where there is none. */
+            next_cursor: string | null;
+            /** @description Stands at the first record. */
+            prev_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many match in all, with `include_count=true`.
+             */
+            total: number | null;
         };
         /** @description A refresh token to be exchanged. */
         Refresh: {
@@ -5893,6 +5910,12 @@ export interface operations {
                 filter?: string;
                 /** @description References to replace by their records, e.g. `author.city` */
                 expand?: string;
+                /** @description Walks on after the record of this cursor; empty: from the beginning. `skip` is ignored */
+                cursor?: string;
+                /** @description The records right before that of this cursor */
+                cursor_before?: string;
+                /** @description With a cursor: counts all that match */
+                include_count?: boolean;
             };
             header?: {
                 /** @description Slug or code of the account, for anonymous callers */
@@ -5911,7 +5934,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RecordPage"];
+                    "application/json": components["schemas"]["RecordList"];
                 };
             };
             400: {

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
-use snackbase_application::records::{ListReply, ListRequest, Records};
+use snackbase_application::records::{ListReply, ListRequest, Records, WalkReply, WalkRequest};
 
 use super::json;
 use crate::http::error::ApiResult;
@@ -25,9 +25,12 @@ const PARAMETERS: [&str; 9] =
         ("fields" = Option<String>, Query, description = "Fields wanted, comma separated"),
         ("filter" = Option<String>, Query, description = "An expression, e.g. `views > 10 && status = \"live\"`"),
         ("expand" = Option<String>, Query, description = "References to replace by their records, e.g. `author.city`"),
+        ("cursor" = Option<String>, Query, description = "Walks on after the record of this cursor; empty: from the beginning. `skip` is ignored"),
+        ("cursor_before" = Option<String>, Query, description = "The records right before that of this cursor"),
+        ("include_count" = Option<bool>, Query, description = "With a cursor: counts all that match"),
         ("X-Account-ID" = Option<String>, Header, description = "Slug or code of the account, for anonymous callers"),
     ),
-    responses((status = 200, body = RecordPage), (status = 400), (status = 401), (status = 403)))]
+    responses((status = 200, body = RecordList), (status = 400), (status = 401), (status = 403)))]
 pub async fn list(
     Anybody(caller): Anybody,
     collection: Path<String>,
@@ -37,7 +40,7 @@ pub async fn list(
     let mut fields = query.fields();
     let skip = fields.int("skip").ge(0).default(0);
     let limit = fields.int("limit").ge(1).le(100).default(30);
-    fields.boolean("include_count").optional();
+    let count = fields.boolean("include_count").default(false);
     fields.finish()?;
     let text = |name| query.get(name).map(str::to_owned);
     let others = query.pairs()?.iter().filter(|(name, _)| !PARAMETERS.contains(&name.as_str()));
@@ -50,12 +53,59 @@ pub async fn list(
         expand: text("expand"),
         equals: others.cloned().collect(),
     };
+    let walk = WalkRequest { after: text("cursor"), before: text("cursor_before"), count };
+    if walk.after.is_some() || walk.before.is_some() {
+        let reply = records.walk(&caller, &collection, &request, &walk).await?;
+        return Ok(json(HttpResponse::Ok(), walk_text(&reply)));
+    }
     let ListReply { items, total, skip, limit } = records.list(&caller, &collection, &request).await?;
     let mut text = Vec::with_capacity(items.len() + 64);
     text.extend_from_slice(b"{\"items\":[");
     text.extend_from_slice(&items);
     text.extend_from_slice(format!("],\"total\":{total},\"skip\":{skip},\"limit\":{limit}}}").as_bytes());
     Ok(json(HttpResponse::Ok(), text))
+}
+
+fn walk_text(reply: &WalkReply) -> Vec<u8> {
+    let mut text = Vec::with_capacity(reply.items.len() + 512);
+    text.extend_from_slice(b"{\"items\":[");
+    text.extend_from_slice(&reply.items);
+    // Cursors are base64url, so there is nothing to escape.
+    let cursor = |cursor: &Option<String>| cursor.as_ref().map_or("null".to_owned(), |c| format!("\"{c}\""));
+    let total = reply.total.map_or("null".to_owned(), |total| total.to_string());
+    let (next, previous) = (cursor(&reply.next), cursor(&reply.previous));
+    let rest = format!(
+        "],\"next_cursor\":{next},\"prev_cursor\":{previous},\"has_more\":{},\"total\":{total}}}",
+        reply.more
+    );
+    text.extend_from_slice(rest.as_bytes());
+    text
+}
+
+/// Records next to a cursor: the reply where `cursor` or `cursor_before` is given.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub struct RecordWalk {
+    items: Vec<super::Record>,
+    /// Stands at the last record; null where there is none.
+    #[schema(required)]
+    next_cursor: Option<String>,
+    /// Stands at the first record.
+    #[schema(required)]
+    prev_cursor: Option<String>,
+    /// Whether there are more in the direction of the walk.
+    has_more: bool,
+    /// How many match in all, with `include_count=true`.
+    #[schema(required)]
+    total: Option<u64>,
+}
+
+/// Either form of a list.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes what is written straight from rows")]
+pub enum RecordList {
+    Page(RecordPage),
+    Walk(RecordWalk),
 }
 
 /// A page of records.

@@ -8,7 +8,7 @@ use snackbase_domain::{AccountId, RecordId};
 use crate::access::Scoped;
 use crate::audit::rows;
 use crate::audit::unit::AuditedWork;
-use crate::ports::{JsonPage, ListQuery, RecordStore, StoreError, StoredRecord};
+use crate::ports::{JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord};
 
 #[async_trait]
 impl RecordStore for AuditedWork {
@@ -18,6 +18,10 @@ impl RecordStore for AuditedWork {
 
     async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
         self.plain().records().list(scoped, query).await
+    }
+
+    async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError> {
+        self.plain().records().seek(scoped, query).await
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {

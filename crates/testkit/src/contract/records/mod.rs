@@ -4,6 +4,7 @@ mod order;
 mod races;
 mod reach;
 mod references;
+mod seek;
 mod unique;
 mod values;
 
@@ -26,6 +27,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     values::suite(&storage, &first).await;
     reach::suite(&storage, &first, &second).await;
     order::suite(&storage, &first, &second).await;
+    seek::suite(&storage, &first, &second).await;
     unique::suite(&storage, &first, &second).await;
     races::suite(&storage, &first).await;
     references::suite(&storage, &first, &second).await;
