@@ -241,6 +241,8 @@ pub fn tenant(caller: &Caller, anonymous_account: Option<AccountId>) -> Tenant {
 pub struct Narrowing {
     /// A condition of the caller's own.
     pub filter: Option<Expr>,
+    /// Words to be found, in fields that the caller may see.
+    pub search: Option<Typed>,
     /// The fields wanted.
     pub fields: Option<FieldList>,
 }
@@ -266,6 +268,10 @@ pub fn scope(
     let predicate = match (rule, filter) {
         (Some(rule), Some(filter)) => Some(both(rule, filter)),
         (rule, filter) => rule.or(filter),
+    };
+    let predicate = match (predicate, narrowing.search) {
+        (Some(predicate), Some(search)) => Some(both(predicate, search)),
+        (predicate, search) => predicate.or(search),
     };
     let account_name = match (operation, caller, tenant) {
         (Operation::List, ..) if narrowing.fields.is_some() => AccountName::Null,

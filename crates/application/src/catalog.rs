@@ -151,6 +151,7 @@ pub fn schema(fields: &[Field]) -> rules::Schema {
             _ => None,
         },
     }))
+    .with_searchable(fields.iter().filter(|f| f.is_searchable()).map(|f| f.name.as_str()))
 }
 
 /// Checks the expression of a computed field against the fields beside it,

@@ -22,7 +22,7 @@ pub trait Columns {
 
     /// A condition by an index that holds for all records in whose searchable fields the
     /// query is, and for few others. None: there is no index.
-    fn candidates(&self, _query: &SearchQuery) -> Option<Expr> {
+    fn candidates(&self, _query: &SearchQuery, _dialect: Dialect) -> Option<Expr> {
         None
     }
 
@@ -185,7 +185,8 @@ impl Lowering<'_> {
             let fields = fields.iter().map(|field| in_field(field, &needle)).collect();
             balanced(fields, &|left, right| left.or(right))
         };
-        let terms = self.columns.candidates(query).into_iter().chain(query.terms.iter().map(in_any));
+        let terms =
+            self.columns.candidates(query, self.dialect).into_iter().chain(query.terms.iter().map(in_any));
         balanced(terms.collect(), &|left, right| left.and(right))
     }
 

@@ -20,6 +20,7 @@ mod reach;
 mod records;
 mod revisions;
 mod roles;
+mod search;
 mod sessions;
 mod shared_limits;
 mod sqlite;

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use snackbase_domain::collection::{FieldList, FieldType, MaskType, Operation, SYSTEM_FIELDS};
 use snackbase_domain::record::Record;
 use snackbase_rules as rules;
-use snackbase_rules::{CompareOp, Expr, Literal, Schema};
+use snackbase_rules::search::{MAX_TERMS, SearchQuery};
+use snackbase_rules::{CompareOp, Expr, Literal, Schema, Typed};
 
 use super::expand::ExpandTree;
 use super::view::{as_stored, wanted_fields};
@@ -27,6 +28,8 @@ pub struct ListRequest {
     pub fields: Option<String>,
     /// An expression.
     pub filter: Option<String>,
+    /// Words that searchable fields must have.
+    pub search: Option<String>,
     /// References to expand.
     pub expand: Option<String>,
     /// Other parameters: fields and the values they must have.
@@ -92,9 +95,16 @@ impl Records {
         let visible = visible_schema(&compiled, caller);
         let filter = filter(&compiled, &visible, request)?;
         let tree = ExpandTree::parse(&compiled, request.expand.as_deref())?;
-        let sort = sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref());
+        let search = search(&compiled, &visible, request)?;
+        let by_relevance = search.as_ref().filter(|_| request.sort.as_deref().is_none_or(str::is_empty));
+        let mut sort = sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref());
+        if let Some((fields, query)) = by_relevance {
+            let by = SortBy::Expression(Typed::relevance(fields.clone(), query.clone()));
+            sort.insert(0, Sort { by, descending: true });
+        }
         let account = self.anonymous_account(caller).await?;
-        let narrowing = Narrowing { filter, fields: wanted_fields(request.fields.as_deref()) };
+        let search = search.map(|(fields, query)| Typed::matches(fields, query));
+        let narrowing = Narrowing { filter, search, fields: wanted_fields(request.fields.as_deref()) };
         let tenant = access::tenant(caller, account);
         let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now)?;
         Ok(Listing { scoped, sort, tree })
@@ -166,6 +176,27 @@ fn filter(compiled: &Compiled, visible: &Schema, request: &ListRequest) -> Resul
         1 => conditions.pop(),
         _ => Some(Expr::And(conditions)),
     })
+}
+
+/// The fields to search and what for.
+fn search(
+    compiled: &Compiled,
+    visible: &Schema,
+    request: &ListRequest,
+) -> Result<Option<(Vec<String>, SearchQuery)>, AppError> {
+    let Some(text) = request.search.as_deref().filter(|text| !text.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let refuse = |message| Err(AppError::titled(Kind::Invalid, "Invalid search", message));
+    let fields = visible.searchable();
+    if fields.is_empty() {
+        return refuse(format!("Collection '{}' has no searchable fields", compiled.name()));
+    }
+    let query = SearchQuery::parse(text);
+    if query.terms.len() > MAX_TERMS {
+        return refuse(format!("At most {MAX_TERMS} words and phrases can be searched for"));
+    }
+    Ok(Some((fields, query)))
 }
 
 fn invalid_filter(message: String) -> AppError {

@@ -32,7 +32,7 @@ impl Records {
         let access = access::decide(&self.catalog, &compiled, Operation::View, caller, None, now)?;
         let account = self.anonymous_account(caller).await?;
         let tree = ExpandTree::parse(&compiled, request.expand.as_deref())?;
-        let narrowing = Narrowing { filter: None, fields: wanted_fields(request.fields.as_deref()) };
+        let narrowing = Narrowing { fields: wanted_fields(request.fields.as_deref()), ..Default::default() };
         let tenant = access::tenant(caller, account);
         let scoped = access::scope(&compiled, Operation::View, caller, tenant, access, narrowing, now)?;
         let records = self.storage.read().records();

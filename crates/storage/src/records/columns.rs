@@ -6,6 +6,9 @@ use snackbase_application::access::Scoped;
 use snackbase_domain::collection::{Collection, Field, FieldType, TableName};
 use snackbase_domain::record::Value;
 use snackbase_rls::{Columns, Dialect};
+use snackbase_rules::search::{SearchQuery, words};
+
+use crate::search::{candidates, words_column};
 
 /// Longest identifier that PostgreSQL keeps apart, in bytes.
 const MAX_IDENTIFIER: usize = 63;
@@ -63,6 +66,14 @@ impl Columns for RecordColumns<'_> {
     fn text(&self, field: &str) -> Expr {
         of_table(self.0, field)
     }
+
+    fn words(&self, field: &str) -> Expr {
+        of_table(self.0, &words_column(field))
+    }
+
+    fn candidates(&self, query: &SearchQuery, dialect: Dialect) -> Option<Expr> {
+        Some(candidates(self.0, query, dialect))
+    }
 }
 
 /// A moment as a value for a column.
@@ -106,7 +117,15 @@ pub(crate) fn bind(field: &Field, value: &Value, dialect: Dialect) -> Vec<(Strin
         (FieldType::Json | FieldType::File, _) => SqlValue::Json(None),
         _ => SqlValue::String(None),
     };
-    vec![(name, typed)]
+    let mut columns = vec![(name, typed)];
+    if field.is_searchable() {
+        let words = match value {
+            Value::Text(text) => Some(words(text)),
+            _ => None,
+        };
+        columns.push((words_column(field.name.as_str()), SqlValue::String(words)));
+    }
+    columns
 }
 
 #[cfg(test)]
