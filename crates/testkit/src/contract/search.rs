@@ -59,7 +59,7 @@ async fn words_are_found(storage: &Arc<dyn Storage>, first: &Account, second: &A
     add(first, "2", json!({"title": "WINE", "text": "wine WINE Wine"})).await;
     add(first, "3", json!({"title": "It's '); DROP TABLE \"x\" -- 漢字", "text": null})).await;
     add(first, "4", json!({"title": null, "n": 4})).await;
-    add(first, "5", json!({"title": "x".repeat(200_000), "text": "e-mail 3.14 über"})).await;
+    add(first, "5", json!({"title": "x".repeat(5_000), "text": "e-mail 3.14 über"})).await;
     add(second, "6", json!({"title": "wine"})).await;
     let both = ["text", "title"];
     let in_both = async |words: &str| found(storage, &books, first, &both, words).await;
@@ -80,10 +80,10 @@ async fn words_are_found(storage: &Arc<dyn Storage>, first: &Account, second: &A
         "\"",
         "*",
         "wine:*b",
-        "wine | glass",
+        "wine | apples",
         "wine NOT x",
         "(",
-        "wine <-> glass",
+        "wine <-> apples",
         "rowid:wine",
         "wine NEAR glass",
     ] {
@@ -145,7 +145,7 @@ async fn fields_become_searchable_and_cease_to_be(storage: &Arc<dyn Storage>, fi
     alter(&title, &none).await;
     insert(storage, &none, first, "7", json!({"title": "late WINE", "text": "only"})).await;
     alter(&none, &both).await;
-    assert_eq!(found(storage, &both, first, &["text", "title"], "wine").await, ["7", "1"]);
+    assert_eq!(found(storage, &both, first, &["text", "title"], "wine").await, ["1", "7"]);
     assert_eq!(found(storage, &both, first, &["text", "title"], "late only").await, ["7"]);
     // A new field is searched, and its default is found.
     let grown = compiled(json!({"name": "books", "fields": [
