@@ -3,6 +3,7 @@
 //! Everything that reads or changes records takes a [`Scoped`], and only this
 //! module makes one.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -113,7 +114,7 @@ pub enum Access {
     /// About every record within the tenant.
     All,
     /// About records for which this holds.
-    When(Expr),
+    When(Typed),
 }
 
 /// What rules may ask about.
@@ -194,31 +195,49 @@ pub fn decide(
     data: Option<&Map<String, Json>>,
     now: i64,
 ) -> Result<Access, AppError> {
+    let (rule, key) = (compiled.rule(operation), operation.rule_key());
+    match rule {
+        Rule::Locked if !caller.is_superadmin() => Err(AppError::denied(format!(
+            "Access denied: {} is locked for this collection",
+            operation.as_str()
+        ))),
+        _ => apply(catalog, compiled, (rule, key), caller, data, now),
+    }
+}
+
+/// Applies a rule, called `key`, to a caller.
+fn apply(
+    catalog: &Catalog,
+    compiled: &Compiled,
+    (rule, key): (&Rule, &str),
+    caller: &Caller,
+    data: Option<&Map<String, Json>>,
+    now: i64,
+) -> Result<Access, AppError> {
     if caller.is_superadmin() {
         return Ok(Access::All);
     }
     let unreadable = || AppError::denied("Access denied: rule cannot be evaluated");
-    match (compiled.rule(operation), caller) {
-        (Rule::Locked, _) => Err(AppError::denied(format!(
-            "Access denied: {} is locked for this collection",
-            operation.as_str()
-        ))),
-        (Rule::Public, _) => Ok(Access::All),
-        (Rule::Broken, _) => Err(unreadable()),
-        (Rule::When(_), Caller::Anonymous { .. }) => {
-            Err(AppError::unauthenticated("Authentication required to access this resource"))
-        }
-        (Rule::When(rule), Caller::User(identity)) => {
-            let context = RuleContext { identity, data, now, catalog };
-            match rules::bind(rule, &context) {
-                Ok(Expr::Literal(Literal::Bool(true))) => Ok(Access::All),
-                Ok(expr) => Ok(Access::When(expr)),
-                Err(error) => {
-                    let (collection, rule) = (compiled.name(), operation.rule_key());
-                    tracing::error!(collection, rule, %error, "rule cannot be evaluated");
-                    Err(unreadable())
-                }
-            }
+    let rule = match rule {
+        Rule::Public => return Ok(Access::All),
+        Rule::When(rule) => rule,
+        Rule::Locked | Rule::Broken => return Err(unreadable()),
+    };
+    let Caller::User(identity) = caller else {
+        return Err(AppError::unauthenticated("Authentication required to access this resource"));
+    };
+    let context = RuleContext { identity, data, now, catalog };
+    let failed = |error: &dyn std::fmt::Display| {
+        tracing::error!(collection = compiled.name(), rule = key, %error, "rule cannot be evaluated");
+        unreadable()
+    };
+    match rules::bind(rule, &context).map_err(|error| failed(&error))? {
+        Expr::Literal(Literal::Bool(true)) => Ok(Access::All),
+        expr => {
+            let schema = compiled.schema.clone().with_targets(catalog.targets());
+            let scope = rules::Scope::Rule(rules::Operation::List);
+            let typed = rules::elaborate_condition(&expr, &schema, scope);
+            typed.map(Access::When).map_err(|error| failed(&error))
         }
     }
 }
@@ -239,8 +258,8 @@ pub fn tenant(caller: &Caller, anonymous_account: Option<AccountId>) -> Tenant {
 /// What a request asks of a list or view beyond the rule.
 #[derive(Clone, Debug, Default)]
 pub struct Narrowing {
-    /// A condition of the caller's own.
-    pub filter: Option<Expr>,
+    /// A condition of the caller's own, over what he can see.
+    pub filter: Option<Typed>,
     /// Words to be found, in fields that the caller may see.
     pub search: Option<Typed>,
     /// The fields wanted.
@@ -256,16 +275,12 @@ pub fn scope(
     access: Access,
     narrowing: Narrowing,
     now: i64,
-) -> Result<Scoped, AppError> {
+) -> Scoped {
     let rule = match access {
         Access::All => None,
-        Access::When(expr) => Some(elaborate(compiled, &expr, false)?),
+        Access::When(rule) => Some(rule),
     };
-    let filter = match &narrowing.filter {
-        None => None,
-        Some(expr) => Some(elaborate(compiled, expr, true)?),
-    };
-    let predicate = match (rule, filter) {
+    let predicate = match (rule, narrowing.filter) {
         (Some(rule), Some(filter)) => Some(both(rule, filter)),
         (rule, filter) => rule.or(filter),
     };
@@ -284,7 +299,7 @@ pub fn scope(
     let list = readable(compiled, operation, caller);
     let projection =
         Projection::new(compiled, list, narrowing.fields.as_ref(), account_name, masks(compiled, caller));
-    Ok(Scoped { compiled: Arc::clone(compiled), tenant, predicate, projection, now })
+    Scoped { compiled: Arc::clone(compiled), tenant, predicate, projection, now }
 }
 
 /// The scope of the records that references of `fields` may show: those that
@@ -296,17 +311,16 @@ pub fn scope_of_target(
     caller: &Caller,
     tenant: Tenant,
     now: i64,
-) -> Result<Option<Scoped>, AppError> {
-    let Ok(access) = decide(catalog, target, Operation::View, caller, None, now) else {
-        return Ok(None);
-    };
-    let mut scoped = scope(target, Operation::View, caller, tenant, access, Narrowing::default(), now)?;
+) -> Option<Scoped> {
+    let access = decide(catalog, target, Operation::View, caller, None, now).ok()?;
+    let mut scoped = scope(target, Operation::View, caller, tenant, access, Narrowing::default(), now);
     scoped.projection.account_name = AccountName::Absent;
-    Ok(Some(scoped))
+    Some(scoped)
 }
 
 /// The scope in which it is looked up whether records exist: the targets of
-/// references that are written or expanded. Nothing else is shown of them.
+/// references that are written, expanded, or that a rule looks through. Nothing
+/// else is shown of them.
 pub fn scope_of_existence(target: &Arc<Compiled>, tenant: Tenant, now: i64) -> Scoped {
     Scoped {
         compiled: Arc::clone(target),
@@ -322,28 +336,71 @@ fn both(a: Typed, b: Typed) -> Typed {
     Typed { ty: rules::Type::Bool, node: rules::Node::And(vec![a, b]) }
 }
 
-fn elaborate(compiled: &Compiled, expr: &Expr, filter: bool) -> Result<Typed, AppError> {
-    let scope = if filter { rules::Scope::Filter } else { rules::Scope::Rule(rules::Operation::List) };
-    rules::elaborate_condition(expr, &compiled.schema, scope).map_err(|error| {
-        tracing::error!(collection = compiled.name(), %error, "expression cannot be evaluated");
-        AppError::denied("Access denied: rule cannot be evaluated")
-    })
+/// Whether a record to be written satisfies the rule. `row` has what the rule looks
+/// at through references.
+pub fn permits(access: &Access, row: &dyn rules::Row, now: i64) -> bool {
+    match access {
+        Access::All => true,
+        Access::When(rule) => rules::eval_condition(rule, row, now) == Some(true),
+    }
 }
 
-/// Whether a record to be created satisfies the rule.
-pub fn permits(
-    compiled: &Compiled,
-    access: &Access,
-    row: &dyn rules::Row,
+/// The schema as a caller of an operation sees it: fields that he may not see do not
+/// exist for him, and masked ones may only be compared for equality. `names` are the
+/// names that he uses; those with dots lead to what references would show him when they
+/// are expanded: fields that views have, of records that he may view.
+pub fn visible_schema<'a>(
+    catalog: &Catalog,
+    compiled: &'a Compiled,
+    operation: Operation,
+    caller: &Caller,
+    names: impl IntoIterator<Item = &'a str>,
     now: i64,
-) -> Result<bool, AppError> {
-    match access {
-        Access::All => Ok(true),
-        Access::When(expr) => {
-            let typed = elaborate(compiled, expr, false)?;
-            Ok(rules::eval_condition(&typed, row, now) == Some(true))
+) -> Cow<'a, rules::Schema> {
+    let own = own_schema(compiled, operation, caller);
+    let paths: Vec<_> = names.into_iter().filter(|name| name.contains('.')).collect();
+    if paths.is_empty() {
+        return own;
+    }
+    if caller.is_superadmin() {
+        return Cow::Owned(own.into_owned().with_targets(catalog.targets()));
+    }
+    let mut targets = rules::Targets::new();
+    for path in paths {
+        let mut next = collection_behind(catalog, compiled, path.split('.').next());
+        for part in path.split('.').skip(1).take(rules::MAX_REFERENCES) {
+            let Some(target) = next else { break };
+            if !targets.contains_key(target.name()) {
+                let Ok(access) = decide(catalog, &target, Operation::View, caller, None, now) else { break };
+                let schema = own_schema(&target, Operation::View, caller).into_owned();
+                let guard = match access {
+                    Access::All => None,
+                    Access::When(rule) => Some(rule),
+                };
+                targets.insert(target.name().to_owned(), rules::Target { schema, guard });
+            }
+            next = collection_behind(catalog, &target, Some(part));
         }
     }
+    Cow::Owned(own.into_owned().with_targets(Arc::new(targets)))
+}
+
+/// The collection that a reference leads to.
+fn collection_behind(catalog: &Catalog, compiled: &Compiled, field: Option<&str>) -> Option<Arc<Compiled>> {
+    catalog.get(&compiled.collection.field(field?)?.reference()?.collection)
+}
+
+fn own_schema<'a>(compiled: &'a Compiled, operation: Operation, caller: &Caller) -> Cow<'a, rules::Schema> {
+    let readable = readable(compiled, operation, caller);
+    let masks = masks(compiled, caller);
+    if *readable == FieldList::All && masks.iter().all(Option::is_none) {
+        return Cow::Borrowed(&compiled.schema);
+    }
+    let fields = || compiled.collection.fields.iter();
+    let hidden: Vec<_> = fields().map(|f| f.name.as_str()).filter(|name| !readable.contains(name)).collect();
+    let masked = fields().zip(&masks).filter(|(_, mask)| mask.is_some());
+    let masked: Vec<_> = masked.map(|(field, _)| field.name.as_str()).collect();
+    Cow::Owned(compiled.schema.clone().with_hidden(hidden).with_masked(masked))
 }
 
 /// How each field of a collection is masked for a caller. Superadmins and the

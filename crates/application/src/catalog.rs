@@ -150,8 +150,15 @@ pub fn schema(fields: &[Field]) -> rules::Schema {
             FieldType::Computed(computed) => rules::parse(&computed.expression).ok().map(Arc::new),
             _ => None,
         },
+        target: field.reference().map(|reference| reference.collection.clone()),
     }))
     .with_searchable(fields.iter().filter(|f| f.is_searchable()).map(|f| f.name.as_str()))
+}
+
+/// What rules may see through references: the collections whole.
+pub fn targets<'a>(collections: impl IntoIterator<Item = (&'a str, rules::Schema)>) -> Arc<rules::Targets> {
+    let target = |(name, schema): (&str, _)| (name.to_owned(), rules::Target { schema, guard: None });
+    Arc::new(collections.into_iter().map(target).collect())
 }
 
 /// Checks the expression of a computed field against the fields beside it,
@@ -172,7 +179,7 @@ pub fn check_computed(expression: &str, drafts: &[FieldDraft]) -> Result<(), Str
             "text" => rules::FieldKind::Text,
             _ => return None,
         };
-        Some(rules::FieldDef { name: draft.name.clone(), kind, expression: None })
+        Some(rules::FieldDef::new(draft.name.clone(), kind))
     });
     let schema = rules::Schema::new(plain);
     let expr = rules::parse(expression).map_err(|e| e.to_string())?;
@@ -183,6 +190,7 @@ pub fn check_computed(expression: &str, drafts: &[FieldDraft]) -> Result<(), Str
 #[derive(Debug, Default)]
 struct Snapshot {
     by_name: HashMap<String, Arc<Compiled>>,
+    targets: Arc<rules::Targets>,
 }
 
 /// The collections, by name. Loaded at start and after each change.
@@ -199,7 +207,7 @@ impl Catalog {
     /// Reads all collections anew.
     pub async fn reload(&self, store: &dyn Repositories) -> Result<(), StoreError> {
         let known = self.snapshot();
-        let by_name = store
+        let by_name: HashMap<_, _> = store
             .collections()
             .all()
             .await?
@@ -213,8 +221,10 @@ impl Catalog {
                 (name, compiled)
             })
             .collect();
+        let schemas = by_name.iter().map(|(name, compiled)| (name.as_str(), compiled.schema.clone()));
+        let targets = targets(schemas);
         let mut place = self.snapshot.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *place = Arc::new(Snapshot { by_name });
+        *place = Arc::new(Snapshot { by_name, targets });
         Ok(())
     }
 
@@ -226,6 +236,11 @@ impl Catalog {
     /// The collection of that name, which a field refers to.
     pub fn target(&self, name: &str) -> Result<Arc<Compiled>, AppError> {
         self.get(name).ok_or_else(|| AppError::inconsistent(format!("no collection '{name}' to refer to")))
+    }
+
+    /// What rules may see through references.
+    pub fn targets(&self) -> Arc<rules::Targets> {
+        Arc::clone(&self.snapshot().targets)
     }
 
     /// All collections, by name.

@@ -1,6 +1,6 @@
 //! The elaborated tree as a SQL expression.
 
-use sea_query::{BinOper, CaseStatement, Expr, ExprTrait, Func};
+use sea_query::{BinOper, CaseStatement, Expr, ExprTrait, Func, Query, TableRef};
 use snackbase_rules::search::{SearchQuery, Term};
 use snackbase_rules::{ArithOp, CompareOp, Function, Node, Type, Typed};
 
@@ -10,6 +10,11 @@ use crate::dialect::Dialect;
 pub trait Columns {
     /// The column that holds a field as a value of its type: for a time an instant.
     fn native(&self, field: &str) -> Expr;
+
+    /// The same column of a field that is known to be a time.
+    fn instant(&self, field: &str) -> Expr {
+        self.native(field)
+    }
 
     /// The column that holds the text of a time field as it was sent.
     fn text(&self, field: &str) -> Expr;
@@ -26,6 +31,12 @@ pub trait Columns {
         None
     }
 
+    /// The table of the collection that a reference leads to, and its columns under
+    /// an alias. None: the collection cannot be looked into, and has no values.
+    fn target(&self, _collection: &str, _alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+        None
+    }
+
     /// The condition of a stored macro with these arguments. None: the macro is
     /// unknown, and what depends on it does not match.
     fn stored_macro(&self, _name: &str, _args: Vec<Expr>) -> Option<Expr> {
@@ -36,12 +47,12 @@ pub trait Columns {
 /// Lowers an elaborated expression to a value: a double, a truth value, text, an
 /// instant. `now_micros` is the value of `now()`, in microseconds since the epoch.
 pub fn lower(typed: &Typed, columns: &dyn Columns, dialect: Dialect, now_micros: i64) -> Expr {
-    Lowering { columns, dialect, now_micros }.value(typed)
+    Lowering { columns, dialect, now_micros, depth: 0 }.value(typed)
 }
 
 /// Lowers an elaborated expression to a condition, for a WHERE clause.
 pub fn lower_condition(typed: &Typed, columns: &dyn Columns, dialect: Dialect, now_micros: i64) -> Expr {
-    let lowering = Lowering { columns, dialect, now_micros };
+    let lowering = Lowering { columns, dialect, now_micros, depth: 0 };
     if typed.ty == Type::Bool {
         lowering.value(typed)
     } else {
@@ -53,6 +64,8 @@ struct Lowering<'a> {
     columns: &'a dyn Columns,
     dialect: Dialect,
     now_micros: i64,
+    /// How many references the record is away.
+    depth: usize,
 }
 
 impl Lowering<'_> {
@@ -66,8 +79,13 @@ impl Lowering<'_> {
             Node::Instant(micros) => self.dialect.instant(*micros),
             // Only its presence can be asked for, and that is folded away before.
             Node::Json => Expr::val("{}").cast_as(self.dialect.physical_type(Type::Json)),
+            Node::Field(name) if typed.ty == Type::Instant => self.columns.instant(name),
             Node::Field(name) => self.columns.native(name),
             Node::FieldText(name) => self.columns.text(name),
+            Node::Through { field, collection, guard, inner } => {
+                let found = self.through(field, collection, guard.as_deref(), inner);
+                found.unwrap_or_else(|| self.null(typed.ty))
+            }
             Node::Now => self.dialect.instant(self.now_micros),
             Node::And(terms) => balanced(self.values(terms), &|left, right| left.and(right)),
             Node::Or(terms) => balanced(self.values(terms), &|left, right| left.or(right)),
@@ -129,6 +147,24 @@ impl Lowering<'_> {
                 self.columns.stored_macro(name, self.values(args)).unwrap_or_else(|| self.null(Type::Bool))
             }
         }
+    }
+
+    /// A value of the record that a reference means, as a scalar subquery. It is
+    /// looked for in the account of the record that refers, whoever asks.
+    fn through(&self, field: &str, collection: &str, guard: Option<&Typed>, inner: &Typed) -> Option<Expr> {
+        let depth = self.depth + 1;
+        let (table, columns) = self.columns.target(collection, &format!("r{depth}"))?;
+        let there = Lowering { columns: &*columns, depth, ..*self };
+        let mut select = Query::select();
+        select
+            .expr(there.value(inner))
+            .from(table)
+            .and_where(columns.native("id").eq(self.columns.native(field)))
+            .and_where(columns.native("account_id").eq(self.columns.native("account_id")));
+        if let Some(guard) = guard {
+            select.and_where(there.value(guard));
+        }
+        Some(Expr::SubQuery(None, Box::new(select.into())))
     }
 
     fn values(&self, terms: &[Typed]) -> Vec<Expr> {

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::ast::{CompareOp, Expr, Literal};
-use crate::schema::{FieldKind, Operation, Schema, Scope};
+use crate::schema::{Astray, FieldKind, MAX_REFERENCES, Operation, Schema, Scope};
 use crate::search::{MAX_TERMS, SearchQuery};
 use crate::signature::{BuiltIn, Function, Unit, unknown_function};
 
@@ -47,7 +47,13 @@ pub(crate) fn unknown_field(name: &str, schema: &Schema, scope: Scope) -> String
              other computed fields or non-existent fields."
         );
     }
-    let available = schema.available(scope);
+    let available = match schema.path(name, scope) {
+        Err(Astray::TooFar) => {
+            return format!("Field '{name}' leads through more than {MAX_REFERENCES} references");
+        }
+        Err(Astray::Unknown { available }) => available,
+        Ok(_) => String::new(),
+    };
     format!("Field '{name}' does not exist in collection. Available fields: {available}")
 }
 

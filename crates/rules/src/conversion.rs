@@ -196,6 +196,10 @@ impl Typed {
             Type::Number => Self::new(Type::Text, Node::NumberText(Box::new(self))),
             Type::Instant => match self.node {
                 Node::Field(name) => Self { ty: Type::Text, node: Node::FieldText(name) },
+                Node::Through { field, collection, guard, inner } => {
+                    let inner = Box::new(inner.into_text());
+                    Self { ty: Type::Text, node: Node::Through { field, collection, guard, inner } }
+                }
                 _ => Self::new(Type::Text, Node::InstantText(Box::new(self))),
             },
         }

@@ -8,7 +8,7 @@ use crate::check::{CheckError, unknown_field};
 use crate::conversion::{
     Operand, compare, conjunction, constant, disjunction, is_empty, is_in, is_null, negate, unify,
 };
-use crate::schema::{FieldKind, Schema, Scope};
+use crate::schema::{FieldDef, FieldKind, Schema, Scope};
 use crate::search::{MAX_TERMS, SearchQuery};
 use crate::signature::{BUILT_IN_MACROS, Function, Unit};
 use crate::typed::{Node, Type, Typed};
@@ -44,7 +44,7 @@ struct Elaborator<'a> {
     nodes: usize,
 }
 
-impl Elaborator<'_> {
+impl<'a> Elaborator<'a> {
     fn value(&mut self, expr: &Expr) -> Result<Typed, CheckError> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
@@ -97,9 +97,29 @@ impl Elaborator<'_> {
         Ok(Operand { typed: self.value(expr)?, literal })
     }
 
+    /// A field of the record, or of one that references lead to.
     fn field(&mut self, name: &str) -> Result<Typed, CheckError> {
-        let unknown = || CheckError::new(unknown_field(name, self.schema, self.scope));
-        let field = self.schema.field(name, self.scope).ok_or_else(unknown)?;
+        let root = self.schema;
+        let unknown = || CheckError::new(unknown_field(name, root, self.scope));
+        let path = root.path(name, self.scope).map_err(|_| unknown())?;
+        self.schema = path.schema;
+        let found = self.own_field(path.field);
+        self.schema = root;
+        let mut found = found?;
+        for hop in path.hops.into_iter().rev() {
+            let guard = match &hop.target.guard {
+                Some(guard) => Some(Box::new(self.copy(guard)?)),
+                None => None,
+            };
+            let (field, collection) = (hop.field.to_owned(), hop.collection.to_owned());
+            let ty = found.ty;
+            found = Typed { ty, node: Node::Through { field, collection, guard, inner: Box::new(found) } };
+        }
+        Ok(found)
+    }
+
+    fn own_field(&mut self, field: &FieldDef) -> Result<Typed, CheckError> {
+        let name = field.name.as_str();
         let ty = match field.kind {
             FieldKind::Text | FieldKind::Email | FieldKind::Url | FieldKind::Reference | FieldKind::File => {
                 Type::Text
@@ -108,7 +128,9 @@ impl Elaborator<'_> {
             FieldKind::Boolean => Type::Bool,
             FieldKind::Datetime | FieldKind::Date => Type::Instant,
             FieldKind::Json => Type::Json,
-            FieldKind::Computed(_) if self.scope == Scope::Computed => return Err(unknown()),
+            FieldKind::Computed(_) if self.scope == Scope::Computed => {
+                return Err(CheckError::new(unknown_field(name, self.schema, self.scope)));
+            }
             FieldKind::Computed(returns) => {
                 let expression = field
                     .expression

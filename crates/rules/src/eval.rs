@@ -30,6 +30,12 @@ pub trait Row {
     /// The value of a stored field; null for a field without one.
     fn get(&self, field: &str) -> Value;
 
+    /// The record of the same account that a reference means. None: there is none,
+    /// or it was not loaded for this evaluation.
+    fn related(&self, _field: &str) -> Option<Box<dyn Row + '_>> {
+        None
+    }
+
     /// The truth of a stored macro for these arguments. None: unknown, so that a
     /// rule which depends on it denies.
     fn stored_macro(&self, _name: &str, _args: &[Value]) -> Option<bool> {
@@ -79,7 +85,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// A choice of any type. Each operand is evaluated once at most, so that the
+    /// A choice of any type, or a value of another record. Each operand is evaluated once at most, so that the
     /// time does not grow with the power of the nesting.
     fn choice(&self, typed: &Typed) -> Value {
         match &typed.node {
@@ -98,6 +104,12 @@ impl Evaluation<'_> {
                     return Value::Null;
                 }
                 first
+            }
+            Node::Through { field, guard, inner, .. } => {
+                let Some(row) = self.row.related(field) else { return Value::Null };
+                let there = Evaluation { row: &*row, now_micros: self.now_micros };
+                let seen = guard.as_ref().is_none_or(|guard| there.truth(guard) == Some(true));
+                if seen { there.value(inner) } else { Value::Null }
             }
             _ => Value::Null,
         }

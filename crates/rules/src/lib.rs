@@ -38,6 +38,8 @@ pub use check::{CheckError, check};
 pub use elaborate::{elaborate, elaborate_condition};
 pub use eval::{Row, Value, eval, eval_condition};
 pub use parser::{SyntaxError, parse, parse_condition};
-pub use schema::{FieldDef, FieldKind, Operation, ReturnType, Schema, Scope};
+pub use schema::{
+    FieldDef, FieldKind, MAX_REFERENCES, Operation, ReturnType, Schema, Scope, Target, Targets,
+};
 pub use signature::{BUILT_IN_MACROS, Function, Unit};
 pub use typed::{Node, Type, Typed};

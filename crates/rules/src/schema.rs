@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::ast::{Expr, fields};
+use crate::typed::Typed;
 
 /// What the expression of a computed field is converted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,18 +57,25 @@ pub struct FieldDef {
     pub kind: FieldKind,
     /// Of a computed field: its parsed expression.
     pub expression: Option<Arc<Expr>>,
+    /// Of a reference: the collection that it leads to.
+    pub target: Option<String>,
 }
 
 impl FieldDef {
     /// A stored field, or a computed one whose expression is not needed because
     /// the schema only serves to check names.
     pub fn new(name: impl Into<String>, kind: FieldKind) -> Self {
-        Self { name: name.into(), kind, expression: None }
+        Self { name: name.into(), kind, expression: None, target: None }
+    }
+
+    /// A reference to records of a collection.
+    pub fn reference(name: impl Into<String>, collection: impl Into<String>) -> Self {
+        Self { target: Some(collection.into()), ..Self::new(name, FieldKind::Reference) }
     }
 
     /// A computed field.
     pub fn computed(name: impl Into<String>, returns: ReturnType, expression: Expr) -> Self {
-        Self { name: name.into(), kind: FieldKind::Computed(returns), expression: Some(Arc::new(expression)) }
+        Self { expression: Some(Arc::new(expression)), ..Self::new(name, FieldKind::Computed(returns)) }
     }
 }
 
@@ -80,14 +88,55 @@ const SYSTEM_FIELDS: [(&str, FieldKind); 6] = [
     ("updated_at", FieldKind::Datetime),
 ];
 
+/// A name may lead through this many references, as in `author.city.country.name`.
+pub const MAX_REFERENCES: usize = 3;
+
+/// What can be seen of a collection through references to it.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its fields. Where these lead, the schema that one starts from knows.
+    pub schema: Schema,
+    /// What a record must satisfy to be seen; any other is as good as absent.
+    pub guard: Option<Typed>,
+}
+
+/// The collections that references lead to, by name. One that is not in it does
+/// not exist for the expression.
+pub type Targets = BTreeMap<String, Target>;
+
 /// The fields of a collection, and what a caller may see of them.
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
-    fields: BTreeMap<String, FieldDef>,
+    fields: Arc<BTreeMap<String, FieldDef>>,
     hidden: BTreeSet<String>,
     masked: BTreeSet<String>,
     macros: BTreeSet<String>,
     searchable: BTreeSet<String>,
+    targets: Arc<Targets>,
+}
+
+/// A reference that a name leads through.
+pub(crate) struct Hop<'a> {
+    pub field: &'a str,
+    pub collection: &'a str,
+    pub target: &'a Target,
+}
+
+/// Where a name with dots leads.
+pub(crate) struct Path<'a> {
+    /// From the first reference to the last.
+    pub hops: Vec<Hop<'a>>,
+    /// The schema of the collection where the name ends.
+    pub schema: &'a Schema,
+    pub field: &'a FieldDef,
+}
+
+/// Why a name leads nowhere.
+pub(crate) enum Astray {
+    /// The names that would have been possible, sorted and joined with `, `.
+    Unknown { available: String },
+    /// Through more references than allowed.
+    TooFar,
 }
 
 impl Schema {
@@ -95,7 +144,14 @@ impl Schema {
     pub fn new(definitions: impl IntoIterator<Item = FieldDef>) -> Self {
         let system = SYSTEM_FIELDS.map(|(name, kind)| FieldDef::new(name, kind));
         let fields = definitions.into_iter().chain(system).map(|f| (f.name.clone(), f)).collect();
-        Self { fields, ..Self::default() }
+        Self { fields: Arc::new(fields), ..Self::default() }
+    }
+
+    /// The collections that names with dots may lead to.
+    #[must_use]
+    pub fn with_targets(mut self, targets: Arc<Targets>) -> Self {
+        self.targets = targets;
+        self
     }
 
     /// Names that filters must treat as not existing.
@@ -145,25 +201,63 @@ impl Schema {
         self.searchable.contains(name)
     }
 
-    /// The field of that name as seen in a scope.
+    /// The field of that name as seen in a scope; a name with dots leads through
+    /// references.
     pub fn field(&self, name: &str, scope: Scope) -> Option<&FieldDef> {
+        self.path(name, scope).ok().map(|path| path.field)
+    }
+
+    /// Follows a name.
+    pub(crate) fn path(&self, name: &str, scope: Scope) -> Result<Path<'_>, Astray> {
+        let (mut schema, mut hops) = (self, Vec::new());
+        let mut parts = name.split('.').peekable();
+        loop {
+            let part = parts.next().unwrap_or_default();
+            let unknown = || Astray::Unknown { available: available(&hops, schema, scope) };
+            let field = schema.own(part, scope).ok_or_else(unknown)?;
+            if parts.peek().is_none() {
+                return Ok(Path { hops, schema, field });
+            }
+            // What a caller sees masked does not lead him anywhere.
+            let follows = scope != Scope::Computed && (scope != Scope::Filter || !schema.masks(part));
+            let collection = field.target.as_deref().filter(|_| follows).ok_or_else(unknown)?;
+            let target = self.targets.get(collection).ok_or_else(unknown)?;
+            if hops.len() == MAX_REFERENCES {
+                return Err(Astray::TooFar);
+            }
+            hops.push(Hop { field: &field.name, collection, target });
+            schema = &target.schema;
+        }
+    }
+
+    /// A field of the collection itself.
+    fn own(&self, name: &str, scope: Scope) -> Option<&FieldDef> {
         self.fields.get(name).filter(|_| scope != Scope::Filter || !self.hidden.contains(name))
     }
 
-    /// The visible names in a scope, sorted and joined with `, `.
-    pub(crate) fn available(&self, scope: Scope) -> String {
-        let names: Vec<&str> =
-            self.fields.keys().map(String::as_str).filter(|n| self.field(n, scope).is_some()).collect();
-        names.join(", ")
+    fn masks(&self, name: &str) -> bool {
+        self.masked.contains(name)
     }
 
-    pub(crate) fn is_masked(&self, name: &str) -> bool {
-        self.masked.contains(name)
+    /// Whether the field that a name leads to is one that the caller sees masked.
+    pub fn is_masked(&self, name: &str) -> bool {
+        let (schema, last) = match self.path(name, Scope::Filter) {
+            Ok(path) => (path.schema, path.field.name.as_str()),
+            Err(_) => (self, name),
+        };
+        schema.masks(last)
     }
 
     pub(crate) fn has_macro(&self, name: &str) -> bool {
         self.macros.contains(name)
     }
+}
+
+/// The names that are possible behind some references.
+fn available(hops: &[Hop<'_>], schema: &Schema, scope: Scope) -> String {
+    let way: String = hops.iter().map(|hop| format!("{}.", hop.field)).collect();
+    let names = schema.fields.keys().filter(|name| schema.own(name, scope).is_some());
+    names.map(|name| format!("{way}{name}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What a rule governs.

@@ -42,6 +42,14 @@ pub enum Node {
     Field(String),
     /// The text of a stored time, as it was sent.
     FieldText(String),
+    /// The value of `inner` for the record of a collection that a reference means;
+    /// null when there is none in the same account, or none that satisfies `guard`.
+    Through {
+        field: String,
+        collection: String,
+        guard: Option<Box<Typed>>,
+        inner: Box<Typed>,
+    },
     /// The instant of evaluation.
     Now,
     /// Three-valued conjunction of truth values.
@@ -179,9 +187,10 @@ impl Typed {
         self.node == Node::Null
     }
 
-    /// The operands, from left to right.
+    /// The operands, from left to right. Those of `Through` are about another record.
     pub fn children(&self) -> Vec<&Typed> {
         match &self.node {
+            Node::Through { guard, inner, .. } => guard.as_deref().into_iter().chain([&**inner]).collect(),
             Node::Null
             | Node::Bool(_)
             | Node::Number(_)
@@ -247,6 +256,7 @@ impl Typed {
             | Node::FieldText(_)
             | Node::Matches { .. }
             | Node::Relevance { .. }
+            | Node::Through { .. }
             | Node::Now
             | Node::And(_)
             | Node::Or(_)
@@ -260,16 +270,17 @@ impl Typed {
     }
 
     fn foldable(&self) -> bool {
-        let of_record = matches!(
+        let own = matches!(
             self.node,
             Node::Field(_)
                 | Node::FieldText(_)
+                | Node::Through { .. }
                 | Node::Matches { .. }
                 | Node::Relevance { .. }
                 | Node::Now
                 | Node::StoredMacro { .. }
         );
-        !of_record && !self.is_constant() && self.children().into_iter().all(Self::is_constant)
+        !own && !self.is_constant() && self.children().into_iter().all(Self::is_constant)
     }
 
     /// The value of an expression over constants.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::Value as Json;
 use snackbase_application::access::{self, Access, Narrowing, Scoped, Tenant};
-use snackbase_application::catalog::{Compiled, check_computed};
+use snackbase_application::catalog::{self, Compiled, check_computed};
 use snackbase_application::{AuthMethod, Caller, Identity, Principal};
 use snackbase_domain::account::{Account, AccountCode};
 use snackbase_domain::collection::{
@@ -18,6 +18,7 @@ use snackbase_domain::role::RoleId;
 use snackbase_domain::user::{PASSWORD_PROVIDER, User};
 use snackbase_domain::{AccountId, CollectionId, RecordId, SessionId, UserId};
 use snackbase_rules as rules;
+use snackbase_rules::Typed;
 use uuid::Uuid;
 
 /// The moment at which tests happen, in microseconds since the Unix epoch.
@@ -207,10 +208,19 @@ pub fn scope_of(
 ) -> Scoped {
     let access = match rule {
         "" => Access::All,
-        rule => Access::When(rules::parse(rule).expect("an expression")),
+        rule => Access::When(condition(compiled, &[], rule)),
     };
     access::scope(compiled, operation, caller, tenant, access, Narrowing::default(), NOW)
-        .expect("a valid rule")
+}
+
+/// A rule without variables over a collection, which may look through references
+/// into the targets.
+pub fn condition(compiled: &Compiled, targets: &[&Arc<Compiled>], rule: &str) -> Typed {
+    let targets = catalog::targets(targets.iter().map(|target| (target.name(), target.schema.clone())));
+    let schema = compiled.schema.clone().with_targets(targets);
+    let expr = rules::parse(rule).expect("an expression");
+    let scope = rules::Scope::Rule(rules::Operation::View);
+    rules::elaborate_condition(&expr, &schema, scope).expect("a valid rule")
 }
 
 /// Whole records of an account for which a rule holds.
@@ -223,7 +233,6 @@ pub fn scope_searching(compiled: &Arc<Compiled>, account: &Account, search: rule
     let narrowing = Narrowing { search: Some(search), ..Narrowing::default() };
     let tenant = Tenant::Account(account.id);
     access::scope(compiled, Operation::View, &superadmin(), tenant, Access::All, narrowing, NOW)
-        .expect("no rule to be wrong")
 }
 
 /// Whole records of all accounts.

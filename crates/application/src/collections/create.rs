@@ -3,9 +3,9 @@
 use snackbase_domain::CollectionId;
 use snackbase_domain::collection::{Collection, CollectionName, FieldDraft, Operation, Problem, RuleSet};
 
-use super::{Collections, check_fields, check_rule, refuse};
+use super::{Collections, check_fields, check_rule, refuse, rule_schema};
 use crate::ports::{Repositories, StoreError};
-use crate::{AppError, Kind, Principal, catalog, tx};
+use crate::{AppError, Kind, Principal, tx};
 
 /// A collection to be made, of the right shape but not checked yet.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ impl Collections {
         if existing.iter().any(|other| other.name.same_table(&name)) {
             return Err(already_exists(&new.name));
         }
-        let schema = catalog::schema(&fields);
+        let schema = rule_schema(name.as_str(), &fields, &existing);
         for operation in Operation::ALL {
             if let Some(rule) = new.rules.rule(operation) {
                 check_rule(&schema, operation, rule)

@@ -12,7 +12,8 @@ pub use rules::{RuleChange, check_rule};
 use std::sync::Arc;
 
 use snackbase_domain::CollectionId;
-use snackbase_domain::collection::{Collection, FieldDraft, Problem, SchemaContext, validate_fields};
+use snackbase_domain::collection::{Collection, Field, FieldDraft, Problem, SchemaContext, validate_fields};
+use snackbase_rules::Schema;
 
 use crate::catalog::{self, Catalog};
 use crate::ports::{Clock, CollectionListItem, CollectionQuery, IdGenerator, Repositories, Storage};
@@ -99,10 +100,19 @@ fn check_fields(
     drafts: &[FieldDraft],
     own_name: &str,
     existing: &[Collection],
-) -> Result<Vec<snackbase_domain::collection::Field>, Vec<Problem>> {
+) -> Result<Vec<Field>, Vec<Problem>> {
     let exists = |name: &str| name == own_name || existing.iter().any(|c| c.name.as_str() == name);
     let context = SchemaContext { collection_exists: &exists, check_expression: &catalog::check_computed };
     validate_fields(drafts, &context)
+}
+
+/// The schema that the rules of a collection of these fields are checked against: through
+/// references they see the other collections, and it itself.
+fn rule_schema(name: &str, fields: &[Field], existing: &[Collection]) -> Schema {
+    let own = catalog::schema(fields);
+    let others = existing.iter().map(|c| (c.name.as_str(), catalog::schema(&c.fields)));
+    let targets = catalog::targets(others.chain([(name, own.clone())]));
+    own.with_targets(targets)
 }
 
 /// Joins problems as the message of a refusal.

@@ -3,9 +3,9 @@
 use snackbase_domain::collection::{Collection, Operation, RuleSet};
 use snackbase_rules as rules;
 
-use super::Collections;
+use super::{Collections, rule_schema};
 use crate::ports::{Repositories, RuleRow};
-use crate::{AppError, Kind, Principal, catalog, tx};
+use crate::{AppError, Kind, Principal, tx};
 
 /// What to change of the rules; the outer `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +69,8 @@ impl Collections {
         change: RuleChange,
     ) -> Result<RuleRow, AppError> {
         let collection = named(store, name).await?;
-        let schema = catalog::schema(&collection.fields);
+        let existing = store.collections().all().await?;
+        let schema = rule_schema(name, &collection.fields, &existing);
         for (operation, rule) in Operation::ALL.into_iter().zip(&change.rules) {
             if let Some(Some(rule)) = rule {
                 check_rule(&schema, operation, rule).map_err(|text| AppError::detail(Kind::Invalid, text))?;

@@ -6,7 +6,6 @@ use snackbase_domain::collection::Operation;
 use snackbase_domain::record::{Draft, DraftMode, Record, ReferenceToCheck, unknown_reference, validate};
 use snackbase_domain::{AccountId, FieldFault};
 
-use super::row::RecordRow;
 use super::{Body, Records, author, render};
 use crate::access::{self, Narrowing, Scoped, Tenant};
 use crate::catalog::Compiled;
@@ -47,10 +46,8 @@ impl Records {
             return Err(AppError::faults(faults));
         }
         let record = self.record(caller, account, draft, now);
-        if !access::permits(&compiled, &access, &RecordRow { compiled: &compiled, record: &record }, now)? {
-            return Err(AppError::detail(Kind::Invalid, "Record does not satisfy collection rules"));
-        }
-        let scoped = written_scope(&compiled, Operation::Create, caller, account, access::Access::All, now)?;
+        self.check_rule(store, &compiled, &access, &record, now).await?;
+        let scoped = written_scope(&compiled, Operation::Create, caller, account, access::Access::All, now);
         let inserted = store.records().insert(&scoped, &record).await;
         inserted.map_err(|e| write_refusal(&compiled, e, foreign_key_violation()))?;
         let mut out = Vec::new();
@@ -104,7 +101,7 @@ pub(super) fn written_scope(
     account: AccountId,
     access: access::Access,
     now: i64,
-) -> Result<Scoped, AppError> {
+) -> Scoped {
     let tenant = Tenant::Account(account);
     access::scope(compiled, operation, caller, tenant, access, Narrowing::default(), now)
 }

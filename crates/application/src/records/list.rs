@@ -1,13 +1,11 @@
 //! Use case: list records.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
-use snackbase_domain::collection::{FieldList, FieldType, MaskType, Operation, SYSTEM_FIELDS};
+use snackbase_domain::collection::{FieldType, MaskType, Operation, SYSTEM_FIELDS};
 use snackbase_domain::record::Record;
 use snackbase_rules as rules;
 use snackbase_rules::search::{MAX_TERMS, SearchQuery};
-use snackbase_rules::{CompareOp, Expr, Literal, Schema, Typed};
+use snackbase_rules::{CompareOp, Expr, Literal, Schema, Scope, Typed};
 
 use super::expand::ExpandTree;
 use super::view::{as_stored, wanted_fields};
@@ -92,8 +90,10 @@ impl Records {
             });
         };
         let access = access::decide(&self.catalog, &compiled, Operation::List, caller, None, now)?;
-        let visible = visible_schema(&compiled, caller);
-        let filter = filter(&compiled, &visible, request)?;
+        let parsed = parse_filter(request.filter.as_deref())?;
+        let names = names(request, parsed.as_ref());
+        let visible = access::visible_schema(&self.catalog, &compiled, Operation::List, caller, names, now);
+        let filter = filter(&compiled, &visible, parsed.as_ref(), &request.equals)?;
         let tree = ExpandTree::parse(&compiled, request.expand.as_deref())?;
         let search = search(&compiled, &visible, request)?;
         let by_relevance = search.as_ref().filter(|_| request.sort.as_deref().is_none_or(str::is_empty));
@@ -106,7 +106,7 @@ impl Records {
         let search = search.map(|(fields, query)| Typed::matches(fields, query));
         let narrowing = Narrowing { filter, search, fields: wanted_fields(request.fields.as_deref()) };
         let tenant = access::tenant(caller, account);
-        let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now)?;
+        let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now);
         Ok(Listing { scoped, sort, tree })
     }
 
@@ -141,41 +141,45 @@ impl Records {
     }
 }
 
-/// The schema as the caller sees it: fields that he may not see in lists do not
-/// exist for him, and masked ones may only be compared for equality.
-fn visible_schema<'a>(compiled: &'a Compiled, caller: &Caller) -> Cow<'a, Schema> {
-    let readable = access::readable(compiled, Operation::List, caller);
-    let masks = access::masks(compiled, caller);
-    if *readable == FieldList::All && masks.iter().all(Option::is_none) {
-        return Cow::Borrowed(&compiled.schema);
-    }
-    let fields = || compiled.collection.fields.iter();
-    let hidden: Vec<_> = fields().map(|f| f.name.as_str()).filter(|name| !readable.contains(name)).collect();
-    let masked = fields().zip(&masks).filter(|(_, mask)| mask.is_some());
-    let masked: Vec<_> = masked.map(|(field, _)| field.name.as_str()).collect();
-    Cow::Owned(compiled.schema.clone().with_hidden(hidden).with_masked(masked))
-}
-
 /// The kind of a field that the caller may see.
 fn kind(schema: &Schema, name: &str) -> Option<rules::FieldKind> {
-    schema.field(name, rules::Scope::Filter).map(|field| field.kind)
+    schema.field(name, Scope::Filter).map(|field| field.kind)
 }
 
-fn filter(compiled: &Compiled, visible: &Schema, request: &ListRequest) -> Result<Option<Expr>, AppError> {
+/// Reads a filter; empty and blanks mean none.
+fn parse_filter(text: Option<&str>) -> Result<Option<Expr>, AppError> {
+    let text = text.filter(|text| !text.trim().is_empty());
+    text.map(rules::parse).transpose().map_err(|e| invalid_filter(e.to_string()))
+}
+
+/// The names that a request filters and sorts by.
+fn names<'a>(request: &'a ListRequest, filter: Option<&'a Expr>) -> Vec<&'a str> {
+    let sorted = sort_keys(request.sort.as_deref()).map(|(name, _)| name);
+    let equal = request.equals.iter().map(|(name, _)| name.as_str());
+    filter.map(rules::fields).unwrap_or_default().into_iter().chain(sorted).chain(equal).collect()
+}
+
+fn filter(
+    compiled: &Compiled,
+    visible: &Schema,
+    filter: Option<&Expr>,
+    equals: &[(String, String)],
+) -> Result<Option<Typed>, AppError> {
     let mut conditions = Vec::new();
-    for (name, value) in &request.equals {
+    for (name, value) in equals {
         conditions.push(equality(compiled, visible, name, value)?);
     }
-    if let Some(text) = request.filter.as_deref().filter(|text| !text.trim().is_empty()) {
-        let expr = rules::parse(text).map_err(|e| invalid_filter(e.to_string()))?;
-        rules::check(&expr, visible, rules::Scope::Filter).map_err(|e| invalid_filter(e.to_string()))?;
-        conditions.push(expr);
+    if let Some(expr) = filter {
+        rules::check(expr, visible, Scope::Filter).map_err(|e| invalid_filter(e.to_string()))?;
+        conditions.push(expr.clone());
     }
-    Ok(match conditions.len() {
-        0 => None,
-        1 => conditions.pop(),
-        _ => Some(Expr::And(conditions)),
-    })
+    let expr = match conditions.len() {
+        0 => return Ok(None),
+        1 => conditions.remove(0),
+        _ => Expr::And(conditions),
+    };
+    let typed = rules::elaborate_condition(&expr, visible, Scope::Filter);
+    typed.map(Some).map_err(|e| invalid_filter(e.to_string()))
 }
 
 /// The fields to search and what for.
@@ -208,7 +212,7 @@ fn equality(compiled: &Compiled, visible: &Schema, name: &str, value: &str) -> R
     let field = Expr::field(name);
     if kind(visible, name).is_none() {
         if kind(&compiled.schema, name).is_some() {
-            let hidden = rules::check(&field, visible, rules::Scope::Filter);
+            let hidden = rules::check(&field, visible, Scope::Filter);
             hidden.map_err(|e| invalid_filter(e.to_string()))?;
         }
         return Err(AppError::titled(
@@ -250,16 +254,7 @@ fn equality(compiled: &Compiled, visible: &Schema, name: &str, value: &str) -> R
 fn sort(compiled: &Compiled, visible: &Schema, masks: &[Option<MaskType>], text: Option<&str>) -> Vec<Sort> {
     let mut keys = Vec::new();
     let mut first_direction = None;
-    for part in text.unwrap_or_default().split(',') {
-        let (name, descending) = match part.as_bytes().first() {
-            Some(b'+' | b' ') => (&part[1..], false),
-            Some(b'-') => (&part[1..], true),
-            _ => (part, true),
-        };
-        let name = name.trim();
-        if name.is_empty() {
-            continue;
-        }
+    for (name, descending) in sort_keys(text) {
         first_direction.get_or_insert(descending);
         if let Some(by) = sort_by(compiled, visible, masks, name) {
             keys.push(Sort { by, descending });
@@ -272,8 +267,24 @@ fn sort(compiled: &Compiled, visible: &Schema, masks: &[Option<MaskType>], text:
     keys
 }
 
+/// The names in `-n,+title` and whether they are descending.
+fn sort_keys(text: Option<&str>) -> impl Iterator<Item = (&str, bool)> {
+    let parts = text.unwrap_or_default().split(',').map(|part| match part.as_bytes().first() {
+        Some(b'+' | b' ') => (part[1..].trim(), false),
+        Some(b'-') => (part[1..].trim(), true),
+        _ => (part.trim(), true),
+    });
+    parts.filter(|(name, _)| !name.is_empty())
+}
+
 fn sort_by(compiled: &Compiled, visible: &Schema, masks: &[Option<MaskType>], name: &str) -> Option<SortBy> {
-    kind(visible, name)?;
+    let kind = kind(visible, name)?;
+    if name.contains('.') {
+        let sortable =
+            !visible.is_masked(name) && !matches!(kind, rules::FieldKind::Json | rules::FieldKind::File);
+        let typed = rules::elaborate(&Expr::field(name), visible, Scope::Filter).ok();
+        return typed.filter(|_| sortable).map(SortBy::Expression);
+    }
     if SYSTEM_FIELDS.contains(&name) {
         return Some(SortBy::Field(name.to_owned()));
     }

@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod expand;
 mod list;
+mod related;
 mod render;
 mod row;
 mod update;

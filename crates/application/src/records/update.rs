@@ -104,7 +104,7 @@ impl Records {
         if !faults.is_empty() {
             return Err(AppError::faults(faults));
         }
-        let scoped = written_scope(&compiled, Operation::Update, caller, account, access, now)?;
+        let scoped = written_scope(&compiled, Operation::Update, caller, account, access, now);
         let updated = store.records().update(&scoped, id, &draft.values, now, author(caller)).await;
         let record = updated
             .map_err(|e| write_refusal(&compiled, e, foreign_key_violation()))?

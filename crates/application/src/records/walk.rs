@@ -13,11 +13,10 @@ use snackbase_domain::record::Record;
 use snackbase_rules::{self as rules, Row as _, Value};
 
 use super::list::Listing;
-use super::row::RecordRow;
+use super::related::Related;
 use super::{ListRequest, Records};
 use crate::access;
-use crate::catalog::Compiled;
-use crate::ports::{Position, SeekQuery, Sort, SortBy};
+use crate::ports::{Position, SeekQuery, Sort, SortBy, StoredRecord};
 use crate::{AppError, Caller, Kind};
 
 /// Where to walk on.
@@ -106,19 +105,25 @@ impl Records {
             count: walk.count,
         };
         let page = self.storage.read().records().seek(&listing.scoped, &query).await?;
-        let cursor = |record: &Record| self.cursor(&listing, &place, record, as_of);
-        let next = page.rows.last().map(|row| cursor(&row.record));
-        let previous = page.rows.first().map(|row| cursor(&row.record));
+        let next = self.cursor(&listing, &place, page.rows.last(), as_of).await?;
+        let previous = self.cursor(&listing, &place, page.rows.first(), as_of).await?;
         let items = self.rendered(caller, &listing, page.rows).await?.into();
         Ok(WalkReply { items, next, previous, more: page.more, total: page.total })
     }
 
-    fn cursor(&self, listing: &Listing, place: &str, record: &Record, as_of: i64) -> String {
-        let keys = position(listing.scoped.compiled(), &listing.sort, record, as_of).keys;
+    async fn cursor(
+        &self,
+        listing: &Listing,
+        place: &str,
+        row: Option<&StoredRecord>,
+        as_of: i64,
+    ) -> Result<Option<String>, AppError> {
+        let Some(StoredRecord { record, .. }) = row else { return Ok(None) };
+        let keys = self.position(listing, record, as_of).await?.keys;
         let keys = keys.into_iter().map(MarkKey::new).collect();
         let mark = Mark { as_of, id: record.id.to_string(), keys };
         let plain = serde_json::to_vec(&mark).expect("writing to memory cannot fail");
-        self.cursors.seal(&plain, place)
+        Ok(Some(self.cursors.seal(&plain, place)))
     }
 
     async fn opened(
@@ -142,7 +147,23 @@ impl Records {
         let everything = access::scope_of_existence(scoped.compiled(), scoped.tenant(), scoped.now());
         let record = self.storage.read().records().view(&everything, &RecordId::new(mark.id)).await?;
         let record = record.ok_or_else(|| invalid("the record that it stands at is gone"))?;
-        Ok((mark.as_of, position(scoped.compiled(), &listing.sort, &record, mark.as_of)))
+        Ok((mark.as_of, self.position(listing, &record, mark.as_of).await?))
+    }
+
+    /// Where a record stands in an order.
+    async fn position(&self, listing: &Listing, record: &Record, as_of: i64) -> Result<Position, AppError> {
+        let (compiled, store) = (listing.scoped.compiled(), self.storage.read());
+        let expressions = listing.sort.iter().filter_map(|sort| match &sort.by {
+            SortBy::Expression(typed) => Some(typed),
+            SortBy::Field(_) => None,
+        });
+        let related = Related::load(store, &self.catalog, compiled, record, expressions, as_of).await?;
+        let row = related.row(compiled, record);
+        let key = |sort: &Sort| match &sort.by {
+            SortBy::Field(name) => row.get(name),
+            SortBy::Expression(typed) => rules::eval(typed, &row, as_of),
+        };
+        Ok(Position { keys: listing.sort.iter().map(key).collect(), id: record.id.to_string() })
     }
 }
 
@@ -175,14 +196,4 @@ impl MarkKey {
 fn place(listing: &Listing) -> String {
     let collection = listing.scoped.compiled().collection.id;
     format!("cursor|{collection}|{:?}|{:?}", listing.scoped.tenant(), listing.sort)
-}
-
-/// Where a record stands in an order.
-fn position(compiled: &Compiled, sort: &[Sort], record: &Record, as_of: i64) -> Position {
-    let row = RecordRow { compiled, record };
-    let key = |sort: &Sort| match &sort.by {
-        SortBy::Field(name) => row.get(name),
-        SortBy::Expression(typed) => rules::eval(typed, &row, as_of),
-    };
-    Position { keys: sort.iter().map(key).collect(), id: record.id.to_string() }
 }

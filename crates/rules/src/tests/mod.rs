@@ -4,6 +4,7 @@ mod binding;
 mod checking;
 mod conversions;
 mod meaning;
+mod references;
 mod syntax;
 
 use std::collections::BTreeMap;

@@ -1,9 +1,9 @@
 //! Where the fields of a collection are in its table.
 
-use sea_query::{Alias, Expr, Value as SqlValue};
+use sea_query::{Alias, Expr, IntoTableRef, TableRef, Value as SqlValue};
 use sha2::{Digest, Sha256};
 use snackbase_application::access::Scoped;
-use snackbase_domain::collection::{Collection, Field, FieldType, TableName};
+use snackbase_domain::collection::{Collection, CollectionName, Field, FieldType, SYSTEM_FIELDS, TableName};
 use snackbase_domain::record::Value;
 use snackbase_rls::{Columns, Dialect};
 use snackbase_rules::search::{SearchQuery, words};
@@ -74,6 +74,50 @@ impl Columns for RecordColumns<'_> {
     fn candidates(&self, query: &SearchQuery, dialect: Dialect) -> Option<Expr> {
         Some(candidates(self.0, query, dialect))
     }
+
+    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+        target(collection, alias)
+    }
+}
+
+/// The columns of a collection that is looked into through a reference.
+struct TargetColumns {
+    alias: Alias,
+}
+
+impl TargetColumns {
+    fn column(&self, name: &str) -> Expr {
+        Expr::col((self.alias.clone(), Alias::new(physical(name))))
+    }
+}
+
+impl Columns for TargetColumns {
+    fn native(&self, field: &str) -> Expr {
+        self.column(field)
+    }
+
+    fn instant(&self, field: &str) -> Expr {
+        if SYSTEM_FIELDS.contains(&field) { self.column(field) } else { self.column(&instant_column(field)) }
+    }
+
+    fn text(&self, field: &str) -> Expr {
+        self.column(field)
+    }
+
+    fn words(&self, field: &str) -> Expr {
+        self.column(&words_column(field))
+    }
+
+    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+        target(collection, alias)
+    }
+}
+
+fn target(collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+    let table = CollectionName::parse(collection)?.table();
+    let alias = Alias::new(alias);
+    let table = Alias::new(physical(table.as_str())).into_table_ref().alias(alias.clone());
+    Some((table, Box::new(TargetColumns { alias })))
 }
 
 /// A moment as a value for a column.

@@ -1,15 +1,22 @@
 //! Random schemas, rows and expressions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::DateTime;
 use snackbase_rules::functions::parse_instant;
 use snackbase_rules::search::SearchQuery;
 use snackbase_rules::{
-    ArithOp, CompareOp, Expr, FieldDef, FieldKind, Literal, ReturnType, Row, Schema, Span, Value,
+    ArithOp, CompareOp, Context, Expr, FieldDef, FieldKind, Literal, Operation, ReturnType, Row, Schema,
+    Scope, Span, Target, Targets, Value, elaborate_condition,
 };
 
-const TEXT_FIELDS: [&str; 4] = ["t", "u", "ref", "id"];
+/// The table, and the collection that `ref` leads to.
+pub const TABLE: &str = "agreement_rows";
+/// The moment of all evaluations, in microseconds since the epoch.
+pub const NOW: i64 = 1_709_210_096_000_007;
+
+const TEXT_FIELDS: [&str; 5] = ["t", "u", "ref", "id", "created_by"];
 /// Text fields with a column for their words.
 pub const SEARCHABLE: [&str; 2] = ["t", "u"];
 const NUMBER_FIELDS: [&str; 2] = ["n", "m"];
@@ -193,6 +200,47 @@ impl Random {
 
     // Expressions ----------------------------------------------------------
 
+    /// A variable or a macro, as rules may have them.
+    fn variable(&mut self) -> Expr {
+        let name = match self.below(7) {
+            0 | 1 => "@request.auth.id".to_owned(),
+            2 => "@request.auth.email".to_owned(),
+            3 => "@request.auth.role".to_owned(),
+            4 => "@request.auth.account_id".to_owned(),
+            5 => "@owns_record".to_owned(),
+            _ => format!("@request.data.{}", self.own_field(false)),
+        };
+        Expr::Variable { name, span: Span::default() }
+    }
+
+    fn macro_call(&mut self) -> Expr {
+        let (name, args) = match self.below(6) {
+            0 => ("owns_record", vec![Expr::field(self.pick(&["t", "ref", "ref.id", "ref.ref.u"]))]),
+            1 => ("owns_record", vec![Expr::text("ref.t")]),
+            2 => ("has_role", vec![self.field(true)]),
+            3 => ("has_group", vec![self.field(true)]),
+            4 => ("in_time_range", vec![self.field(true), Expr::Literal(Literal::Number(18.0))]),
+            _ => ("has_permission", vec![Expr::text(self.pick(&["view", "list"])), Expr::text("x")]),
+        };
+        Expr::Macro { name: name.to_owned(), args, span: Span::default() }
+    }
+
+    /// A rule.
+    pub fn rule(&mut self, depth: usize) -> Expr {
+        let rule = self.expr(depth, true);
+        match self.below(6) {
+            0 => rule,
+            1 => rule.and(self.macro_call()),
+            2 => Expr::Or(vec![self.macro_call(), rule]),
+            3 => Expr::Not(Box::new(rule)).and(self.macro_call()),
+            _ => {
+                let op = self.pick(&[CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Like]);
+                let asked = Expr::compare(op, self.field(true), self.variable());
+                if self.chance(50) { asked.and(rule) } else { Expr::Or(vec![rule, asked]) }
+            }
+        }
+    }
+
     fn literal(&mut self) -> Expr {
         Expr::Literal(match self.below(12) {
             0 => Literal::Null,
@@ -206,15 +254,25 @@ impl Random {
         })
     }
 
+    /// A field of the record or, in rules and filters, of one that references lead to.
     fn field(&mut self, computed: bool) -> Expr {
-        Expr::field(match self.below(if computed { 14 } else { 11 }) {
+        if !computed {
+            return Expr::field(self.own_field(false));
+        }
+        let references = if self.chance(75) { 0 } else { 1 + self.below(3) };
+        let way = "ref.".repeat(references);
+        Expr::field(format!("{way}{}", self.own_field(true)))
+    }
+
+    fn own_field(&mut self, computed: bool) -> &'static str {
+        match self.below(if computed { 14 } else { 11 }) {
             0..4 => self.pick(&TEXT_FIELDS),
             4..6 => self.pick(&NUMBER_FIELDS),
             6..8 => self.pick(&BOOL_FIELDS),
             8..10 => self.pick(&TIME_FIELDS),
             10 => "j",
             _ => self.pick(&COMPUTED).0,
-        })
+        }
     }
 
     pub fn expr(&mut self, depth: usize, computed: bool) -> Expr {
@@ -266,15 +324,16 @@ impl Random {
 
     /// An operand that may be comparable with `other`.
     fn partner(&mut self, other: &Expr) -> Expr {
+        let of = |name: &str, fields: &[&str]| fields.contains(&name.rsplit('.').next().unwrap_or(name));
         match other {
-            Expr::Field { name, .. } if TIME_FIELDS.contains(&name.as_str()) => {
+            Expr::Field { name, .. } if of(name, &TIME_FIELDS) => {
                 if self.chance(50) {
                     Expr::text(self.time())
                 } else {
                     Expr::field(self.pick(&TIME_FIELDS))
                 }
             }
-            Expr::Field { name, .. } if NUMBER_FIELDS.contains(&name.as_str()) => {
+            Expr::Field { name, .. } if of(name, &NUMBER_FIELDS) => {
                 if self.chance(50) {
                     Expr::Literal(Literal::Number(self.number()))
                 } else {
@@ -331,7 +390,27 @@ impl Random {
 
     // Rows -----------------------------------------------------------------
 
-    pub fn row(&mut self) -> Record {
+    /// The rows of a table in which `ref` means a row, mostly.
+    pub fn rows(&mut self, count: usize) -> Rows {
+        let mut rows: Vec<_> = (0..count).map(|_| self.row()).collect();
+        let mut ids = std::collections::BTreeSet::new();
+        for row in &mut rows {
+            let Some(Value::Text(id)) = row.get_mut("id") else { continue };
+            while !ids.insert(id.clone()) {
+                id.push('+');
+            }
+        }
+        let ids: Vec<_> = ids.into_iter().collect();
+        for row in &mut rows {
+            row.insert("account_id", Value::Text(self.pick(&["one", "two"]).to_owned()));
+            if !ids.is_empty() && self.chance(80) {
+                row.insert("ref", Value::Text(ids[self.below(ids.len())].clone()));
+            }
+        }
+        Rows(rows)
+    }
+
+    fn row(&mut self) -> BTreeMap<&'static str, Value> {
         let mut fields = BTreeMap::new();
         let mut add = |random: &mut Self, name: &'static str, value: &dyn Fn(&mut Self) -> Value| {
             let value = if random.chance(15) { Value::Null } else { value(random) };
@@ -354,13 +433,13 @@ impl Random {
             });
         }
         add(self, "j", &|_| Value::Json);
-        Record(fields)
+        fields
     }
 
     pub fn schema(&mut self) -> Schema {
         let mut fields = vec![FieldDef::new("j", FieldKind::Json)];
         fields.extend(["t", "u"].map(|name| FieldDef::new(name, FieldKind::Text)));
-        fields.push(FieldDef::new("ref", FieldKind::Reference));
+        fields.push(FieldDef::reference("ref", TABLE));
         fields.extend(NUMBER_FIELDS.map(|name| FieldDef::new(name, FieldKind::Number)));
         fields.extend(BOOL_FIELDS.map(|name| FieldDef::new(name, FieldKind::Boolean)));
         fields.push(FieldDef::new("at", FieldKind::Datetime));
@@ -368,16 +447,116 @@ impl Random {
         for (name, returns) in COMPUTED {
             fields.push(FieldDef::computed(name, returns, self.expr(3, false)));
         }
-        Schema::new(fields).with_searchable(SEARCHABLE)
+        let schema = Schema::new(fields).with_searchable(SEARCHABLE);
+        // What is seen through references obeys a rule, sometimes.
+        let mut targets = Targets::from([(TABLE.to_owned(), Target { schema: schema.clone(), guard: None })]);
+        if self.chance(50) {
+            let rule = self.expr(2, true);
+            let schema = schema.clone().with_targets(Arc::new(targets.clone()));
+            let guard = elaborate_condition(&rule, &schema, Scope::Rule(Operation::View));
+            targets.get_mut(TABLE).expect("inserted").guard = guard.ok();
+        }
+        schema.with_targets(Arc::new(targets))
+    }
+
+    /// A caller; rules name his groups and roles by the same words.
+    pub fn caller(&mut self, rows: &Rows) -> Caller {
+        let text = |random: &mut Self| random.chance(85).then(|| random.text());
+        // Mostly somebody whom some row names.
+        let id = match rows.0[self.below(rows.0.len())].get("ref") {
+            Some(Value::Text(id)) if self.chance(70) => Some(id.clone()),
+            _ => text(self),
+        };
+        let data = (0..self.below(4)).filter_map(|_| match self.literal() {
+            Expr::Literal(value) => Some((self.own_field(false).to_owned(), value)),
+            _ => None,
+        });
+        let data = data.collect();
+        let groups = (0..self.below(3)).map(|_| self.text()).collect();
+        let account = self.chance(85).then(|| self.pick(&["one", "two"]).to_owned());
+        let (email, role) = (text(self), text(self));
+        Caller { id, email, role, account, groups, data, now: NOW }
     }
 }
 
-/// A row of the table.
+/// Who asks, and with which body.
 #[derive(Debug)]
-pub struct Record(pub BTreeMap<&'static str, Value>);
+pub struct Caller {
+    id: Option<String>,
+    email: Option<String>,
+    role: Option<String>,
+    account: Option<String>,
+    groups: Vec<String>,
+    data: BTreeMap<String, Literal>,
+    now: i64,
+}
 
-impl Row for Record {
+impl Context for Caller {
+    fn auth_id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    fn auth_email(&self) -> Option<&str> {
+        self.email.as_deref()
+    }
+
+    fn auth_role(&self) -> Option<&str> {
+        self.role.as_deref()
+    }
+
+    fn auth_account_id(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    fn groups(&self) -> &[String] {
+        &self.groups
+    }
+
+    fn now_micros(&self) -> i64 {
+        self.now
+    }
+
+    fn data(&self, field: &str) -> Literal {
+        self.data.get(field).cloned().unwrap_or(Literal::Null)
+    }
+
+    fn has_permission(&self, operation: Operation, _collection: &str) -> bool {
+        operation == Operation::View
+    }
+
+    fn has_stored_macro(&self, _name: &str) -> bool {
+        false
+    }
+}
+
+/// The rows of a table.
+#[derive(Debug)]
+pub struct Rows(pub Vec<BTreeMap<&'static str, Value>>);
+
+impl Rows {
+    pub fn get(&self, index: usize) -> RowOf<'_> {
+        RowOf { table: self, fields: &self.0[index] }
+    }
+}
+
+/// A row of a table, which references in it are looked up in.
+pub struct RowOf<'a> {
+    table: &'a Rows,
+    fields: &'a BTreeMap<&'static str, Value>,
+}
+
+impl Row for RowOf<'_> {
     fn get(&self, field: &str) -> Value {
-        self.0.get(field).cloned().unwrap_or(Value::Null)
+        self.fields.get(field).cloned().unwrap_or(Value::Null)
+    }
+
+    fn related(&self, field: &str) -> Option<Box<dyn Row + '_>> {
+        let Value::Text(id) = self.get(field) else { return None };
+        let means = |row: &&BTreeMap<_, _>| {
+            row.get("id") == Some(&Value::Text(id.clone()))
+                && row.get("account_id") == self.fields.get("account_id")
+        };
+        let fields = self.table.0.iter().find(means)?;
+        Some(Box::new(RowOf { table: self.table, fields }))
     }
 }

@@ -1,8 +1,10 @@
 //! An expression means the same in memory, on SQLite and on PostgreSQL.
 //!
-//! Random expressions are evaluated over random rows in three ways, as values and
-//! as conditions, and must agree. `AGREEMENT_SEED` repeats a run, `AGREEMENT_ROUNDS`
-//! makes it longer. PostgreSQL takes part when `TEST_POSTGRES_URL` is set.
+//! Random rules and filters of random callers are evaluated over random rows in three
+//! ways, as values and as conditions, and must agree; a case is one expression of one
+//! caller over one row. `AGREEMENT_SEED` repeats a run, `AGREEMENT_CASES` says how many
+//! cases it has at least (a nightly run takes 1000000). PostgreSQL takes part when
+//! `TEST_POSTGRES_URL` is set.
 
 mod generate;
 
@@ -10,35 +12,43 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value as SqliteValue;
-use sea_query::{Alias, Expr as Sql, ExprTrait, PostgresQueryBuilder, Query, SqliteQueryBuilder};
+use sea_query::{
+    Alias, Expr as Sql, ExprTrait, IntoTableRef, PostgresQueryBuilder, Query, SqliteQueryBuilder, TableRef,
+};
 use snackbase_rls::{Columns, Dialect, lower, lower_condition};
 use snackbase_rules::search::words;
 use snackbase_rules::{
-    Expr, FieldDef, FieldKind, Operation, ReturnType, Schema, Scope, Type, Typed, Value, elaborate, eval,
-    eval_condition,
+    Expr, FieldDef, FieldKind, Operation, ReturnType, Schema, Scope, Type, Typed, Value, bind, elaborate,
+    eval, eval_condition,
 };
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 
-use generate::{Random, Record, SEARCHABLE};
+use generate::{NOW, Random, RowOf, Rows, SEARCHABLE, TABLE};
 
-const ROUNDS: u64 = 60;
-const ROWS: usize = 30;
-const EXPRESSIONS: usize = 25;
-const NOW: i64 = 1_709_210_096_000_007;
+const CASES: u64 = 45_000;
+const ROWS: usize = 100;
+const EXPRESSIONS: usize = 20;
+const CALLERS: usize = 3;
 
-struct Table;
+/// By name or alias.
+struct Table(String);
 
 impl Columns for Table {
     fn native(&self, field: &str) -> Sql {
-        Sql::col(Alias::new(field))
+        Sql::col((Alias::new(&self.0), Alias::new(field)))
     }
 
     fn text(&self, field: &str) -> Sql {
-        Sql::col(Alias::new(format!("{field}_text")))
+        self.native(&format!("{field}_text"))
+    }
+
+    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+        let table = Alias::new(collection).into_table_ref().alias(Alias::new(alias));
+        Some((table, Box::new(Self(alias.to_owned()))))
     }
 
     fn words(&self, field: &str) -> Sql {
-        Sql::col(Alias::new(format!("{field}_words")))
+        self.native(&format!("{field}_words"))
     }
 }
 
@@ -58,35 +68,37 @@ fn plain(value: Value) -> Value {
     }
 }
 
-fn in_memory(typed: &Typed, row: &Record) -> Outcome {
+fn in_memory(typed: &Typed, row: &RowOf<'_>) -> Outcome {
     Outcome { value: plain(eval(typed, row, NOW)), condition: eval_condition(typed, row, NOW) }
 }
 
 /// One statement that evaluates all expressions over all rows, in the order of rows.
 fn statement(batch: &[Typed], dialect: Dialect) -> sea_query::SelectStatement {
     let mut select = Query::select();
+    let table = Table(TABLE.to_owned());
     for typed in batch {
-        let value = lower(typed, &Table, dialect, NOW);
+        let value = lower(typed, &table, dialect, NOW);
         select.expr(if typed.ty == Type::Json { value.is_not_null() } else { value });
-        select.expr(lower_condition(typed, &Table, dialect, NOW));
+        select.expr(lower_condition(typed, &table, dialect, NOW));
     }
-    select.from(Alias::new("agreement_rows")).order_by(Alias::new("row"), sea_query::Order::Asc);
+    select.from(Alias::new(TABLE)).order_by(Alias::new("row"), sea_query::Order::Asc);
     select
 }
 
-fn on_sqlite(rows: &[Record], batch: &[Typed]) -> Vec<Vec<Outcome>> {
+fn on_sqlite(rows: &Rows, batch: &[Typed]) -> Vec<Vec<Outcome>> {
     let db = rusqlite::Connection::open_in_memory().expect("opens");
     snackbase_storage::register_functions(&db).expect("registers");
     db.execute_batch(
-        "CREATE TABLE agreement_rows (row INTEGER, t TEXT, u TEXT, t_words TEXT, u_words TEXT, ref TEXT, id TEXT, n REAL, m REAL,
+        "CREATE TABLE agreement_rows (row INTEGER, t TEXT, u TEXT, t_words TEXT, u_words TEXT, ref TEXT, id TEXT,
+         account_id TEXT, created_by TEXT, n REAL, m REAL,
          ok INTEGER, flag INTEGER, at INTEGER, at_text TEXT, d INTEGER, d_text TEXT,
          created_at INTEGER, created_at_text TEXT, j TEXT)",
     )
     .expect("creates");
-    for (index, row) in rows.iter().enumerate() {
+    for (index, row) in rows.0.iter().enumerate() {
         let mut columns = vec!["row".to_owned()];
         let mut values = vec![SqliteValue::Integer(index as i64)];
-        for (name, value) in &row.0 {
+        for (name, value) in row {
             columns.push((*name).to_owned());
             let column = match value.clone() {
                 Value::Null => SqliteValue::Null,
@@ -141,13 +153,13 @@ fn on_sqlite(rows: &[Record], batch: &[Typed]) -> Vec<Vec<Outcome>> {
     all
 }
 
-async fn on_postgres(db: &mut PgConnection, rows: &[Record], batch: &[Typed]) -> Vec<Vec<Outcome>> {
+async fn on_postgres(db: &mut PgConnection, rows: &Rows, batch: &[Typed]) -> Vec<Vec<Outcome>> {
     db.execute("TRUNCATE agreement_rows").await.expect("truncates");
-    for (index, row) in rows.iter().enumerate() {
+    for (index, row) in rows.0.iter().enumerate() {
         let mut insert = Query::insert();
         let mut columns = vec![Alias::new("row")];
         let mut values = vec![Sql::val(index as i64)];
-        for (name, value) in &row.0 {
+        for (name, value) in row {
             columns.push(Alias::new(*name));
             let column = match value.clone() {
                 Value::Null => Sql::cust("NULL"),
@@ -225,8 +237,8 @@ async fn postgres(schema: &str) -> Option<PgConnection> {
     let setup = format!(
         "DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; SET search_path = {schema}; {functions};
          CREATE TABLE agreement_rows (row bigint, t text COLLATE \"C\", u text COLLATE \"C\",
-         t_words text COLLATE \"C\", u_words text COLLATE \"C\",
-         ref text COLLATE \"C\", id text COLLATE \"C\", n double precision, m double precision,
+         t_words text COLLATE \"C\", u_words text COLLATE \"C\", ref text COLLATE \"C\", id text COLLATE \"C\",
+         account_id text COLLATE \"C\", created_by text COLLATE \"C\", n double precision, m double precision,
          ok boolean, flag boolean, at timestamptz, at_text text COLLATE \"C\", d timestamptz,
          d_text text COLLATE \"C\", created_at timestamptz, created_at_text text COLLATE \"C\",
          j jsonb);
@@ -249,18 +261,26 @@ fn evaluation_and_databases_agree() {
     println!("agreement: AGREEMENT_SEED={seed}");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut db = runtime.block_on(postgres("agreement_random"));
-    let (mut pairs, mut known) = (0, 0);
-    for round in 0..setting("AGREEMENT_ROUNDS", ROUNDS) {
+    let wanted = setting("AGREEMENT_CASES", CASES);
+    let (mut cases, mut known, mut round) = (0, 0, 0);
+    while cases < wanted {
         let mut random = Random(seed.wrapping_add(round));
         let schema = random.schema();
-        let scope = random.pick(&[Scope::Filter, Scope::Rule(Operation::View)]);
-        let rows: Vec<Record> = (0..ROWS).map(|_| random.row()).collect();
-        let mut exprs: Vec<Expr> = (0..EXPRESSIONS)
-            .map(|_| {
-                let depth = 1 + random.below(4);
-                random.expr(depth, true)
-            })
-            .collect();
+        let rows = random.rows(ROWS);
+        let scope = random.pick(&[Scope::Filter, Scope::Rule(Operation::Update)]);
+        let mut exprs: Vec<Expr> = Vec::new();
+        for _ in 0..EXPRESSIONS {
+            let depth = 1 + random.below(4);
+            if scope == Scope::Filter {
+                exprs.push(random.expr(depth, true));
+                continue;
+            }
+            let rule = random.rule(depth);
+            for _ in 0..CALLERS {
+                let caller = random.caller(&rows);
+                exprs.push(bind(&rule, &caller).unwrap_or_else(|e| panic!("{e}: {rule}")));
+            }
+        }
         let mut batch: Vec<Typed> = exprs
             .iter()
             .map(|expr| elaborate(expr, &schema, scope).unwrap_or_else(|e| panic!("{e}: {expr}")))
@@ -270,25 +290,26 @@ fn evaluation_and_databases_agree() {
         batch.push(Typed::relevance(SEARCHABLE.map(str::to_owned).into(), random.query()));
         let sqlite = on_sqlite(&rows, &batch);
         let postgres = db.as_mut().map(|db| runtime.block_on(on_postgres(db, &rows, &batch)));
-        for (row, record) in rows.iter().enumerate() {
+        for row in 0..rows.0.len() {
             for (index, typed) in batch.iter().enumerate() {
-                let expected = in_memory(typed, record);
+                let expected = in_memory(typed, &rows.get(row));
                 let others = [("SQLite", Some(&sqlite)), ("PostgreSQL", postgres.as_ref())];
                 for (name, outcomes) in others {
                     let Some(outcomes) = outcomes else { continue };
                     assert_eq!(
                         expected, outcomes[row][index],
                         "memory (left) and {name} (right) differ; seed {seed}, round {round}\n\
-                         expression: {}\nelaborated: {typed:?}\nrow: {record:?}",
-                        exprs[index]
+                         expression: {}\nelaborated: {typed:?}\nrow: {:?}",
+                        exprs[index], rows.0[row]
                     );
                 }
-                pairs += 1;
-                known += usize::from(expected.value != Value::Null);
+                cases += 1;
+                known += u64::from(expected.value != Value::Null);
             }
         }
+        round += 1;
     }
-    println!("agreement: {pairs} pairs of expression and row agree, {known} values are not null");
+    println!("agreement: {cases} cases agree in {round} rounds, {known} values are not null");
 }
 
 /// What the parser lets through, the databases take.
@@ -329,15 +350,15 @@ fn the_largest_expressions_are_within_the_limits_of_the_databases() {
         })
         .collect();
     let mut random = Random(1);
-    let rows = [random.row(), random.row()];
+    let rows = random.rows(2);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut db = runtime.block_on(postgres("agreement_limits"));
     for (typed, text) in batch.iter().zip(&texts) {
         let one = std::slice::from_ref(typed);
         let sqlite = on_sqlite(&rows, one);
         let postgres = db.as_mut().map(|db| runtime.block_on(on_postgres(db, &rows, one)));
-        for (row, record) in rows.iter().enumerate() {
-            let expected = in_memory(typed, record);
+        for row in 0..rows.0.len() {
+            let expected = in_memory(typed, &rows.get(row));
             assert_eq!(expected, sqlite[row][0], "{}", &text[..40]);
             if let Some(outcomes) = &postgres {
                 assert_eq!(expected, outcomes[row][0], "{}", &text[..40]);

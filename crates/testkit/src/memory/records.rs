@@ -18,8 +18,8 @@ use super::state::{State, Table, conflict, cut};
 use super::{Memory, json};
 
 /// Whether a record is within reach.
-fn reaches(scoped: &Scoped, record: &Record) -> bool {
-    let row = MemoryRow { collection: &scoped.compiled().collection, record };
+fn reaches(state: &State, scoped: &Scoped, record: &Record) -> bool {
+    let row = MemoryRow { state: Some(state), collection: &scoped.compiled().collection, record };
     let holds = |typed| rules::eval_condition(typed, &row, scoped.now()) == Some(true);
     scoped.predicate().is_none_or(holds)
         && match scoped.tenant() {
@@ -31,12 +31,12 @@ fn reaches(scoped: &Scoped, record: &Record) -> bool {
 /// The records within reach, by id.
 fn reached(state: &State, scoped: &Scoped) -> Result<Vec<Record>, StoreError> {
     let rows = state.table(&scoped.compiled().collection)?.rows.values();
-    Ok(rows.filter(|record| reaches(scoped, record)).cloned().collect())
+    Ok(rows.filter(|record| reaches(state, scoped, record)).cloned().collect())
 }
 
 /// The values that a record is sorted by, with the id as the last one.
-fn sort_keys(scoped: &Scoped, sort: &[Sort], now: i64, record: &Record) -> Vec<rules::Value> {
-    let row = MemoryRow { collection: &scoped.compiled().collection, record };
+fn sort_keys(state: &State, scoped: &Scoped, sort: &[Sort], now: i64, record: &Record) -> Vec<rules::Value> {
+    let row = MemoryRow { state: Some(state), collection: &scoped.compiled().collection, record };
     let keys = sort.iter().map(|sort| match &sort.by {
         SortBy::Field(name) => row.get(name),
         SortBy::Expression(typed) => rules::eval(typed, &row, now),
@@ -60,7 +60,8 @@ type Keyed = (Vec<rules::Value>, Record);
 /// The records within reach in an order, with what they are sorted by.
 fn sorted(state: &State, scoped: &Scoped, sort: &[Sort], now: i64) -> Result<Vec<Keyed>, StoreError> {
     let found = reached(state, scoped)?.into_iter();
-    let mut keyed: Vec<_> = found.map(|record| (sort_keys(scoped, sort, now, &record), record)).collect();
+    let mut keyed: Vec<_> =
+        found.map(|record| (sort_keys(state, scoped, sort, now, &record), record)).collect();
     keyed.sort_by(|(a, _), (b, _)| compare(sort, a, b));
     Ok(keyed)
 }
@@ -191,7 +192,7 @@ impl RecordStore for Memory {
         let mut state = self.state();
         let collection = &scoped.compiled().collection;
         let table = state.table(collection)?;
-        let Some(old) = table.rows.get(id.as_str()).filter(|record| reaches(scoped, record)) else {
+        let Some(old) = table.rows.get(id.as_str()).filter(|record| reaches(&state, scoped, record)) else {
             return Ok(None);
         };
         let mut record = Record { updated_at, updated_by: updated_by.to_owned(), ..old.clone() };
@@ -210,7 +211,7 @@ impl RecordStore for Memory {
         let mut state = self.state();
         let collection = &scoped.compiled().collection;
         let found = state.table(collection)?.rows.get(id.as_str());
-        if !found.is_some_and(|record| reaches(scoped, record)) {
+        if !found.is_some_and(|record| reaches(&state, scoped, record)) {
             return Ok(false);
         }
         let row = (collection.table().as_str().to_owned(), id.to_string());

@@ -10,7 +10,7 @@ use snackbase_domain::record::{Record, Value};
 use super::state::State;
 
 /// The table that a reference points into.
-fn target(reference: &Reference) -> Option<String> {
+pub(super) fn target(reference: &Reference) -> Option<String> {
     CollectionName::parse(&reference.collection).map(|name| name.table().as_str().to_owned())
 }
 

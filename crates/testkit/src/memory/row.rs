@@ -6,8 +6,13 @@ use snackbase_domain::collection::Collection;
 use snackbase_domain::record::{Record, Value};
 use snackbase_rules as rules;
 
+use super::references::target;
+use super::state::{State, Table};
+
 /// A record of a collection.
 pub(crate) struct MemoryRow<'a> {
+    /// Where the records are that it refers to, if that matters.
+    pub state: Option<&'a State>,
     pub collection: &'a Collection,
     pub record: &'a Record,
 }
@@ -36,6 +41,13 @@ impl rules::Row for MemoryRow<'_> {
                 }
             }
         }
+    }
+    fn related(&self, field: &str) -> Option<Box<dyn rules::Row + '_>> {
+        let reference = self.collection.field(field)?.reference()?;
+        let rules::Value::Text(id) = self.get(field) else { return None };
+        let Table { collection, rows } = self.state?.tables.get(&target(reference)?)?;
+        let record = rows.get(&id).filter(|record| record.account_id == self.record.account_id)?;
+        Some(Box::new(MemoryRow { state: self.state, collection, record }))
     }
 }
 

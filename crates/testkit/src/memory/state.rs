@@ -24,14 +24,14 @@ use snackbase_domain::{
 
 /// A table of records.
 #[derive(Clone, Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     pub collection: Collection,
     pub rows: BTreeMap<String, Record>,
 }
 
 /// Everything.
 #[derive(Clone, Debug, Default)]
-pub(super) struct State {
+pub(crate) struct State {
     pub accounts: BTreeMap<AccountId, Account>,
     /// Accounts that are being deleted.
     pub hidden: BTreeMap<AccountId, Account>,

@@ -5908,6 +5908,8 @@ export interface operations {
                 fields?: string;
                 /** @description An expression, e.g. `views > 10 && status = "live"` */
                 filter?: string;
+                /** @description Words that searchable fields must have, all of them: `wine gla* "red wine"`. The most relevant first, unless `sort` is given */
+                search?: string;
                 /** @description References to replace by their records, e.g. `author.city` */
                 expand?: string;
                 /** @description Walks on after the record of this cursor; empty: from the beginning. `skip` is ignored */

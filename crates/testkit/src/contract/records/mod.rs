@@ -5,6 +5,7 @@ mod races;
 mod reach;
 mod references;
 mod seek;
+mod through;
 mod unique;
 mod values;
 
@@ -30,6 +31,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     seek::suite(&storage, &first, &second).await;
     unique::suite(&storage, &first, &second).await;
     races::suite(&storage, &first).await;
+    through::suite(&storage, &first, &second).await;
     references::suite(&storage, &first, &second).await;
 }
 

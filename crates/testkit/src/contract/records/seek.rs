@@ -68,7 +68,7 @@ fn keys(rows: &Arc<Compiled>, names: &[&str]) -> Vec<Sort> {
 
 /// Where a record stands in an order.
 fn position(rows: &Compiled, sort: &[Sort], record: &Record, now: i64) -> Position {
-    let row = MemoryRow { collection: &rows.collection, record };
+    let row = MemoryRow { state: None, collection: &rows.collection, record };
     let keys = sort.iter().map(|sort| match &sort.by {
         SortBy::Field(name) => row.get(name),
         SortBy::Expression(typed) => rules::eval(typed, &row, now),

@@ -1,0 +1,149 @@
+//! What rules look at through references of a record that is evaluated in memory.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use snackbase_domain::record::{Record, Value};
+use snackbase_rules as rules;
+use snackbase_rules::{Node, Typed};
+
+use super::Records;
+use super::row::RecordRow;
+use crate::access::{self, Access, Tenant};
+use crate::catalog::{Catalog, Compiled};
+use crate::ports::Repositories;
+use crate::{AppError, Kind};
+
+impl Records {
+    /// Refuses a record, as it is or will be stored, that does not satisfy a rule.
+    pub(super) async fn check_rule(
+        &self,
+        store: &dyn Repositories,
+        compiled: &Compiled,
+        rule: &Access,
+        record: &Record,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let related = match rule {
+            Access::All => return Ok(()),
+            Access::When(typed) => {
+                Related::load(store, &self.catalog, compiled, record, [typed], now).await?
+            }
+        };
+        match access::permits(rule, &related.row(compiled, record), now) {
+            true => Ok(()),
+            false => Err(AppError::detail(Kind::Invalid, "Record does not satisfy collection rules")),
+        }
+    }
+}
+
+/// The references that an expression looks through.
+#[derive(Default)]
+struct Wanted {
+    fields: BTreeMap<String, Wanted>,
+}
+
+impl Wanted {
+    fn of<'a>(expressions: impl IntoIterator<Item = &'a Typed>) -> Self {
+        let mut wanted = Self::default();
+        expressions.into_iter().for_each(|typed| wanted.note(typed));
+        wanted
+    }
+
+    fn note(&mut self, typed: &Typed) {
+        let there = match &typed.node {
+            Node::Through { field, .. } => self.fields.entry(field.clone()).or_default(),
+            _ => self,
+        };
+        for operand in typed.children() {
+            there.note(operand);
+        }
+    }
+}
+
+/// A record's place: its collection and its id.
+type Place = (String, String);
+
+/// Records that a record leads to, over one or more references.
+#[derive(Default)]
+pub(crate) struct Related {
+    records: HashMap<Place, (Arc<Compiled>, Record)>,
+}
+
+impl Related {
+    /// Loads what expressions look at, one query for each level and collection.
+    /// All are records of the account of `record`.
+    pub(crate) async fn load(
+        store: &dyn Repositories,
+        catalog: &Catalog,
+        compiled: &Compiled,
+        record: &Record,
+        expressions: impl IntoIterator<Item = &Typed>,
+        now: i64,
+    ) -> Result<Self, AppError> {
+        let wanted = Wanted::of(expressions);
+        let mut related = Self::default();
+        let mut level = follow(compiled, record, &wanted);
+        while !level.is_empty() {
+            let mut missing: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+            for (place, _) in level.iter().filter(|(place, _)| !related.records.contains_key(place)) {
+                let ids = missing.entry(&place.0).or_default();
+                if !ids.contains(&place.1) {
+                    ids.push(place.1.clone());
+                }
+            }
+            for (collection, ids) in missing {
+                let target = catalog.target(collection)?;
+                let scoped = access::scope_of_existence(&target, Tenant::Account(record.account_id), now);
+                for found in store.records().find_many(&scoped, &ids).await? {
+                    let place = (collection.to_owned(), found.id.to_string());
+                    related.records.insert(place, (Arc::clone(&target), found));
+                }
+            }
+            let mut next = Vec::new();
+            for (place, wanted) in &level {
+                if let Some((compiled, record)) = related.records.get(place) {
+                    next.extend(follow(compiled, record, wanted));
+                }
+            }
+            level = next;
+        }
+        Ok(related)
+    }
+
+    /// A record as expressions see it, with what is loaded.
+    pub(crate) fn row<'a>(&'a self, compiled: &'a Compiled, record: &'a Record) -> RelatedRow<'a> {
+        RelatedRow { row: RecordRow { compiled, record }, related: self }
+    }
+}
+
+/// Where the wanted references of a record lead, and what is wanted there.
+fn follow<'w>(compiled: &Compiled, record: &Record, wanted: &'w Wanted) -> Vec<(Place, &'w Wanted)> {
+    let fields = wanted.fields.iter();
+    fields.filter_map(|(field, wanted)| Some((place(compiled, record, field)?, wanted))).collect()
+}
+
+fn place(compiled: &Compiled, record: &Record, field: &str) -> Option<Place> {
+    let position = compiled.collection.stored_fields().position(|f| f.name.as_str() == field)?;
+    let reference = compiled.collection.field(field)?.reference()?;
+    let id = record.values.get(position).and_then(Value::as_text)?;
+    Some((reference.collection.clone(), id.to_owned()))
+}
+
+/// A record with those that it leads to.
+pub(crate) struct RelatedRow<'a> {
+    row: RecordRow<'a>,
+    related: &'a Related,
+}
+
+impl rules::Row for RelatedRow<'_> {
+    fn get(&self, field: &str) -> rules::Value {
+        self.row.get(field)
+    }
+
+    fn related(&self, field: &str) -> Option<Box<dyn rules::Row + '_>> {
+        let place = place(self.row.compiled, self.row.record, field)?;
+        let (compiled, record) = self.related.records.get(&place)?;
+        Some(Box::new(self.related.row(compiled, record)))
+    }
+}
