@@ -17,6 +17,10 @@ mod m0012_people;
 mod m0020_shared_limits;
 mod m0021_account_deletion;
 mod m0022_schema_revisions;
+mod m0030_macros;
+mod m0031_update_check_rule;
+mod m0032_schema_changes;
+mod m0033_idempotency_keys;
 mod m0035_record_counts;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
@@ -40,6 +44,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_shared_limits::Migration),
             Box::new(m0021_account_deletion::Migration),
             Box::new(m0022_schema_revisions::Migration),
+            Box::new(m0030_macros::Migration),
+            Box::new(m0031_update_check_rule::Migration),
+            Box::new(m0032_schema_changes::Migration),
+            Box::new(m0033_idempotency_keys::Migration),
             Box::new(m0035_record_counts::Migration),
         ]
     }

@@ -3,6 +3,9 @@
 -- settings of the session. The database must have the encoding UTF8.
 --
 -- Running this file again replaces the functions.
+--
+-- A function that catches an exception, or calls one that does, is PARALLEL UNSAFE:
+-- up to version 16 a block with EXCEPTION fails in a parallel plan, in each process.
 
 -- Conversions ---------------------------------------------------------------
 
@@ -17,7 +20,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION sb_number(s text) RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
 BEGIN
     IF s COLLATE "C" !~ '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$' THEN
         RETURN NULL;
@@ -34,7 +37,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET extra_float_digits = 1 AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION sb_instant(s text) RETURNS timestamptz
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
 DECLARE
     part text[] := regexp_match(s COLLATE "C",
         '^([0-9]{4})-([0-9]{2})-([0-9]{2})'
@@ -78,7 +81,7 @@ $$;
 -- Numbers -------------------------------------------------------------------
 
 CREATE OR REPLACE FUNCTION sb_add(a double precision, b double precision) RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
 BEGIN
     IF abs(a) < 8e307 AND abs(b) < 8e307 THEN
         RETURN a + b;
@@ -92,12 +95,12 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION sb_sub(a double precision, b double precision) RETURNS double precision
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
     SELECT sb_add(a, -b)
 $$;
 
 CREATE OR REPLACE FUNCTION sb_mul(a double precision, b double precision) RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
 BEGIN
     IF a = 0 OR b = 0 THEN
         RETURN 0;
@@ -115,7 +118,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION sb_div(a double precision, b double precision) RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
 BEGIN
     IF b = 0 THEN
         RETURN NULL;
@@ -162,7 +165,7 @@ $$;
 -- The conversion to numeric keeps 15 significant digits.
 CREATE OR REPLACE FUNCTION sb_round(x double precision, digits double precision)
 RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
 BEGIN
     -- The result is converted here, where an exception is still caught.
     RETURN round(x::numeric, trunc(greatest(-300, least(300, digits)))::integer)::double precision;
@@ -172,8 +175,19 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION sb_round(x double precision) RETURNS double precision
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
     SELECT sb_round(x, 0)
+$$;
+
+-- The double nearest to an exact sum, as Rust rounds it; infinite when none is near.
+-- A cast alone would raise beyond the range of doubles, and below it.
+CREATE OR REPLACE FUNCTION sb_double(x numeric) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN abs(x) >= 1.797693134862315807e308 THEN sign(x)::double precision * 'Infinity'::double precision
+        WHEN abs(x) <= 2.4703282292062327e-324 THEN 0
+        ELSE x::double precision
+    END
 $$;
 
 -- Text ----------------------------------------------------------------------
@@ -237,7 +251,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION sb_date_add(t timestamptz, n double precision, unit text)
 RETURNS timestamptz
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
 DECLARE
     moment timestamp := t AT TIME ZONE 'UTC';
     micros bigint;
@@ -266,15 +280,27 @@ EXCEPTION WHEN datetime_field_overflow THEN
 END
 $$;
 
+-- The truth of what a stored macro's query answers.
+CREATE OR REPLACE FUNCTION sb_truth(answer anyelement)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN pg_typeof(answer) IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype,
+            'real'::regtype, 'double precision'::regtype, 'numeric'::regtype)
+            THEN answer::text::numeric <> 0
+        ELSE answer::text NOT IN ('', 'false', '0')
+    END
+$$;
+
 -- Full-text search ------------------------------------------------------------
 
--- What no text is about has relevance 0.
+-- How much words are about a term. Nothing is about no text. One expression, which PostgreSQL
+-- takes in place of the call.
 CREATE OR REPLACE FUNCTION sb_relevance(words text, needle text) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT times / (times + 1.0::double precision + length / 1000.0::double precision)
-    FROM (SELECT ((length(w) - length(replace(w, needle, ''))) / length(needle))::double precision AS times,
-            length(w)::double precision AS length
-        FROM (SELECT coalesce(words, '') AS w) AS given) AS counted
+    SELECT coalesce(1.0::double precision - (1.0::double precision + octet_length(words) / 1000.0::double precision)
+        / (((octet_length(words) - octet_length(replace(words, needle, ''))) / octet_length(needle))::double precision
+            + (1.0::double precision + octet_length(words) / 1000.0::double precision)), 0.0::double precision)
 $$;
 
 -- The words of a text, of which each stands between blanks.

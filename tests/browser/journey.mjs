@@ -372,6 +372,7 @@ export const steps = [
   ['a user of another account signs in and is told what the pages are for', async ({ page, audit }) => {
     await button(page, 'Account menu').click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await heading(page, 'Sign in');
     await page.getByLabel('Account').fill('riverside');
     await page.getByLabel('E-mail').fill(USER.email);
     await page.getByLabel(/^Password/).fill(USER.password);

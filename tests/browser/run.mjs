@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { steps } from './journey.mjs';
 import { operationsSteps } from './journey-operations.mjs';
+import { structureSteps } from './journey-structure.mjs';
 import { peopleSteps } from './journey-people.mjs';
 import { openMailSink } from './mail-sink.mjs';
 import { takePictures } from './pictures.mjs';
@@ -18,8 +19,8 @@ let passed = 0;
 const failed = [];
 
 try {
-  const tour = { ...session, base: server.base, token: server.token, sink };
-  for (const [name, step] of [...steps, ...operationsSteps, ...peopleSteps]) {
+  const tour = { ...session, base: server.base, token: server.token, sink, exported: {} };
+  for (const [name, step] of [...steps, ...operationsSteps, ...peopleSteps, ...structureSteps]) {
     let problem = null;
     try {
       await step(tour);

@@ -10,6 +10,7 @@ import { compileFilter, Reply } from './stand-in-filter.mjs';
 import { mailRoutes } from './stand-in-mail.mjs';
 import { operationsRoutes } from './stand-in-operations.mjs';
 import { peopleRoutes } from './stand-in-people.mjs';
+import { structureRoutes } from './stand-in-structure.mjs';
 
 const argument = (name, fallback) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -147,6 +148,19 @@ function checkSchema(name, schema) {
   return faults.join('; ');
 }
 
+function makeCollection(body) {
+  const id = randomUUID();
+  const times = { created_at: now(), updated_at: now() };
+  const rules = { id: randomUUID(), collection_id: id, ...times };
+  for (const key of ['list', 'view', 'create', 'update', 'delete', 'update_check']) rules[`${key}_rule`] = body[`${key}_rule`] ?? null;
+  for (const key of ['list', 'view', 'create', 'update']) rules[`${key}_fields`] = '*';
+  const schema = body.schema.map((field) => ({ ...fieldDefaults, ...field }));
+  const made = { id, name: body.name, table_name: `col_${body.name.toLowerCase()}`, schema, indexes: body.indexes ?? [], ...times, rules };
+  collections.push(made);
+  rows.set(body.name, []);
+  return made;
+}
+
 const summary = (collection) => ({
   id: collection.id, name: collection.name, table_name: collection.table_name, fields_count: collection.schema.length,
   records_count: rows.get(collection.name).length,
@@ -204,6 +218,7 @@ const state = {
   SYSTEM, accounts, accountOf, allSessions: () => sessions, checkPassword, collections, endSessions, loginReply, makeUser, now, roleName, roles, rows,
   sessionsOf: (user) => sessions.filter((session) => session.user === user), userObject, users,
 };
+const structure = structureRoutes({ ...state, byId, checkRecord, collectionNamed, compute, make: makeCollection });
 const mail = mailRoutes(state);
 const operations = operationsRoutes(state);
 
@@ -250,22 +265,16 @@ const routes = [
     if (collections.some(({ name }) => name.toLowerCase() === body.name.toLowerCase())) {
       throw new Reply(409, { error: 'Conflict', message: `Collection '${body.name}' already exists`, field: 'name' });
     }
-    const id = randomUUID();
-    const times = { created_at: now(), updated_at: now() };
-    const rules = { id: randomUUID(), collection_id: id, ...times };
-    for (const key of ['list', 'view', 'create', 'update', 'delete']) rules[`${key}_rule`] = body[`${key}_rule`] ?? null;
-    for (const key of ['list', 'view', 'create', 'update']) rules[`${key}_fields`] = '*';
-    const made = { id, name: body.name, table_name: `col_${body.name.toLowerCase()}`, schema: body.schema.map((field) => ({ ...fieldDefaults, ...field })), ...times, rules };
-    collections.push(made);
-    rows.set(body.name, []);
-    return [201, collectionObject(made)];
+    return [201, collectionObject(makeCollection(body))];
   }],
+  ...structure.routes,
   ['GET', '/collections/:id', ({ params }) => [200, collectionObject(byId(params.id))]],
   ['PUT', '/collections/:id', ({ params, body }) => {
     const collection = byId(params.id);
     const faults = checkSchema(collection.name, body.schema);
     if (faults) throw new Reply(400, { error: 'Validation error', message: `Schema validation failed: ${faults}` });
     collection.schema = body.schema.map((field) => ({ ...fieldDefaults, ...field }));
+    if (body.indexes) collection.indexes = body.indexes.map((index) => ({ name: `idx_${index.fields.join('_')}`, ...index }));
     collection.updated_at = now();
     for (const row of rows.get(collection.name)) for (const field of collection.schema) row[field.name] ??= field.default;
     return [200, collectionObject(collection)];
@@ -406,8 +415,9 @@ async function answer(request, url) {
     const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]));
     const { user, token } = route.open ? {} : caller(request);
     if (user && !route.shared && user.account_id !== SYSTEM) throw new Reply(403, { detail: 'Superadmin access required' });
-    const body = text ? JSON.parse(text) : undefined;
-    const reply = await route.answer({ params, user, token, query: url.searchParams, body });
+    const type = request.headers['content-type']?.split(';')[0];
+    const body = text && type === 'application/json' ? JSON.parse(text) : undefined;
+    const reply = await route.answer({ params, user, token, query: url.searchParams, body, text, type });
     if (user && request.method !== 'GET') operations.record(user, request.method, url.pathname, body);
     return reply;
   }

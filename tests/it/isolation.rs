@@ -108,6 +108,7 @@ impl Aims {
             .replace("{log_id}", &self.audit_entry)
             .replace("{collection}", "notes")
             .replace("{name}", "notes")
+            .replace("{macro_id}", "1")
             // The token itself is what entitles; the id of the row is what others may learn.
             .replace("{token}", &self.invitation)
             .replace("{category}/{provider}", "email_providers/smtp");
@@ -124,6 +125,9 @@ impl Aims {
                 "user_id" => query.append_pair(name, &self.tenant.user_id),
                 "record_id" => query.append_pair(name, &self.record),
                 "filter" => query.append_pair(name, &format!("account_id = \"{}\"", self.tenant.id)),
+                "functions" => query.append_pair(name, "count(),max(title)"),
+                "group_by" => query.append_pair(name, "title,account_id"),
+                "having" => query.append_pair(name, "count() > 0"),
                 "search" => query.append_pair(name, "acme"),
                 "expand" => query.append_pair(name, "parent"),
                 "format" => query.append_pair(name, "json"),
@@ -132,6 +136,10 @@ impl Aims {
             };
         }
         let query = query.finish();
+        if operation.query_parameters.iter().any(|name| name == "functions") {
+            // It is refused without.
+            return vec![format!("?{query}")];
+        }
         if query.is_empty() { vec![query] } else { vec![String::new(), format!("?{query}")] }
     }
 
@@ -178,7 +186,17 @@ impl Aims {
             "auth/refresh" => json!({ "refresh_token": self.tenant.user.token() }),
             "collections" => json!({ "name": "taken_over", "schema": [{ "name": "a", "type": "text" }] }),
             "collections/{id}" => json!({ "schema": [{ "name": "a", "type": "text" }] }),
+            "collections/import" => json!({ "data": {
+                "exported_at": "x", "exported_by": "x",
+                "collections": [{ "name": "taken_over", "schema": [{ "name": "a", "type": "text" }], "rules": {} }],
+            } }),
+            "collections/{id}/changes" => {
+                json!({ "changes": [{ "op": "rename_collection", "to": "taken_over" }] })
+            }
             "collections/{name}/rules" => json!({ "list_rule": "" }),
+            "collections/{name}/rules/test" => json!({
+                "operation": "view", "as": { "user_id": self.tenant.user_id }, "record_id": self.record,
+            }),
             "groups" => json!({ "name": "taken over", "account_id": self.tenant.id }),
             "groups/{id}" => json!({ "name": "taken over", "description": "" }),
             "groups/{id}/users" => json!({ "user_id": self.tenant.admin_id }),
@@ -186,10 +204,15 @@ impl Aims {
                 "email": "thief@example.com", "account_id": self.tenant.id, "role_id": 1, "groups": [self.group],
             }),
             "invitations/{token}/accept" => json!({ "password": "Gu3ss!Passw0rd" }),
+            "macros" | "macros/{macro_id}" => json!({ "name": "taken_over", "sql_query": "SELECT 1" }),
+            "macros/{macro_id}/test" => json!({}),
             "records/{collection}" => json!({ "title": "taken over", "account_id": self.tenant.id }),
             "records/{collection}/batch" => json!({
                 "ids": [self.record],
                 "records": [{ "id": self.record, "data": { "title": "taken over" } }],
+            }),
+            "records/{collection}/import" => json!({
+                "records": [{ "title": "taken over", "account_id": self.tenant.id, "parent": self.record }],
             }),
             "records/{collection}/{id}" => json!({ "title": "taken over" }),
             "rules/test" => json!({ "rule": "true", "context": { "account_id": self.tenant.id } }),
@@ -243,6 +266,13 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "DELETE /api/v1/auth/sessions" => reply.status == 204,
         "POST /api/v1/auth/logout" => reply.status == 200,
         "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
+        "POST /api/v1/records/{collection}/import" => reply.body["details"][0]["code"] == "invalid_reference",
+        "GET /api/v1/records/{collection}/export" => reply.body["records"] == json!([]),
+        "GET /api/v1/records/{collection}/aggregate" => {
+            reply.body == json!({ "results": [], "total_groups": 0 })
+        }
+        // Macros belong to no account.
+        "GET /api/v1/macros" => reply.status == 200,
         "GET /api/v1/invitations" => reply.body == json!({ "invitations": [], "total": 0 }),
         "GET /api/v1/auth/verify-reset-token/{token}" => {
             reply.body == json!({ "valid": false, "expires_at": null })

@@ -17,6 +17,8 @@ on_each_database!(
     members_of_pii_access_see_what_is_masked,
     fields_outside_the_lists_cannot_be_written,
     a_changed_rule_counts_with_the_next_request,
+    rules_and_filters_look_through_references,
+    an_update_that_leaves_a_refused_record_is_undone,
 );
 
 const NOTES: &str = "/api/v1/records/notes";
@@ -299,4 +301,80 @@ async fn a_changed_rule_counts_with_the_next_request(database: Database) {
     }
     superadmin.put("/api/v1/collections/notes/rules", json!({ "list_rule": "nosuch = 1" })).await.expect(400);
     acme.user.get(NOTES).await.expect(200);
+}
+
+async fn rules_and_filters_look_through_references(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    let schema = json!([text("name"), text("owner"), text("secret")]);
+    let views = json!({ "view_rule": "owner = @request.auth.id", "view_fields": "[\"name\"]" });
+    add_collection(&superadmin, "teams", schema, views).await;
+    let rule = json!({ "list_rule": "", "create_rule": "team.owner = @request.auth.id" });
+    let team = json!({ "name": "team", "type": "reference", "collection": "teams", "on_delete": "cascade" });
+    add_collection(&superadmin, "notes", json!([text("title"), team]), rule).await;
+    let acme = Tenant::create(&server, &superadmin, "Acme").await;
+    let own = acme.user.get("/api/v1/auth/me").await.expect(200).str("user_id").to_owned();
+    let team = async |name: &str, owner: &str| {
+        let body = json!({ "name": name, "owner": owner, "secret": "x", "account_id": acme.id });
+        superadmin.post("/api/v1/records/teams", body).await.expect(201).str("id").to_owned()
+    };
+    let (mine, other) = (team("Mine", &own).await, team("Other", "nobody").await);
+
+    acme.user.post(NOTES, json!({ "title": "a", "team": mine })).await.expect(201);
+    let refused = acme.user.post(NOTES, json!({ "title": "b", "team": other })).await.expect(400);
+    assert_eq!(refused.body["detail"], "Record does not satisfy collection rules");
+    let foreign = json!({ "title": "b", "team": other, "account_id": acme.id });
+    superadmin.post(NOTES, foreign).await.expect(201);
+    let listed = async |client: &Client, filter: &str| {
+        let page =
+            client.get_with(NOTES, &[("filter", filter), ("sort", "+team.name,+title")]).await.expect(200);
+        page.each("title").iter().map(|t| t.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&acme.user, "team.name ~ \"m%\"").await, ["a"]);
+    assert_eq!(listed(&acme.user, "team.name = \"Other\"").await, [""; 0]);
+    assert_eq!(listed(&acme.user, "title != \"\"").await, ["b", "a"], "what is hidden counts as null");
+    assert_eq!(listed(&superadmin, "team.secret = \"x\"").await, ["a", "b"]);
+    let hidden = acme.user.get_with(NOTES, &[("filter", "team.secret = \"x\"")]).await.expect(400);
+    let told = hidden.body["message"].as_str().unwrap();
+    assert!(
+        told.starts_with("Field 'team.secret' does not exist in collection. Available fields: "),
+        "{told}"
+    );
+    let walk = [("sort", "+team.name"), ("limit", "1"), ("cursor", "")];
+    let first = acme.user.get_with(NOTES, &walk).await.expect(200);
+    let next = first.body["next_cursor"].as_str().unwrap();
+    let walk = [("sort", "+team.name"), ("limit", "1"), ("cursor", next)];
+    let second = acme.user.get_with(NOTES, &walk).await.expect(200);
+    assert_eq!((first.each("title"), second.each("title")), (vec![json!("b")], vec![json!("a")]));
+
+    let rules = "/api/v1/collections/notes/rules";
+    let bad = superadmin.put(rules, json!({ "list_rule": "team.boss = 1" })).await.expect(400);
+    let told = bad.body["detail"].as_str().unwrap();
+    assert!(told.starts_with("Invalid list_rule: Field 'team.boss' does not exist in collection."), "{told}");
+}
+
+async fn an_update_that_leaves_a_refused_record_is_undone(database: Database) {
+    let rules = json!({ "create_rule": "", "view_rule": "", "update_rule": "" });
+    let (_server, superadmin, acme) = stage(database, json!([text("title"), text("status")]), rules).await;
+    let rules = "/api/v1/collections/notes/rules";
+    assert_eq!(superadmin.get(rules).await.expect(200).body["update_check_rule"], Value::Null);
+    let bad = superadmin.put(rules, json!({ "update_check_rule": "nothing = 1" })).await.expect(400);
+    assert!(bad.body["detail"].as_str().unwrap().starts_with("Invalid update_check_rule: Field 'nothing'"));
+    let check = "status != \"live\" || @request.data.title = \"ready\"";
+    let saved = superadmin.put(rules, json!({ "update_check_rule": check })).await.expect(200);
+    assert_eq!(saved.body["update_check_rule"], check);
+
+    let made = acme.user.post(NOTES, json!({ "title": "new", "status": "draft" })).await.expect(201);
+    let refused = acme.user.patch(&note(&made), json!({ "status": "live" })).await.expect(400);
+    assert_eq!(refused.body, json!({ "detail": "Record does not satisfy collection rules" }));
+    let whole = json!({ "title": "other", "status": "live" });
+    acme.user.put(&note(&made), whole).await.expect(400);
+    let batch = json!({ "records": [
+        { "id": made.str("id"), "data": { "title": "changed" } },
+        { "id": made.str("id"), "data": { "status": "live" } },
+    ] });
+    acme.user.patch(&format!("{NOTES}/batch"), batch).await.expect(400);
+    assert_eq!(acme.user.get(&note(&made)).await.expect(200).body["title"], "new");
+    acme.user.patch(&note(&made), json!({ "title": "ready", "status": "live" })).await.expect(200);
+    superadmin.patch(&note(&made), json!({ "title": "whatever" })).await.expect(200);
 }

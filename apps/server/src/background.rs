@@ -30,6 +30,8 @@ impl Background {
                 rt::spawn(fold_counts(services.clone())),
                 rt::spawn(finish_deletions(services.clone())),
                 rt::spawn(settle_audit(services.clone())),
+                rt::spawn(listen_for_schemas(services.clone())),
+                rt::spawn(look_for_schemas(services.clone())),
             ],
             mail: mail.clone(),
             mail_sender: rt::spawn(async move { mail.run().await }),
@@ -80,10 +82,40 @@ async fn remove_expired(services: Services) {
             Ok(removed) => tracing::info!(removed, "expired tokens removed"),
             Err(error) => tracing::error!(%error, "expired tokens could not be removed"),
         }
+        if let Err(error) = services.records.forget_replies().await {
+            tracing::error!(%error, "replies to keyed requests could not be removed");
+        }
     }
 }
 
-/// Deletes what is left of accounts that were being deleted: at once, when a deletion leaves
+/// Follows the changes of collections of which other nodes tell.
+async fn listen_for_schemas(services: Services) {
+    let signal = services.store().schema_signal();
+    loop {
+        signal.changed().await;
+        follow_schemas(&services).await;
+    }
+}
+
+/// Follows those of which no word came, every second.
+async fn look_for_schemas(services: Services) {
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        second.tick().await;
+        follow_schemas(&services).await;
+    }
+}
+
+async fn follow_schemas(services: &Services) {
+    match services.catalog.follow(services.storage.read()).await {
+        Ok(false) => {}
+        Ok(true) => tracing::debug!("collections were changed elsewhere"),
+        Err(error) => tracing::warn!(%error, "cannot look for changes of collections"),
+    }
+}
+
+/// Deletes what is left of collections and accounts that were being deleted: at once, when a deletion leaves
 /// something, and every five minutes, for what other nodes and failures leave.
 async fn finish_deletions(services: Services) {
     let mut minutes = tokio::time::interval(Duration::from_secs(300));
@@ -91,6 +123,12 @@ async fn finish_deletions(services: Services) {
         tokio::select! {
             _ = minutes.tick() => {}
             () = services.accounts.rows_left() => {}
+            () = services.collections.rows_left() => {}
+        }
+        match services.collections.finish_deletions().await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "tables of deleted collections are gone"),
+            Err(error) => tracing::error!(%error, "tables of deleted collections are left for later"),
         }
         match services.accounts.finish_deletions().await {
             Ok(0) => {}

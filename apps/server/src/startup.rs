@@ -21,6 +21,7 @@ use snackbase_application::dashboard::Dashboard;
 use snackbase_application::groups::Groups;
 use snackbase_application::invitations::Invitations;
 use snackbase_application::limits::{RateLimits, RatePolicy};
+use snackbase_application::macros::Macros;
 use snackbase_application::mail::Mail;
 use snackbase_application::mailed_tokens::MailedTokens;
 use snackbase_application::migrations::Migrations;
@@ -32,6 +33,7 @@ use snackbase_application::ports::{
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
+use snackbase_application::rules::Rules;
 use snackbase_application::secrets::Secrets;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
@@ -55,6 +57,7 @@ use crate::http::extract::{ApiKeyHeader, TrustedProxies};
 use crate::http::health::About;
 use crate::http::input::EmailAddress;
 use crate::http::middleware::Edge;
+use crate::http::records::import::ImportLimit;
 use crate::http::setup::SetupToken;
 use crate::http::ui::StaticFolder;
 use crate::http::{api_routes, docs, root_routes, ui};
@@ -107,13 +110,15 @@ pub struct Services {
     pub mail: Arc<Mail>,
     pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
+    pub macros: Arc<Macros>,
+    pub rules: Arc<Rules>,
     pub setup: Arc<Setup>,
     pub dashboard: Arc<Dashboard>,
     pub migrations: Arc<Migrations>,
     pub rate_limits: Option<Arc<RateLimits>>,
     pub throttle: Throttle,
     store: Arc<Store>,
-    catalog: Arc<Catalog>,
+    pub(crate) catalog: Arc<Catalog>,
 }
 
 impl Services {
@@ -135,6 +140,7 @@ fn database(settings: &Settings) -> DatabaseOptions {
             mmap_size: i64::try_from(database.sqlite_mmap_size).unwrap_or(i64::MAX),
             busy_timeout: database.sqlite_busy_timeout,
             foreign_keys: database.sqlite_foreign_keys,
+            statement_timeout: database.statement_timeout,
             ..SqliteOptions::new(path)
         })
     };
@@ -145,6 +151,7 @@ fn database(settings: &Settings) -> DatabaseOptions {
             max_connections: database.pool_size.get() + database.max_overflow,
             acquire_timeout: database.pool_timeout,
             max_lifetime: database.pool_recycle,
+            statement_timeout: database.statement_timeout,
             row_security: database.row_security,
             ..PostgresOptions::new(url.clone())
         }),
@@ -322,10 +329,12 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             storage.clone(),
             catalog.clone(),
             clock.clone(),
-            ids,
+            ids.clone(),
             cursors,
             limits,
         )),
+        rules: Arc::new(Rules::new(storage.clone(), catalog.clone(), clock.clone(), ids)),
+        macros: Arc::new(Macros::new(storage.clone(), catalog.clone(), clock.clone())),
         dashboard: Arc::new(Dashboard::new(
             storage.clone(),
             catalog.clone(),
@@ -491,6 +500,9 @@ fn serve(
             .app_data(Data::from(services.configurations.clone()))
             .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.records.clone()))
+            .app_data(Data::new(ImportLimit(settings.records.import_max_size)))
+            .app_data(Data::from(services.macros.clone()))
+            .app_data(Data::from(services.rules.clone()))
             .app_data(Data::from(services.setup.clone()))
             .app_data(Data::from(services.dashboard.clone()))
             .app_data(Data::from(services.migrations.clone()))

@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 use snackbase_domain::AccountId;
-use snackbase_domain::collection::{FieldList, MaskType, Operation, SYSTEM_FIELDS};
+use snackbase_domain::collection::{FieldList, MaskType, Operation, RuleSet, SYSTEM_FIELDS};
 use snackbase_rules as rules;
 use snackbase_rules::{Expr, Literal, Typed};
 
 use crate::catalog::{Catalog, Compiled, Rule};
+use crate::macros::MacroCalls;
+use crate::ports::Repositories;
 use crate::{AppError, Caller, FieldAccess, Identity, Kind, Refusal, Says};
 
 /// The accounts whose records are within reach.
@@ -77,11 +79,25 @@ pub struct Scoped {
     compiled: Arc<Compiled>,
     tenant: Tenant,
     predicate: Option<Typed>,
+    macros: Option<Arc<MacroCalls>>,
     projection: Projection,
     now: i64,
+    /// The moments of which a record's last change must be one.
+    versions: Option<Vec<i64>>,
 }
 
 impl Scoped {
+    /// The same, but only records that were last changed at one of these moments, in
+    /// microseconds since the Unix epoch.
+    pub fn last_changed_at(self, versions: &[i64]) -> Self {
+        Self { versions: Some(versions.to_vec()), ..self }
+    }
+
+    /// The moments of which a record's last change must be one, if that matters.
+    pub fn versions(&self) -> Option<&[i64]> {
+        self.versions.as_deref()
+    }
+
     /// The collection.
     pub fn compiled(&self) -> &Arc<Compiled> {
         &self.compiled
@@ -95,6 +111,11 @@ impl Scoped {
     /// What a record must satisfy; `None` when nothing.
     pub fn predicate(&self) -> Option<&Typed> {
         self.predicate.as_ref()
+    }
+
+    /// The stored macros that the predicate calls.
+    pub fn macros(&self) -> Option<&MacroCalls> {
+        self.macros.as_deref()
     }
 
     /// The keys of a reply.
@@ -114,7 +135,21 @@ pub enum Access {
     /// About every record within the tenant.
     All,
     /// About records for which this holds.
-    When(Typed),
+    When(Bound),
+}
+
+/// A rule that is bound to its caller, with the stored macros that it calls.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    pub condition: Typed,
+    pub macros: Option<Arc<MacroCalls>>,
+}
+
+impl From<Typed> for Bound {
+    /// A rule that calls no stored macro.
+    fn from(condition: Typed) -> Self {
+        Self { condition, macros: None }
+    }
 }
 
 /// What rules may ask about.
@@ -156,22 +191,26 @@ impl rules::Context for RuleContext<'_> {
         literal(self.data.and_then(|data| data.get(field)))
     }
 
-    fn has_stored_macro(&self, _name: &str) -> bool {
-        false
+    fn has_stored_macro(&self, name: &str) -> bool {
+        self.catalog.stored_macro(name).is_some()
     }
 
     fn has_permission(&self, operation: rules::Operation, collection: &str) -> bool {
-        let operation = match operation {
-            rules::Operation::List => Operation::List,
-            rules::Operation::View => Operation::View,
-            rules::Operation::Create => Operation::Create,
-            rules::Operation::Update => Operation::Update,
-            rules::Operation::Delete => Operation::Delete,
-        };
-        let compiled = self.catalog.get(collection);
-        self.identity.is_superadmin()
-            || compiled.is_some_and(|c| !matches!(c.rule(operation), Rule::Locked | Rule::Broken))
+        self.identity.is_superadmin() || is_open(self.catalog, operation, collection)
     }
+}
+
+/// Whether the rule of a collection for an operation is not locked.
+pub(crate) fn is_open(catalog: &Catalog, operation: rules::Operation, collection: &str) -> bool {
+    let operation = match operation {
+        rules::Operation::List => Operation::List,
+        rules::Operation::View => Operation::View,
+        rules::Operation::Create => Operation::Create,
+        rules::Operation::Update => Operation::Update,
+        rules::Operation::Delete => Operation::Delete,
+    };
+    let compiled = catalog.get(collection);
+    compiled.is_some_and(|c| !matches!(c.rule(operation), Rule::Locked | Rule::Broken))
 }
 
 /// A value of a request's body as rules see it; what was not sent is null.
@@ -183,6 +222,11 @@ pub(crate) fn literal(sent: Option<&Json>) -> Literal {
         Some(Json::String(text)) => Literal::Text(text.clone()),
         Some(Json::Array(_) | Json::Object(_)) => Literal::Json,
     }
+}
+
+/// A rule that cannot be evaluated (any more) denies.
+pub fn unreadable_rule() -> Refusal {
+    Refusal { kind: Kind::Denied, says: Says::Detail("Access denied: rule cannot be evaluated".into()) }
 }
 
 /// Applies the rule of an operation to a caller. `data` is the body, for
@@ -205,6 +249,18 @@ pub fn decide(
     }
 }
 
+/// Applies the rule about records as an update leaves them. `data` is the body.
+pub fn decide_update_check(
+    catalog: &Catalog,
+    compiled: &Compiled,
+    caller: &Caller,
+    data: &Map<String, Json>,
+    now: i64,
+) -> Result<Access, AppError> {
+    let rule = (compiled.update_check(), RuleSet::UPDATE_CHECK);
+    apply(catalog, compiled, rule, caller, Some(data), now)
+}
+
 /// Applies a rule, called `key`, to a caller.
 fn apply(
     catalog: &Catalog,
@@ -217,7 +273,7 @@ fn apply(
     if caller.is_superadmin() {
         return Ok(Access::All);
     }
-    let unreadable = || AppError::denied("Access denied: rule cannot be evaluated");
+    let unreadable = || AppError::Refused(unreadable_rule());
     let rule = match rule {
         Rule::Public => return Ok(Access::All),
         Rule::When(rule) => rule,
@@ -236,8 +292,11 @@ fn apply(
         expr => {
             let schema = compiled.schema.clone().with_targets(catalog.targets());
             let scope = rules::Scope::Rule(rules::Operation::List);
-            let typed = rules::elaborate_condition(&expr, &schema, scope);
-            typed.map(Access::When).map_err(|error| failed(&error))
+            let condition =
+                rules::elaborate_condition(&expr, &schema, scope).map_err(|error| failed(&error))?;
+            let macros =
+                MacroCalls::of([&condition], catalog, &**identity).map_err(|error| failed(&error))?;
+            Ok(Access::When(Bound { condition, macros }))
         }
     }
 }
@@ -262,6 +321,9 @@ pub struct Narrowing {
     pub filter: Option<Typed>,
     /// Words to be found, in fields that the caller may see.
     pub search: Option<Typed>,
+    /// The stored macros that rules of other collections call, where the request looks
+    /// through references.
+    pub macros: Option<Arc<MacroCalls>>,
     /// The fields wanted.
     pub fields: Option<FieldList>,
 }
@@ -276,9 +338,9 @@ pub fn scope(
     narrowing: Narrowing,
     now: i64,
 ) -> Scoped {
-    let rule = match access {
-        Access::All => None,
-        Access::When(rule) => Some(rule),
+    let (rule, called) = match access {
+        Access::All => (None, None),
+        Access::When(bound) => (Some(bound.condition), bound.macros),
     };
     let predicate = match (rule, narrowing.filter) {
         (Some(rule), Some(filter)) => Some(both(rule, filter)),
@@ -299,7 +361,11 @@ pub fn scope(
     let list = readable(compiled, operation, caller);
     let projection =
         Projection::new(compiled, list, narrowing.fields.as_ref(), account_name, masks(compiled, caller));
-    Scoped { compiled: Arc::clone(compiled), tenant, predicate, projection, now }
+    let macros = match (called, narrowing.macros) {
+        (Some(called), Some(more)) => Some(called.joined(&more)),
+        (called, more) => called.or(more),
+    };
+    Scoped { compiled: Arc::clone(compiled), tenant, predicate, macros, projection, now, versions: None }
 }
 
 /// The scope of the records that references of `fields` may show: those that
@@ -326,9 +392,17 @@ pub fn scope_of_existence(target: &Arc<Compiled>, tenant: Tenant, now: i64) -> S
         compiled: Arc::clone(target),
         tenant,
         predicate: None,
+        macros: None,
         projection: Projection { account_name: AccountName::Absent, fields: Vec::new(), masks: Vec::new() },
         now,
+        versions: None,
     }
+}
+
+/// The scope of whole records of all accounts, past all rules: for what moves or converts a
+/// collection as a whole, which only superadmins may.
+pub fn scope_of_transfer(compiled: &Arc<Compiled>) -> Scoped {
+    scope_of_existence(compiled, Tenant::All, 0)
 }
 
 /// The conjunction of two conditions.
@@ -337,12 +411,24 @@ fn both(a: Typed, b: Typed) -> Typed {
 }
 
 /// Whether a record to be written satisfies the rule. `row` has what the rule looks
-/// at through references.
-pub fn permits(access: &Access, row: &dyn rules::Row, now: i64) -> bool {
-    match access {
-        Access::All => true,
-        Access::When(rule) => rules::eval_condition(rule, row, now) == Some(true),
-    }
+/// at through references; stored macros are asked within the unit of work.
+pub async fn permits(
+    store: &dyn Repositories,
+    access: &Access,
+    row: &(dyn rules::Row + Sync),
+    now: i64,
+) -> Result<bool, AppError> {
+    let Access::When(Bound { condition, macros }) = access else {
+        return Ok(true);
+    };
+    let truth = match macros {
+        None => rules::eval_condition(condition, row, now),
+        Some(macros) => {
+            let answers = macros.ask(store, condition, row, now).await?;
+            rules::eval_condition(condition, &answers.beside(row), now)
+        }
+    };
+    Ok(truth == Some(true))
 }
 
 /// The schema as a caller of an operation sees it: fields that he may not see do not
@@ -375,7 +461,7 @@ pub fn visible_schema<'a>(
                 let schema = own_schema(&target, Operation::View, caller).into_owned();
                 let guard = match access {
                     Access::All => None,
-                    Access::When(rule) => Some(rule),
+                    Access::When(bound) => Some(bound.condition),
                 };
                 targets.insert(target.name().to_owned(), rules::Target { schema, guard });
             }

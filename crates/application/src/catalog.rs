@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use snackbase_domain::collection::{
-    Collection, Field, FieldDraft, FieldList, FieldType, MaskType, Operation, ReturnType,
+    Collection, Field, FieldDraft, FieldList, FieldType, MaskType, Operation, ReturnType, RuleSet,
 };
+use snackbase_domain::stored_macro::{Query, QueryProblem};
 use snackbase_rules as rules;
 
 use crate::AppError;
@@ -43,6 +44,7 @@ pub struct Compiled {
     /// For each field how it is masked for those who may not see personal data.
     pub masks: Vec<Option<MaskType>>,
     rules: [Rule; 5],
+    update_check: Rule,
     lists: [FieldList; 5],
 }
 
@@ -63,27 +65,35 @@ impl Compiled {
                 Some(ComputedField { index, expression })
             })
             .collect();
-        let rules = Operation::ALL.map(|op| match collection.rules.rule(op) {
-            None => Rule::Locked,
-            Some("") => Rule::Public,
-            Some(text) => match rules::parse(text) {
+        let rule = |text: &str, key| match text {
+            "" => Rule::Public,
+            text => match rules::parse(text) {
                 Ok(expr) => Rule::When(expr),
                 Err(error) => {
-                    tracing::error!(collection = %collection.name, rule = op.rule_key(), %error, "unreadable rule");
+                    tracing::error!(collection = %collection.name, rule = key, %error, "unreadable rule");
                     Rule::Broken
                 }
             },
-        });
+        };
+        let rules = Operation::ALL
+            .map(|op| collection.rules.rule(op).map_or(Rule::Locked, |text| rule(text, op.rule_key())));
+        let update_check = collection.rules.update_check_rule.as_deref().unwrap_or_default();
+        let update_check = rule(update_check, RuleSet::UPDATE_CHECK);
         let lists = Operation::ALL.map(|op| {
             FieldList::parse(collection.rules.fields(op)).unwrap_or(FieldList::Only(Default::default()))
         });
         let masks = masks(&collection.fields);
-        Self { collection, schema, computed, masks, rules, lists }
+        Self { collection, schema, computed, masks, rules, update_check, lists }
     }
 
     /// The rule for an operation.
     pub fn rule(&self, operation: Operation) -> &Rule {
         &self.rules[operation as usize]
+    }
+
+    /// What a record must satisfy after an update; never locked.
+    pub fn update_check(&self) -> &Rule {
+        &self.update_check
     }
 
     /// The fields that an operation may read or write.
@@ -186,17 +196,31 @@ pub fn check_computed(expression: &str, drafts: &[FieldDraft]) -> Result<(), Str
     rules::check(&expr, &schema, rules::Scope::Computed).map_err(|e| e.to_string())
 }
 
-/// All collections at one moment.
+/// A stored macro, ready to be called.
+#[derive(Debug)]
+pub struct CompiledMacro {
+    /// How many it takes.
+    pub parameters: usize,
+    /// Refused where it was stored by a program that knew fewer dangers.
+    pub query: Result<Arc<Query>, QueryProblem>,
+}
+
+/// All collections and macros at one moment.
 #[derive(Debug, Default)]
 struct Snapshot {
+    macros: HashMap<String, Arc<CompiledMacro>>,
+    /// That of the store, or a former one of it.
+    version: u64,
     by_name: HashMap<String, Arc<Compiled>>,
     targets: Arc<rules::Targets>,
 }
 
-/// The collections, by name. Loaded at start and after each change.
+/// The collections and the macros, by name. Loaded at start and after each change.
 #[derive(Debug, Default)]
 pub struct Catalog {
     snapshot: RwLock<Arc<Snapshot>>,
+    /// What is read later takes its place later.
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl Catalog {
@@ -204,8 +228,20 @@ impl Catalog {
         Arc::clone(&self.snapshot.read().unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
 
-    /// Reads all collections anew.
+    /// Reads all collections and macros anew if any has changed, on whatever node; answers whether.
+    pub async fn follow(&self, store: &dyn Repositories) -> Result<bool, StoreError> {
+        let changed = store.collections().version().await? != self.snapshot().version;
+        if changed {
+            self.reload(store).await?;
+        }
+        Ok(changed)
+    }
+
+    /// Reads all collections and macros anew.
     pub async fn reload(&self, store: &dyn Repositories) -> Result<(), StoreError> {
+        let _turn = self.reading.lock().await;
+        // The number first: what changes in between is then read once more.
+        let version = store.collections().version().await?;
         let known = self.snapshot();
         let by_name: HashMap<_, _> = store
             .collections()
@@ -223,14 +259,30 @@ impl Catalog {
             .collect();
         let schemas = by_name.iter().map(|(name, compiled)| (name.as_str(), compiled.schema.clone()));
         let targets = targets(schemas);
+        let macros = store.macros().all().await?;
+        let macros = macros.into_iter().map(|stored| {
+            let query = Query::read(&stored.sql_query, &stored.parameters).map(Arc::new);
+            (stored.name, Arc::new(CompiledMacro { parameters: stored.parameters.len(), query }))
+        });
+        let macros = macros.collect();
         let mut place = self.snapshot.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *place = Arc::new(Snapshot { by_name, targets });
+        *place = Arc::new(Snapshot { version, macros, by_name, targets });
         Ok(())
     }
 
     /// The collection of that name (case matters).
     pub fn get(&self, name: &str) -> Option<Arc<Compiled>> {
         self.snapshot().by_name.get(name).cloned()
+    }
+
+    /// The stored macro of that name, without `@`.
+    pub fn stored_macro(&self, name: &str) -> Option<Arc<CompiledMacro>> {
+        self.snapshot().macros.get(name).cloned()
+    }
+
+    /// The names of the stored macros, and how many arguments each takes.
+    pub fn macros(&self) -> Vec<(String, usize)> {
+        self.snapshot().macros.iter().map(|(name, known)| (name.clone(), known.parameters)).collect()
     }
 
     /// The collection of that name, which a field refers to.

@@ -49,6 +49,8 @@ pub enum Kind {
     Unprocessable,
     /// Something else is in the way.
     Conflict,
+    /// What is to be changed is not as the caller says.
+    PreconditionFailed,
     /// Not so often.
     TooManyRequests,
     /// Something outside, e.g. a mail server, did not do its part.

@@ -44,6 +44,13 @@ pub fn instant(out: &mut Vec<u8>, micros: i64) {
     out.extend_from_slice(&text);
 }
 
+/// The same text without quotes.
+pub fn instant_text(micros: i64) -> String {
+    let mut text = Vec::new();
+    instant(&mut text, micros);
+    String::from_utf8_lossy(&text).trim_matches('"').to_owned()
+}
+
 fn digits(to: &mut [u8], mut n: i64) {
     for place in to.iter_mut().rev() {
         *place = b'0' + (n % 10) as u8;

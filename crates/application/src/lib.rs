@@ -21,6 +21,7 @@ pub mod groups;
 pub mod invitations;
 pub mod json;
 pub mod limits;
+pub mod macros;
 pub mod mail;
 pub mod mailed_tokens;
 pub mod migrations;

@@ -56,6 +56,18 @@ impl UnitOfWork for ForgetfulWork {
         Err(lost())
     }
 
+    async fn begin_part(&self) -> Result<(), StoreError> {
+        self.0.begin_part().await
+    }
+
+    async fn keep_part(&self) -> Result<(), StoreError> {
+        self.0.keep_part().await
+    }
+
+    async fn undo_part(&self) -> Result<(), StoreError> {
+        self.0.undo_part().await
+    }
+
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
         self.0.rollback().await
     }

@@ -66,6 +66,55 @@ async fn an_update_rule_judges_the_record_as_it_was() {
 }
 
 #[tokio::test]
+async fn an_update_check_judges_the_record_as_it_will_be() {
+    let check = "(status != \"live\" || title != \"\") && @request.data.code IS NULL";
+    let world = world(json!({"update_rule": "", "update_check_rule": check})).await;
+    let user = member(&world.first, 1);
+    let id = RecordId::new(world.put(&world.first, "posts", json!({"title": ""})).await);
+    let records = &world.records;
+    let refused = [
+        records.patch(&user, "posts", &id, &body(json!({"status": "live"}))).await,
+        records.replace(&user, "posts", &id, &body(json!({"title": "", "status": "live"}))).await,
+        records.patch(&user, "posts", &id, &body(json!({"code": "x"}))).await,
+    ];
+    for outcome in refused {
+        let refusal = refusal(outcome);
+        assert_eq!(refusal.kind, Kind::Invalid);
+        assert_eq!(refusal.says, Says::Detail("Record does not satisfy collection rules".into()));
+    }
+    let change = |data: Json| RecordChange { id: id.clone(), data: body(data) };
+    let batch = [change(json!({"title": "new"})), change(json!({"title": "", "status": "live"}))];
+    assert_eq!(kind(world.records.update_batch(&user, "posts", &batch).await), Kind::Invalid);
+    let stored = world.list(&superadmin(), "posts", ListRequest::default()).await.unwrap();
+    assert_eq!((&stored[0]["title"], &stored[0]["status"]), (&json!(""), &json!("draft")), "nothing changed");
+
+    let asked = anonymous(&world.first);
+    assert_eq!(
+        kind(records.patch(&asked, "posts", &id, &body(json!({"title": "x"}))).await),
+        Kind::Unauthenticated
+    );
+    records.patch(&user, "posts", &id, &body(json!({"title": "t", "status": "live"}))).await.unwrap();
+    records.patch(&superadmin(), "posts", &id, &body(json!({"title": "", "code": "x"}))).await.unwrap();
+    assert_eq!(kind(records.patch(&user, "posts", &id, &body(json!({}))).await), Kind::Invalid, "as it is");
+}
+
+#[tokio::test]
+async fn an_update_check_may_be_empty_or_broken() {
+    for (check, expected) in
+        [("", None), ("(broken", Some(Kind::Denied)), ("nothing = 1", Some(Kind::Denied))]
+    {
+        let world = world(json!({"update_rule": "", "update_check_rule": check})).await;
+        let id = RecordId::new(world.put(&world.first, "posts", json!({"title": "a"})).await);
+        let user = member(&world.first, 1);
+        let changed = world.records.patch(&user, "posts", &id, &body(json!({"title": "b"}))).await;
+        match expected {
+            None => drop(changed.unwrap()),
+            Some(expected) => assert_eq!(kind(changed), expected, "{check}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn faults_name_their_fields() {
     let world = world(json!({"create_rule": "", "update_rule": ""})).await;
     let user = member(&world.first, 1);

@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod account;
+pub mod aggregate;
 pub mod api_key;
 pub mod audit;
 pub mod collection;
@@ -13,12 +14,14 @@ pub mod fault;
 pub mod group;
 pub mod id;
 pub mod invitation;
+pub mod limits;
 pub mod mail;
 pub mod one_time_token;
 pub mod password;
 pub mod record;
 pub mod role;
 pub mod session;
+pub mod stored_macro;
 pub mod user;
 
 pub use fault::FieldFault;

@@ -33,7 +33,7 @@ pub trait Columns {
 
     /// The table of the collection that a reference leads to, and its columns under
     /// an alias. None: the collection cannot be looked into, and has no values.
-    fn target(&self, _collection: &str, _alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+    fn target(&self, _collection: &str, _alias: &str) -> Option<(TableRef, Box<dyn Columns + '_>)> {
         None
     }
 
@@ -91,7 +91,11 @@ impl Lowering<'_> {
             Node::Or(terms) => balanced(self.values(terms), &|left, right| left.or(right)),
             Node::Not(inner) => self.not(inner),
             Node::Compare { op, left, right } => self.compare(*op, left, right),
-            Node::In { value, list } => self.value(value).is_in(self.values(list)),
+            Node::In { value, list } => match &list[..] {
+                // A subquery alone in the list would be taken as a set of rows.
+                [one] => self.value(value).eq(self.value(one)),
+                _ => self.value(value).is_in(self.values(list)),
+            },
             Node::Like { text, pattern } => {
                 let constant = pattern.is_constant();
                 self.dialect.like(self.value(text), self.value(pattern), constant)
@@ -144,7 +148,10 @@ impl Lowering<'_> {
                 Func::cust("sb_date_add").args(args).into()
             }
             Node::StoredMacro { name, args } => {
-                self.columns.stored_macro(name, self.values(args)).unwrap_or_else(|| self.null(Type::Bool))
+                // A statement is remembered by its text, which has to tell what it takes.
+                let typed = |arg: &Typed| self.value(arg).cast_as(self.dialect.physical_type(arg.ty));
+                let args = args.iter().map(typed).collect();
+                self.columns.stored_macro(name, args).unwrap_or_else(|| self.null(Type::Bool))
             }
         }
     }
@@ -182,7 +189,7 @@ impl Lowering<'_> {
     fn not(&self, inner: &Typed) -> Expr {
         match &inner.node {
             Node::IsNull(value) => self.value(value).is_not_null(),
-            Node::In { value, list } => self.value(value).is_not_in(self.values(list)),
+            Node::In { value, list } if list.len() > 1 => self.value(value).is_not_in(self.values(list)),
             _ => self.value(inner).not(),
         }
     }

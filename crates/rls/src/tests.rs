@@ -1,8 +1,12 @@
 //! The SQL of typical expressions.
 
-use sea_query::{Alias, Expr as Sql, PostgresQueryBuilder, Query, SqliteQueryBuilder, Value};
+use std::sync::Arc;
+
+use sea_query::{
+    Alias, Expr as Sql, IntoTableRef, PostgresQueryBuilder, Query, SqliteQueryBuilder, TableRef, Value,
+};
 use snackbase_rules::{
-    FieldDef, FieldKind, Operation, ReturnType, Schema, Scope, elaborate_condition, parse,
+    FieldDef, FieldKind, Operation, ReturnType, Schema, Scope, Target, Targets, elaborate_condition, parse,
 };
 
 use crate::{Columns, Dialect, lower_condition};
@@ -18,9 +22,30 @@ impl Columns for Table {
         Sql::col(Alias::new(format!("{field}_text")))
     }
 
+    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+        let table = Alias::new(collection).into_table_ref().alias(Alias::new(alias));
+        Some((table, Box::new(Aliased(alias.to_owned()))))
+    }
+
     fn stored_macro(&self, name: &str, args: Vec<Sql>) -> Option<Sql> {
         let query = Sql::cust_with_exprs("(SELECT ?)", args);
         (name == "mine").then_some(query)
+    }
+}
+
+struct Aliased(String);
+
+impl Columns for Aliased {
+    fn native(&self, field: &str) -> Sql {
+        Sql::col((Alias::new(&self.0), Alias::new(field)))
+    }
+
+    fn text(&self, field: &str) -> Sql {
+        self.native(&format!("{field}_text"))
+    }
+
+    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+        Table.target(collection, alias)
     }
 }
 
@@ -32,7 +57,12 @@ fn where_clause(text: &str, dialect: Dialect) -> (String, Vec<Value>) {
         FieldDef::new("ok", FieldKind::Boolean),
         FieldDef::new("at", FieldKind::Datetime),
         FieldDef::computed("dbl", ReturnType::Number, computed),
+        FieldDef::reference("up", "nodes"),
     ]);
+    let open = parse("ok").expect("an expression");
+    let guard = elaborate_condition(&open, &schema, Scope::Rule(Operation::View)).ok();
+    let targets = Targets::from([("nodes".to_owned(), Target { schema: schema.clone(), guard })]);
+    let schema = schema.with_targets(Arc::new(targets));
     let expr = parse(text).expect(text);
     let scope = Scope::Rule(Operation::List);
     let typed = elaborate_condition(&expr, &schema, scope).expect(text);
@@ -56,13 +86,31 @@ fn lowers(text: &str, sqlite: &str, postgres: &str) {
 fn simple_comparisons_are_plain() {
     lowers("n > 5 && t = 'x'", r#""n" > ? AND "t" = ?"#, r#""n" > $1 AND "t" = $2"#);
     lowers("n IN ('1', 2)", r#""n" IN (?, ?)"#, r#""n" IN ($1, $2)"#);
-    lowers("t NOT IN ('a')", r#""t" NOT IN (?)"#, r#""t" NOT IN ($1)"#);
+    lowers("t NOT IN ('a', 'b')", r#""t" NOT IN (?, ?)"#, r#""t" NOT IN ($1, $2)"#);
+    lowers("t IN ('a')", r#""t" = ?"#, r#""t" = $1"#);
     lowers("at >= '2024-01-01'", r#""at" >= ?"#, r#""at" >= $1"#);
     lowers("ok || n IS NULL", r#""ok" OR "n" IS NULL"#, r#""ok" OR "n" IS NULL"#);
     lowers("ok = true", r#""ok" = (TRUE)"#, r#""ok" = (TRUE)"#);
     lowers("t ?= null", r#""t" IS NULL OR "t" = ?"#, r#""t" IS NULL OR "t" = $1"#);
     lowers("1 = 1", "TRUE", "TRUE");
     lowers("n = 'x'", "CAST((NULL) AS INTEGER)", "CAST((NULL) AS BOOLEAN)");
+}
+
+#[test]
+fn references_are_followed_within_the_account() {
+    lowers(
+        "up.t = 'x'",
+        r#"(SELECT "r1"."t" FROM "nodes" AS "r1" WHERE "r1"."id" = "up" AND "r1"."account_id" = "account_id" AND "r1"."ok") = ?"#,
+        r#"(SELECT "r1"."t" FROM "nodes" AS "r1" WHERE "r1"."id" = "up" AND "r1"."account_id" = "account_id" AND "r1"."ok") = $1"#,
+    );
+    lowers(
+        "up.up.n IS NULL",
+        r#"(SELECT (SELECT "r2"."n" FROM "nodes" AS "r2" WHERE "r2"."id" = "r1"."up" AND "r2"."account_id" = "r1"."account_id" AND "r2"."ok") FROM "nodes" AS "r1" WHERE "r1"."id" = "up" AND "r1"."account_id" = "account_id" AND "r1"."ok") IS NULL"#,
+        r#"(SELECT (SELECT "r2"."n" FROM "nodes" AS "r2" WHERE "r2"."id" = "r1"."up" AND "r2"."account_id" = "r1"."account_id" AND "r2"."ok") FROM "nodes" AS "r1" WHERE "r1"."id" = "up" AND "r1"."account_id" = "account_id" AND "r1"."ok") IS NULL"#,
+    );
+    // A list of one is no list: a subquery in it would be a set of rows.
+    let (sql, _) = where_clause("t IN (up.t)", Dialect::Sqlite);
+    assert!(sql.starts_with(r#""t" = (SELECT "#), "{sql}");
 }
 
 #[test]
@@ -103,7 +151,8 @@ fn values_are_bound_with_their_type() {
 
 #[test]
 fn stored_macros_come_from_storage() {
-    assert_eq!(where_clause("@mine(n) || ok", Dialect::Sqlite).0, r#"((SELECT "n")) OR "ok""#);
+    let sql = r#"((SELECT CAST("n" AS REAL))) OR "ok""#;
+    assert_eq!(where_clause("@mine(n) || ok", Dialect::Sqlite).0, sql);
     assert_eq!(where_clause("@gone(n)", Dialect::Sqlite).0, "CAST((NULL) AS INTEGER)");
 }
 

@@ -217,6 +217,31 @@ impl Expr {
         }
     }
 
+    /// The operands, from left to right, to be changed.
+    fn children_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Self::Literal(_) | Self::Field { .. } | Self::Variable { .. } => Vec::new(),
+            Self::Call { args, .. } | Self::Macro { args, .. } => args.iter_mut().collect(),
+            Self::Not(inner)
+            | Self::Neg(inner)
+            | Self::IsNull { expr: inner, .. }
+            | Self::IsEmpty { expr: inner, .. } => vec![inner],
+            Self::Binary { left, right, .. } | Self::Compare { left, right, .. } => {
+                vec![left, right]
+            }
+            Self::And(terms) | Self::Or(terms) => terms.iter_mut().collect(),
+            Self::In { expr, list, .. } => std::iter::once(expr.as_mut()).chain(list.iter_mut()).collect(),
+        }
+    }
+
+    /// Calls `visit` for this expression and all below it, outer ones first; each may be changed.
+    pub fn walk_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        visit(self);
+        for child in self.children_mut() {
+            child.walk_mut(visit);
+        }
+    }
+
     /// Calls `visit` for this expression and all below it, outer ones first.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         visit(self);

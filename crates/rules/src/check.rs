@@ -15,6 +15,16 @@ const AUTH_VARIABLES: [&str; 4] =
 
 const EQUALITY: &str = "!=, =, IN, IS NOT NULL, IS NULL";
 
+/// What is wrong with `@@` after anything but a field.
+pub(crate) const NO_FIELD: &str = "Operator '@@' needs a searchable field on its left";
+/// What is wrong with `@@` before anything but words.
+pub(crate) const NO_WORDS: &str = "Operator '@@' needs words in quotes on its right";
+
+/// The message for `@@` with a field whose words are not indexed.
+pub(crate) fn not_searchable(name: &str) -> String {
+    format!("Field '{name}' is not searchable, so operator '@@' cannot be used")
+}
+
 /// An expression that does not fit its schema or scope.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}", .messages.join("; "))]
@@ -126,12 +136,12 @@ impl Checker<'_> {
             return self.report("@@ is not supported in computed field expressions".into());
         }
         match left {
-            Expr::Field { name, .. } if self.schema.field(name, self.scope).is_none() => {}
-            Expr::Field { name, .. } if !self.schema.is_searchable(name) => {
-                self.report(format!("Field '{name}' is not searchable, so operator '@@' cannot be used"));
-            }
-            Expr::Field { .. } => self.masked_operands("@@", &[left]),
-            _ => self.report("Operator '@@' needs a searchable field on its left".into()),
+            Expr::Field { name, .. } => match self.schema.path(name, self.scope) {
+                Ok(path) if !path.is_searchable() => self.report(not_searchable(name)),
+                Ok(_) => self.masked_operands("@@", &[left]),
+                Err(_) => {}
+            },
+            _ => self.report(NO_FIELD.into()),
         }
         match right {
             Expr::Literal(Literal::Text(text)) if SearchQuery::parse(text).terms.len() > MAX_TERMS => {
@@ -139,7 +149,7 @@ impl Checker<'_> {
             }
             Expr::Literal(Literal::Text(_)) => {}
             Expr::Variable { name, .. } if name.contains('.') => {}
-            _ => self.report("Operator '@@' needs words in quotes on its right".into()),
+            _ => self.report(NO_WORDS.into()),
         }
     }
 
@@ -210,8 +220,15 @@ impl Checker<'_> {
             },
             Ok(Some(BuiltIn::HasPermission)) => self.permission(args),
             Ok(Some(_)) => {}
-            Ok(None) if self.schema.has_macro(name) => {}
-            Ok(None) => return self.report(format!("Unknown macro '@{name}'")),
+            Ok(None) => match self.schema.macro_arguments(name) {
+                Some(wanted) if wanted == args.len() => {}
+                Some(wanted) => {
+                    let got = args.len();
+                    return self
+                        .report(format!("@{name}() requires exactly {wanted} argument(s), got {got}"));
+                }
+                None => return self.report(format!("Unknown macro '@{name}'")),
+            },
         }
         self.macro_depth += 1;
         args.iter().for_each(|arg| self.visit(arg));

@@ -4,18 +4,15 @@
 //! that each rule of conversion is written once.
 
 use crate::ast::{CompareOp, Expr, Literal};
-use crate::check::{CheckError, unknown_field};
+use crate::check::{CheckError, NO_FIELD, NO_WORDS, not_searchable, unknown_field};
 use crate::conversion::{
     Operand, compare, conjunction, constant, disjunction, is_empty, is_in, is_null, negate, unify,
 };
-use crate::schema::{FieldDef, FieldKind, Schema, Scope};
+use crate::limits::MAX_EXPRESSION_NODES;
+use crate::schema::{FieldDef, FieldKind, Hop, Schema, Scope};
 use crate::search::{MAX_TERMS, SearchQuery};
 use crate::signature::{BUILT_IN_MACROS, Function, Unit};
 use crate::typed::{Node, Type, Typed};
-
-/// An elaborated expression has at most this many nodes, inlined computed fields
-/// included: it bounds the size of the SQL and the number of bound values.
-const MAX_NODES: usize = 10_000;
 
 /// Elaborates an expression to a value.
 ///
@@ -47,7 +44,7 @@ struct Elaborator<'a> {
 impl<'a> Elaborator<'a> {
     fn value(&mut self, expr: &Expr) -> Result<Typed, CheckError> {
         self.nodes += 1;
-        if self.nodes > MAX_NODES {
+        if self.nodes > MAX_EXPRESSION_NODES {
             return Err(CheckError::new("Expression is too complex"));
         }
         Ok(match expr {
@@ -105,8 +102,13 @@ impl<'a> Elaborator<'a> {
         self.schema = path.schema;
         let found = self.own_field(path.field);
         self.schema = root;
-        let mut found = found?;
-        for hop in path.hops.into_iter().rev() {
+        self.through(path.hops, found?)
+    }
+
+    /// A value of the record where references lead.
+    fn through(&mut self, hops: Vec<Hop<'_>>, value: Typed) -> Result<Typed, CheckError> {
+        let mut found = value;
+        for hop in hops.into_iter().rev() {
             let guard = match &hop.target.guard {
                 Some(guard) => Some(Box::new(self.copy(guard)?)),
                 None => None,
@@ -154,28 +156,29 @@ impl<'a> Elaborator<'a> {
     }
 
     /// `field @@ "words"`; anything but text has no words to look for.
-    fn matches(&self, left: &Expr, right: &Expr) -> Result<Typed, CheckError> {
+    fn matches(&mut self, left: &Expr, right: &Expr) -> Result<Typed, CheckError> {
         let Expr::Field { name, .. } = left else {
-            return Err(CheckError::new("Operator '@@' needs a searchable field on its left"));
+            return Err(CheckError::new(NO_FIELD));
         };
-        if self.schema.field(name, self.scope).is_none() {
-            return Err(CheckError::new(unknown_field(name, self.schema, self.scope)));
+        let root = self.schema;
+        let path = root.path(name, self.scope);
+        let path = path.map_err(|_| CheckError::new(unknown_field(name, root, self.scope)))?;
+        if !path.is_searchable() {
+            return Err(CheckError::new(not_searchable(name)));
         }
-        if !self.schema.is_searchable(name) {
-            return Err(CheckError::new(format!("Field '{name}' is not searchable")));
-        }
-        match right {
+        let found = match right {
             Expr::Literal(Literal::Text(text)) => {
                 let mut query = SearchQuery::parse(text);
                 // More can only come out of a request's body: a condition nothing satisfies.
                 if query.terms.len() > MAX_TERMS {
                     query.terms.clear();
                 }
-                Ok(Typed::matches(vec![name.clone()], query))
+                Typed::matches(vec![path.field.name.clone()], query)
             }
-            Expr::Literal(_) => Ok(Typed::bool(false)),
-            _ => Err(CheckError::new("Operator '@@' needs words in quotes on its right")),
-        }
+            Expr::Literal(_) => return Ok(Typed::bool(false)),
+            _ => return Err(CheckError::new(NO_WORDS)),
+        };
+        self.through(path.hops, found)
     }
 
     fn comparison(&mut self, op: CompareOp, left: &Expr, right: &Expr) -> Result<Typed, CheckError> {
@@ -244,7 +247,7 @@ impl<'a> Elaborator<'a> {
             typed.children().into_iter().map(size).sum::<usize>() + 1
         }
         self.nodes += size(typed);
-        if self.nodes > MAX_NODES {
+        if self.nodes > MAX_EXPRESSION_NODES {
             return Err(CheckError::new("Expression is too complex"));
         }
         Ok(typed.clone())

@@ -17,11 +17,7 @@ use thiserror::Error;
 
 use crate::ast::{ArithOp, CompareOp, Expr, Literal, Span};
 use crate::lexer::{Token, TokenKind, tokens};
-
-/// Text longer than this many characters is refused.
-const MAX_CHARS: usize = 8192;
-/// Nesting deeper than this is refused.
-const MAX_DEPTH: usize = 100;
+use crate::limits::{MAX_EXPRESSION_CHARS, MAX_EXPRESSION_DEPTH, MAX_LIST_ITEMS};
 
 /// Text that is no expression.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -75,7 +71,7 @@ impl Parsed {
 
 type Step = Result<Parsed, SyntaxError>;
 
-struct Parser {
+pub(crate) struct Parser {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
@@ -84,7 +80,7 @@ struct Parser {
 
 impl Parser {
     fn run(text: &str, extended: bool) -> Result<Expr, SyntaxError> {
-        if text.chars().count() > MAX_CHARS {
+        if text.chars().count() > MAX_EXPRESSION_CHARS {
             return Err(SyntaxError::too_complex());
         }
         let mut parser = Self { tokens: tokens(text, extended)?, at: 0, depth: 0, extended };
@@ -93,6 +89,35 @@ impl Parser {
             TokenKind::End => Ok(parsed.expr),
             _ => Err(SyntaxError::at("Unexpected token after expression", parser.position())),
         }
+    }
+
+    /// A parser at the beginning of a text, for those who take it apart.
+    pub(crate) fn over(text: &str) -> Result<Self, SyntaxError> {
+        Ok(Self { tokens: tokens(text, false)?, at: 0, depth: 0, extended: false })
+    }
+
+    /// How many tokens there are, without the end of the text.
+    pub(crate) fn last(&self) -> usize {
+        self.tokens.len() - 1
+    }
+
+    /// Which token is the current one.
+    pub(crate) fn index(&self) -> usize {
+        self.at
+    }
+
+    pub(crate) fn go_to(&mut self, index: usize) {
+        self.at = index;
+    }
+
+    /// Where tokens stand: character offsets of the first one's start and the last one's end.
+    pub(crate) fn place(&self, from: usize, to: usize) -> (usize, usize) {
+        (self.tokens[from].start, self.tokens[to - 1].end)
+    }
+
+    /// An operand of `&&` or `||`.
+    pub(crate) fn operand(&mut self) -> Result<Expr, SyntaxError> {
+        self.not().map(|parsed| parsed.expr)
     }
 
     fn peek(&self) -> &TokenKind {
@@ -112,7 +137,7 @@ impl Parser {
         token
     }
 
-    fn take(&mut self, kind: &TokenKind) -> bool {
+    pub(crate) fn take(&mut self, kind: &TokenKind) -> bool {
         let found = self.peek() == kind;
         if found {
             self.at += 1;
@@ -141,7 +166,7 @@ impl Parser {
         &mut self,
         inner: impl FnOnce(&mut Self) -> Result<T, SyntaxError>,
     ) -> Result<T, SyntaxError> {
-        if self.depth == MAX_DEPTH {
+        if self.depth == MAX_EXPRESSION_DEPTH {
             return Err(SyntaxError::too_complex());
         }
         self.depth += 1;
@@ -152,7 +177,7 @@ impl Parser {
 
     /// Builds a node over operands of the given height.
     fn node(height: usize, expr: Expr) -> Step {
-        if height >= MAX_DEPTH {
+        if height >= MAX_EXPRESSION_DEPTH {
             return Err(SyntaxError::too_complex());
         }
         Ok(Parsed { expr, height: height + 1 })
@@ -232,6 +257,10 @@ impl Parser {
         self.expect(&TokenKind::LeftParen)?;
         let (list, height) = self.nested(|p| p.list(Self::sum))?;
         self.expect(&TokenKind::RightParen)?;
+        if list.len() > MAX_LIST_ITEMS {
+            let message = format!("At most {MAX_LIST_ITEMS} items of a list are allowed, got {}", list.len());
+            return Err(SyntaxError { message, position: None });
+        }
         let expr = Expr::In { expr: Box::new(left.expr), list, negated };
         Self::node(left.height.max(height), expr)
     }

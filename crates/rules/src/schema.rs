@@ -110,7 +110,9 @@ pub struct Schema {
     fields: Arc<BTreeMap<String, FieldDef>>,
     hidden: BTreeSet<String>,
     masked: BTreeSet<String>,
-    macros: BTreeSet<String>,
+    /// How many arguments each takes.
+    macros: BTreeMap<String, usize>,
+    /// Fields whose words are indexed.
     searchable: BTreeSet<String>,
     targets: Arc<Targets>,
 }
@@ -129,6 +131,13 @@ pub(crate) struct Path<'a> {
     /// The schema of the collection where the name ends.
     pub schema: &'a Schema,
     pub field: &'a FieldDef,
+}
+
+impl Path<'_> {
+    /// Whether the field's words are indexed.
+    pub fn is_searchable(&self) -> bool {
+        self.schema.searchable.contains(&self.field.name)
+    }
 }
 
 /// Why a name leads nowhere.
@@ -177,10 +186,11 @@ impl Schema {
         self
     }
 
-    /// Names (without `@`) of the stored macros that rules may call.
+    /// Names (without `@`) of the stored macros that rules may call, and how many
+    /// arguments they take.
     #[must_use]
-    pub fn with_macros(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.macros = names.into_iter().map(Into::into).collect();
+    pub fn with_macros(mut self, macros: impl IntoIterator<Item = (impl Into<String>, usize)>) -> Self {
+        self.macros = macros.into_iter().map(|(name, arguments)| (name.into(), arguments)).collect();
         self
     }
 
@@ -195,10 +205,6 @@ impl Schema {
     pub fn searchable(&self) -> Vec<String> {
         let open = |name: &&String| !self.hidden.contains(*name) && !self.masked.contains(*name);
         self.searchable.iter().filter(open).cloned().collect()
-    }
-
-    pub(crate) fn is_searchable(&self, name: &str) -> bool {
-        self.searchable.contains(name)
     }
 
     /// The field of that name as seen in a scope; a name with dots leads through
@@ -248,8 +254,9 @@ impl Schema {
         schema.masks(last)
     }
 
-    pub(crate) fn has_macro(&self, name: &str) -> bool {
-        self.macros.contains(name)
+    /// How many arguments the stored macro of that name takes.
+    pub(crate) fn macro_arguments(&self, name: &str) -> Option<usize> {
+        self.macros.get(name).copied()
     }
 }
 

@@ -116,10 +116,12 @@ impl SearchQuery {
 
 /// How much a text is about a term: how often it is there, with less weight for each time
 /// more and for longer texts (as in Okapi BM25, without the statistics of the
-/// whole). From 0, not there, to 1.
+/// whole). From 0, not there, to 1. `words` and `needle` are as [`words`] and
+/// [`Term::needle`] give them; both are counted in bytes of UTF-8.
 pub fn relevance(words: &str, needle: &str) -> f64 {
     let times = words.matches(needle).count() as f64;
-    times / (times + 1.0 + words.chars().count() as f64 / 1000.0)
+    let weight = 1.0 + words.len() as f64 / 1000.0;
+    1.0 - weight / (times + weight)
 }
 
 #[cfg(test)]

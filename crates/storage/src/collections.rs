@@ -18,10 +18,13 @@ use snackbase_domain::collection::{
 use snackbase_rls::Dialect;
 
 use crate::accounts::{containing, lower};
-use crate::driver::Stmt;
 use crate::driver::error::from_orm;
+use crate::driver::{Stmt, scalar};
 use crate::entity::{collection, collection_rules};
 use crate::store::Session;
+
+/// The channel on which PostgreSQL tells of changes of schemas and rules.
+pub(crate) const SCHEMA_CHANNEL: &str = "snackbase_schema";
 
 /// Reads stored fields. They were checked when they were saved, so references
 /// and expressions are taken as they are.
@@ -58,6 +61,7 @@ fn rule_set(model: collection_rules::Model) -> RuleSet {
         create_rule: model.create_rule,
         update_rule: model.update_rule,
         delete_rule: model.delete_rule,
+        update_check_rule: model.update_check_rule,
         list_fields: model.list_fields,
         view_fields: model.view_fields,
         create_fields: model.create_fields,
@@ -75,6 +79,7 @@ fn rules_model(row: &RuleRow) -> collection_rules::ActiveModel {
         create_rule: Set(rules.create_rule),
         update_rule: Set(rules.update_rule),
         delete_rule: Set(rules.delete_rule),
+        update_check_rule: Set(rules.update_check_rule),
         list_fields: Set(rules.list_fields),
         view_fields: Set(rules.view_fields),
         create_fields: Set(rules.create_fields),
@@ -169,23 +174,27 @@ impl CollectionRepository for Session {
         });
         let insert = collection_rules::Entity::insert(rules);
         insert.exec_without_returning(self.orm()).await.map_err(from_orm)?;
-        Ok(())
+        self.mark_changed().await
     }
 
     async fn update(&self, collection: &Collection) -> Result<(), StoreError> {
         collection::Entity::update_many()
+            .col_expr(collection::Column::Name, Expr::val(collection.name.as_str()))
+            .col_expr(collection::Column::NameKey, Expr::val(collection.name.as_str().to_ascii_lowercase()))
             .col_expr(collection::Column::Schema, Expr::val(schema(&collection.fields)?))
             .col_expr(collection::Column::UpdatedAt, Expr::val(collection.updated_at))
             .filter(collection::Column::Id.eq(collection.id.to_string()))
             .exec(self.orm())
             .await
             .map_err(from_orm)?;
-        Ok(())
+        self.mark_changed().await
     }
 
     async fn delete(&self, id: CollectionId) -> Result<bool, StoreError> {
         let deleted = collection::Entity::delete_by_id(id.to_string()).exec(self.orm()).await;
-        Ok(deleted.map_err(from_orm)?.rows_affected > 0)
+        let deleted = deleted.map_err(from_orm)?.rows_affected > 0;
+        self.mark_changed().await?;
+        Ok(deleted)
     }
 
     async fn rules(&self, id: CollectionId) -> Result<Option<RuleRow>, StoreError> {
@@ -201,7 +210,7 @@ impl CollectionRepository for Session {
     async fn update_rules(&self, row: &RuleRow) -> Result<(), StoreError> {
         use sea_orm::ActiveModelTrait;
         rules_model(row).update_without_returning(self.orm()).await.map_err(from_orm)?;
-        Ok(())
+        self.mark_changed().await
     }
 
     async fn lock_schema(&self) -> Result<(), StoreError> {
@@ -211,6 +220,25 @@ impl CollectionRepository for Session {
             Dialect::Postgres => {
                 let lock = Stmt::new("SELECT pg_advisory_xact_lock(7305802)", Vec::new());
                 self.connection.query(lock).await.map(drop)
+            }
+        }
+    }
+
+    async fn version(&self) -> Result<u64, StoreError> {
+        let select = Stmt::new("SELECT version FROM schema_version", Vec::new());
+        Ok(scalar(&self.connection.query(select).await?))
+    }
+
+    async fn mark_changed(&self) -> Result<(), StoreError> {
+        let raise = "INSERT INTO schema_version (id, version) VALUES (1, 1) \
+                     ON CONFLICT (id) DO UPDATE SET version = schema_version.version + 1";
+        self.connection.execute(Stmt::new(raise, Vec::new())).await?;
+        match self.dialect() {
+            // The other programs on the same file, e.g. the command line, look at the number.
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => {
+                let notify = format!("SELECT pg_notify('{SCHEMA_CHANNEL}', '')");
+                self.connection.query(Stmt::new(notify, Vec::new())).await.map(drop)
             }
         }
     }

@@ -3,12 +3,15 @@
 //! Identifiers come from validated names only; values are bound.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use sea_query::{Alias, Expr, ExprTrait, Query};
 use snackbase_application::access::Tenant;
 use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
-use snackbase_domain::AccountId;
-use snackbase_domain::collection::{Collection, CollectionName, Field, FieldType, OnDelete, Reference};
-use snackbase_domain::record::check_value;
+use snackbase_domain::collection::{
+    Collection, CollectionName, Field, FieldName, FieldType, OnDelete, Reference,
+};
+use snackbase_domain::record::{Value, check_value};
+use snackbase_domain::{AccountId, RecordId};
 use snackbase_rls::Dialect;
 
 use crate::accounts::delete_part;
@@ -19,11 +22,11 @@ use crate::records::{bind, counted, instant_column, physical, unique_index};
 use crate::search::{self, words_column};
 use crate::store::Session;
 
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", physical(name))
 }
 
-fn table(collection: &Collection) -> String {
+pub(crate) fn table(collection: &Collection) -> String {
     quoted(collection.table().as_str())
 }
 
@@ -86,7 +89,7 @@ fn columns(collection: &Collection, field: &Field, dialect: Dialect) -> Result<V
     Ok(columns)
 }
 
-fn foreign_key(collection: &Collection, field: &Field) -> String {
+pub(crate) fn foreign_key(collection: &Collection, field: &Field) -> String {
     physical(&format!("fk_{}_{}", collection.table(), field.name))
 }
 
@@ -148,7 +151,7 @@ fn create_reference_index(collection: &Collection, field: &Field) -> String {
 }
 
 /// The indexes of a field.
-fn indexes(collection: &Collection, field: &Field, dialect: Dialect) -> Vec<String> {
+pub(crate) fn indexes(collection: &Collection, field: &Field, dialect: Dialect) -> Vec<String> {
     let mut indexes = Vec::new();
     if field.unique {
         indexes.extend(create_unique(collection, field, dialect));
@@ -157,6 +160,31 @@ fn indexes(collection: &Collection, field: &Field, dialect: Dialect) -> Vec<Stri
         indexes.push(create_reference_index(collection, field));
     }
     indexes
+}
+
+/// The names of the indexes that a field may have.
+pub(crate) fn indexes_of(collection: &Collection, field: &Field) -> [String; 3] {
+    [
+        unique_index(&collection.table(), field),
+        lookup_index(collection, field),
+        reference_index(collection, field),
+    ]
+}
+
+/// The names of all indexes that a collection's table may have, besides that of its key.
+pub(crate) fn all_indexes(collection: &Collection) -> impl Iterator<Item = String> {
+    let of_fields = collection.stored_fields().flat_map(|field| indexes_of(collection, field));
+    of_fields.chain([list_index(collection)])
+}
+
+/// The index that serves lists in the usual order.
+fn list_index(collection: &Collection) -> String {
+    physical(&format!("ix_{}_account_created", collection.table()))
+}
+
+pub(crate) fn create_list_index(collection: &Collection) -> String {
+    let (index, table) = (quoted(&list_index(collection)), table(collection));
+    format!("CREATE INDEX {index} ON {table} (\"account_id\", \"created_at\", \"id\")")
 }
 
 fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, StoreError> {
@@ -174,8 +202,7 @@ fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, Stor
     }
     let table = table(collection);
     let mut statements = vec![format!("CREATE TABLE {table} ({})", definitions.join(", "))];
-    let index = quoted(&format!("ix_{}_account_created", collection.table()));
-    statements.push(format!("CREATE INDEX {index} ON {table} (\"account_id\", \"created_at\", \"id\")"));
+    statements.push(create_list_index(collection));
     statements.extend(collection.stored_fields().flat_map(|field| indexes(collection, field, dialect)));
     statements.extend(counted::count_rows(collection, dialect));
     Ok(statements)
@@ -216,7 +243,7 @@ fn replace_foreign_key(
 }
 
 impl Session {
-    async fn run(&self, statements: Vec<String>) -> Result<(), StoreError> {
+    pub(crate) async fn run(&self, statements: Vec<String>) -> Result<(), StoreError> {
         if statements.is_empty() {
             return Ok(());
         }
@@ -298,12 +325,56 @@ impl RecordTables for Session {
         Ok(())
     }
 
-    async fn drop(&self, collection: &Collection) -> Result<(), StoreError> {
-        let mut statements = search::drop(collection, self.dialect());
-        statements.push(format!("DROP TABLE {}", table(collection)));
-        self.run(statements).await?;
-        self.connection.execute(counted::forget(collection)).await?;
-        Ok(())
+    async fn rename_field(
+        &self,
+        before: &Collection,
+        after: &Collection,
+        names: (&FieldName, &FieldName),
+    ) -> Result<(), StoreError> {
+        self.rename_column(before, after, names).await
+    }
+
+    async fn drop_field(
+        &self,
+        before: &Collection,
+        after: &Collection,
+        field: &Field,
+    ) -> Result<(), StoreError> {
+        self.drop_columns(before, after, field).await
+    }
+
+    async fn rename(&self, before: &Collection, after: &Collection) -> Result<(), StoreError> {
+        self.rename_table(before, after).await
+    }
+
+    async fn fill(
+        &self,
+        collection: &Collection,
+        field: &Field,
+        values: &[(RecordId, Value)],
+    ) -> Result<(), StoreError> {
+        self.fill_column(collection, field, values).await
+    }
+
+    async fn set_aside(
+        &self,
+        collection: &Collection,
+        revision: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.set_table_aside(collection, revision, now).await
+    }
+
+    async fn aside(&self) -> Result<Vec<String>, StoreError> {
+        self.tables_aside().await
+    }
+
+    async fn count_aside(&self, revision: &str) -> Result<u64, StoreError> {
+        self.count_table_aside(revision).await
+    }
+
+    async fn remove_aside(&self, revision: &str, limit: u64) -> Result<bool, StoreError> {
+        self.remove_table_aside(revision, limit).await
     }
 
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError> {

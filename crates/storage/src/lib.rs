@@ -4,6 +4,7 @@
 
 mod accounts;
 mod api_keys;
+mod aside;
 mod audit;
 mod collections;
 mod configurations;
@@ -11,13 +12,16 @@ mod ddl;
 mod driver;
 mod entity;
 mod groups;
+mod idempotency;
 mod invitations;
+mod macros;
 mod mail;
 mod migrate;
 mod one_time_tokens;
 mod postgres;
 mod reach;
 mod records;
+mod reshape;
 mod revisions;
 mod roles;
 mod search;

@@ -107,6 +107,8 @@ fn data_of(table: &str) -> String {
         // The triggers that keep it go as well, and it can be counted anew.
         "record_counts" => "(SELECT * FROM record_counts WHERE FALSE) AS data".to_owned(),
         "audit_heads" => "(SELECT * FROM audit_heads WHERE entries > 0) AS data".to_owned(),
+        // A counter, of which nothing is lost.
+        "schema_version" => "(SELECT * FROM schema_version WHERE 1 = 0) AS data".to_owned(),
         _ => quoted(table),
     }
 }

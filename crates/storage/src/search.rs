@@ -50,24 +50,64 @@ fn all_words(collection: &Collection, row: &str) -> String {
     parts.join(" || ")
 }
 
+/// The columns that hold words, in quotes.
+fn columns(collection: &Collection) -> Vec<String> {
+    let searchable = collection.searchable_fields();
+    searchable.map(|field| format!("\"{}\"", words_column(field.name.as_str()))).collect()
+}
+
 /// The statements that make the index of a collection and fill it from the words that are there.
 pub(crate) fn create(collection: &Collection, dialect: Dialect) -> Vec<String> {
-    let columns: Vec<_> = collection
-        .searchable_fields()
-        .map(|field| format!("\"{}\"", words_column(field.name.as_str())))
-        .collect();
+    if columns(collection).is_empty() {
+        return Vec::new();
+    }
+    let (table, index, row) = (table(collection), index_table(collection), all_words(collection, "r"));
+    let (made, filled) = match dialect {
+        Dialect::Postgres => (
+            vec![
+                format!(
+                    "CREATE TABLE \"{index}\" (\"id\" TEXT COLLATE \"C\" PRIMARY KEY \
+                     REFERENCES {table} (\"id\") ON DELETE CASCADE, \"words\" TSVECTOR NOT NULL)"
+                ),
+                format!("CREATE INDEX \"{index}_words\" ON \"{index}\" USING gin (\"words\")"),
+            ],
+            vec![format!(
+                "INSERT INTO \"{index}\" SELECT r.\"id\", sb_word_vector({row}) FROM {table} r WHERE {}",
+                told_all(dialect)
+            )],
+        ),
+        Dialect::Sqlite => {
+            let numbers = numbers_table(collection);
+            (
+                vec![
+                    format!("CREATE TABLE \"{numbers}\" (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE)"),
+                    format!(
+                        "CREATE VIRTUAL TABLE \"{index}\" USING fts5(words, content='', contentless_delete=1, \
+                         tokenize='ascii', detail='none')"
+                    ),
+                ],
+                vec![
+                    format!("INSERT INTO \"{numbers}\" (id) SELECT \"id\" FROM {table}"),
+                    format!(
+                        "INSERT INTO \"{index}\" (rowid, words) \
+                         SELECT n.n, {row} FROM {table} r JOIN \"{numbers}\" n ON n.id = r.\"id\""
+                    ),
+                ],
+            )
+        }
+    };
+    [made, filled, keep(collection, dialect)].concat()
+}
+
+/// The statements that have the index follow the records from now on.
+pub(crate) fn keep(collection: &Collection, dialect: Dialect) -> Vec<String> {
+    let columns = columns(collection).join(", ");
     if columns.is_empty() {
         return Vec::new();
     }
-    let (columns, table, index) = (columns.join(", "), table(collection), index_table(collection));
-    let (new, row) = (all_words(collection, "NEW"), all_words(collection, "r"));
+    let (table, index, new) = (table(collection), index_table(collection), all_words(collection, "NEW"));
     match dialect {
         Dialect::Postgres => vec![
-            format!(
-                "CREATE TABLE \"{index}\" (\"id\" TEXT COLLATE \"C\" PRIMARY KEY \
-                 REFERENCES {table} (\"id\") ON DELETE CASCADE, \"words\" TSVECTOR NOT NULL)"
-            ),
-            format!("CREATE INDEX \"{index}_words\" ON \"{index}\" USING gin (\"words\")"),
             format!(
                 "CREATE FUNCTION \"{index}\"() RETURNS trigger LANGUAGE plpgsql AS $keep$ BEGIN \
                  INSERT INTO \"{index}\" VALUES (NEW.\"id\", sb_word_vector({new})) \
@@ -77,21 +117,12 @@ pub(crate) fn create(collection: &Collection, dialect: Dialect) -> Vec<String> {
                 "CREATE TRIGGER \"{index}\" AFTER INSERT OR UPDATE OF {columns} ON {table} \
                  FOR EACH ROW EXECUTE FUNCTION \"{index}\"()"
             ),
-            format!(
-                "INSERT INTO \"{index}\" SELECT r.\"id\", sb_word_vector({row}) FROM {table} r WHERE {}",
-                told_all(dialect)
-            ),
         ],
         Dialect::Sqlite => {
             let numbers = numbers_table(collection);
             let number = |row: &str| format!("(SELECT n FROM \"{numbers}\" WHERE id = {row}.\"id\")");
             let (new_number, old_number) = (number("NEW"), number("OLD"));
             vec![
-                format!("CREATE TABLE \"{numbers}\" (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE)"),
-                format!(
-                    "CREATE VIRTUAL TABLE \"{index}\" USING fts5(words, content='', contentless_delete=1, \
-                     tokenize='ascii', detail='none')"
-                ),
                 format!(
                     "CREATE TRIGGER \"{index}_inserted\" AFTER INSERT ON {table} BEGIN \
                      INSERT INTO \"{numbers}\" (id) VALUES (NEW.\"id\"); \
@@ -107,19 +138,14 @@ pub(crate) fn create(collection: &Collection, dialect: Dialect) -> Vec<String> {
                      DELETE FROM \"{index}\" WHERE rowid = {old_number}; \
                      DELETE FROM \"{numbers}\" WHERE id = OLD.\"id\"; END"
                 ),
-                format!("INSERT INTO \"{numbers}\" (id) SELECT \"id\" FROM {table}"),
-                format!(
-                    "INSERT INTO \"{index}\" (rowid, words) \
-                     SELECT n.n, {row} FROM {table} r JOIN \"{numbers}\" n ON n.id = r.\"id\""
-                ),
             ]
         }
     }
 }
 
-/// The statements that drop the index of a collection, whose table is still there.
-pub(crate) fn drop(collection: &Collection, dialect: Dialect) -> Vec<String> {
-    if collection.searchable_fields().next().is_none() {
+/// The statements that have the index follow the records no more: the columns may change.
+pub(crate) fn let_go(collection: &Collection, dialect: Dialect) -> Vec<String> {
+    if columns(collection).is_empty() {
         return Vec::new();
     }
     let (table, index) = (table(collection), index_table(collection));
@@ -127,15 +153,41 @@ pub(crate) fn drop(collection: &Collection, dialect: Dialect) -> Vec<String> {
         Dialect::Postgres => vec![
             format!("DROP TRIGGER IF EXISTS \"{index}\" ON {table}"),
             format!("DROP FUNCTION IF EXISTS \"{index}\"()"),
-            format!("DROP TABLE IF EXISTS \"{index}\""),
         ],
-        Dialect::Sqlite => {
-            let triggers = ["inserted", "updated", "deleted"];
-            let triggers = triggers.map(|event| format!("DROP TRIGGER IF EXISTS \"{index}_{event}\""));
-            let tables = [index, numbers_table(collection)];
-            triggers.into_iter().chain(tables.map(|t| format!("DROP TABLE IF EXISTS \"{t}\""))).collect()
-        }
+        Dialect::Sqlite => ["inserted", "updated", "deleted"]
+            .map(|event| format!("DROP TRIGGER IF EXISTS \"{index}_{event}\""))
+            .into(),
     }
+}
+
+/// The statements that drop the index of a collection, whose table is still there.
+pub(crate) fn drop(collection: &Collection, dialect: Dialect) -> Vec<String> {
+    let mut statements = let_go(collection, dialect);
+    if !statements.is_empty() {
+        let numbers = (dialect == Dialect::Sqlite).then(|| numbers_table(collection));
+        let tables = [index_table(collection)].into_iter().chain(numbers);
+        statements.extend(tables.map(|name| format!("DROP TABLE IF EXISTS \"{name}\"")));
+    }
+    statements
+}
+
+/// The statements that put the index aside with the collection's table. It goes at once on
+/// PostgreSQL; SQLite gets [`asides`] to empty.
+pub(crate) fn set_aside(collection: &Collection, dialect: Dialect, gone: &str) -> Vec<String> {
+    if dialect == Dialect::Postgres || columns(collection).is_empty() {
+        return drop(collection, dialect);
+    }
+    let [numbers, index] = asides(gone);
+    let mut statements = let_go(collection, dialect);
+    statements.push(format!("ALTER TABLE \"{}\" RENAME TO \"{index}\"", index_table(collection)));
+    statements.push(format!("ALTER TABLE \"{}\" RENAME TO \"{numbers}\"", numbers_table(collection)));
+    statements
+}
+
+/// SQLite: what becomes of the tables of an index when the table is set aside as `gone`: the numbers
+/// and the words.
+pub(crate) fn asides(gone: &str) -> [String; 2] {
+    [format!("{gone}_numbers"), format!("{gone}_words")]
 }
 
 /// The condition that a record is among the candidates of a query: words are matched one by

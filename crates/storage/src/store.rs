@@ -6,14 +6,15 @@ use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
-    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RevisionRepository, RoleRepository, SchemaSignal, SessionRepository, StatisticsRepository, Storage,
+    StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
 use crate::driver::{Connection, Stmt, Transaction, proxy};
-use crate::postgres::{self, PgPoolConnection, PostgresOptions, RowSecurity};
+use crate::postgres::{self, PgPoolConnection, PgSchemaSignal, PostgresOptions, RowSecurity};
 use crate::sqlite::{self, SqliteOptions, SqlitePool};
 
 /// Which database to open.
@@ -78,6 +79,10 @@ impl Repositories for Session {
         self
     }
 
+    fn idempotency_keys(&self) -> &dyn IdempotencyKeys {
+        self
+    }
+
     fn invitations(&self) -> &dyn InvitationRepository {
         self
     }
@@ -87,6 +92,10 @@ impl Repositories for Session {
     }
 
     fn email_logs(&self) -> &dyn EmailLogRepository {
+        self
+    }
+
+    fn macros(&self) -> &dyn MacroRepository {
         self
     }
 
@@ -161,6 +170,14 @@ impl Store {
         &self.session
     }
 
+    /// Word of other nodes' changes of collections. There are other nodes with PostgreSQL only.
+    pub fn schema_signal(&self) -> Arc<dyn SchemaSignal> {
+        match &self.pool {
+            Pool::Sqlite(_) => Arc::new(NoSignal),
+            Pool::Postgres(pool) => Arc::new(PgSchemaSignal::new(pool.options())),
+        }
+    }
+
     pub(crate) fn work(&self) -> Work {
         let transaction: Arc<dyn Transaction> = match &self.pool {
             Pool::Sqlite(pool) => Arc::new(pool.begin()),
@@ -168,6 +185,15 @@ impl Store {
         };
         let connection = Arc::clone(&transaction) as Arc<dyn Connection>;
         Work { session: Session::new(connection), transaction }
+    }
+}
+
+struct NoSignal;
+
+#[async_trait]
+impl SchemaSignal for NoSignal {
+    async fn changed(&self) {
+        std::future::pending().await
     }
 }
 
@@ -194,10 +220,29 @@ pub(crate) struct Work {
     pub transaction: Arc<dyn Transaction>,
 }
 
+impl Work {
+    async fn statement(&self, sql: &str) -> Result<(), StoreError> {
+        self.transaction.execute(Stmt::new(sql, Vec::new())).await.map(drop)
+    }
+}
+
 #[async_trait]
 impl UnitOfWork for Work {
     fn repositories(&self) -> &dyn Repositories {
         &self.session
+    }
+
+    async fn begin_part(&self) -> Result<(), StoreError> {
+        self.statement("SAVEPOINT part").await
+    }
+
+    async fn keep_part(&self) -> Result<(), StoreError> {
+        self.statement("RELEASE SAVEPOINT part").await
+    }
+
+    async fn undo_part(&self) -> Result<(), StoreError> {
+        self.statement("ROLLBACK TO SAVEPOINT part").await?;
+        self.statement("RELEASE SAVEPOINT part").await
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

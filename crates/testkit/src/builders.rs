@@ -147,6 +147,7 @@ pub fn collection(description: Json) -> Collection {
     for operation in Operation::ALL {
         *rule_set.rule_mut(operation) = description[operation.rule_key()].as_str().map(str::to_owned);
     }
+    rule_set.update_check_rule = description[RuleSet::UPDATE_CHECK].as_str().map(str::to_owned);
     let lists = [
         ("list_fields", &mut rule_set.list_fields),
         ("view_fields", &mut rule_set.view_fields),
@@ -208,7 +209,7 @@ pub fn scope_of(
 ) -> Scoped {
     let access = match rule {
         "" => Access::All,
-        rule => Access::When(condition(compiled, &[], rule)),
+        rule => Access::When(condition(compiled, &[], rule).into()),
     };
     access::scope(compiled, operation, caller, tenant, access, Narrowing::default(), NOW)
 }

@@ -101,7 +101,8 @@ impl Stage {
             _ => "1",
         };
         let path = operation.path.replace("{id}", id).replace("{user_id}", &self.tenant.user_id);
-        let path = path.replace("{collection}", "notes").replace("{name}", "notes");
+        let path =
+            path.replace("{collection}", "notes").replace("{name}", "notes").replace("{macro_id}", "1");
         let path = path.replace("{log_id}", "1").replace("{token}", &self.invitation);
         let path = path.replace("{category}/{provider}", "email_providers/smtp");
         assert!(!path.contains('{'), "{} needs a line", operation.name());
@@ -229,9 +230,18 @@ async fn wrong_methods_are_405_and_name_the_right_ones(database: Database) {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X"] {
             let method: Method = method.parse().unwrap();
             let has = |o: &Operation| o.path == operation.path && o.method == method;
-            // A batch path answers as the id "batch" would; members and users have names of other clients.
-            let named =
-                ["/batch", "/names", "/recent", "/stats", "/system", "/account", "/providers", "/export"];
+            // The paths of batches and aggregates answer as these ids would; members and users have names of other clients.
+            let named = [
+                "/aggregate",
+                "/batch",
+                "/names",
+                "/recent",
+                "/stats",
+                "/system",
+                "/account",
+                "/providers",
+                "/export",
+            ];
             let as_id = named.iter().any(|name| path.ends_with(name)) || path.ends_with("/verify");
             if known.iter().any(has) || as_id || path.contains("/users") {
                 continue;

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value, json};
+use snackbase_application::access::unreadable_rule;
 use snackbase_application::ports::StoreError;
 use snackbase_application::{AppError, FieldAccess, Kind, OtherProvider, Refusal, Says};
 
@@ -53,6 +54,7 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Invalid => StatusCode::BAD_REQUEST,
         Kind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Kind::Failed => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -139,6 +141,15 @@ fn unavailable() -> HttpResponse {
         .json(json!({ "detail": "The database is not available" }))
 }
 
+/// What was asked for takes more work than a request may make.
+fn timed_out() -> HttpResponse {
+    HttpResponse::BadRequest().json(json!({
+        "error": "Query takes too long",
+        "message": "The database did not answer within the time that a statement may take \
+                    (DB_STATEMENT_TIMEOUT). Ask for less.",
+    }))
+}
+
 /// Whether replies to faults of ours show the reason: while debugging. One for
 /// the process, since an error has no way to the application it arose in.
 static SHOW_REASONS: AtomicBool = AtomicBool::new(false);
@@ -148,12 +159,31 @@ pub fn show_reasons(show: bool) {
     SHOW_REASONS.store(show, Ordering::Relaxed);
 }
 
+impl ApiError {
+    /// Status and body for a place where no reply can be sent any more.
+    pub fn told(&self) -> (StatusCode, Value) {
+        let body = match self {
+            Self::App(AppError::Refused(refused)) => body(&refused.says),
+            Self::App(AppError::Store(StoreError::Unavailable(_))) => {
+                json!({ "detail": "The database is not available" })
+            }
+            other => {
+                tracing::error!(error = %other, "request failed");
+                json!({ "error": "Internal server error", "detail": "An unexpected error occurred" })
+            }
+        };
+        (self.status_code(), body)
+    }
+}
+
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Form(faults) => faults.status_code(),
             Self::App(AppError::Refused(refusal)) => status(refusal.kind),
             Self::App(AppError::Store(StoreError::Unavailable(_))) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(AppError::Store(StoreError::TimedOut)) => StatusCode::BAD_REQUEST,
+            Self::App(AppError::Store(StoreError::Macro(_))) => StatusCode::FORBIDDEN,
             Self::App(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -162,9 +192,17 @@ impl ResponseError for ApiError {
         match self {
             Self::Form(faults) => faults.error_response(),
             Self::App(AppError::Refused(refused)) => refusal(refused),
+            Self::App(error @ AppError::Store(StoreError::TimedOut)) => {
+                tracing::warn!(%error, "request given up");
+                timed_out()
+            }
             Self::App(error @ AppError::Store(StoreError::Unavailable(_))) => {
                 tracing::error!(%error, "database not available");
                 unavailable()
+            }
+            Self::App(error @ AppError::Store(StoreError::Macro(_))) => {
+                tracing::error!(%error, "rule cannot be evaluated");
+                refusal(&unreadable_rule())
             }
             Self::App(error) => {
                 tracing::error!(%error, "request failed");

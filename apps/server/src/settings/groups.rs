@@ -95,6 +95,9 @@ groups! {
         pool_timeout: Duration = "30", "DB_POOL_TIMEOUT";
         /// PostgreSQL: the age at which a connection is replaced.
         pool_recycle: Duration = "3600", "DB_POOL_RECYCLE";
+        /// How long a statement that reads may take, 0 for as long as it likes. Requests whose statement takes
+        /// longer are answered 400.
+        statement_timeout: Duration = "30", "DB_STATEMENT_TIMEOUT";
         /// PostgreSQL: tables of records have row security, a second wall between accounts.
         row_security: bool = "true", "POSTGRES_ROW_SECURITY";
         /// Logs every statement (without its values).
@@ -243,6 +246,9 @@ groups! {
         max_expand_depth: u32 = "3", "MAX_EXPAND_DEPTH";
         /// The most records of a batch.
         batch_max_size: u32 = "100", "BATCH_MAX_SIZE";
+        /// The most bytes of a file of records that is imported. It is kept in the system's temporary folder
+        /// meanwhile.
+        import_max_size: u64 = "1073741824", "RECORD_IMPORT_MAX_SIZE";
     }
 
     /// Webhooks

@@ -10,13 +10,14 @@ use snackbase_domain::AccountId;
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{AuditOperation, HIDDEN};
-use snackbase_domain::collection::{Collection, FieldDraft, Operation};
+use snackbase_domain::collection::{Collection, FieldDraft, Operation, RuleSet};
 use snackbase_domain::configuration::{Configuration, map_secrets};
 use snackbase_domain::group::Group;
 use snackbase_domain::invitation::Invitation;
 use snackbase_domain::mail::EmailTemplate;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
+use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
 
 use super::unit::{Note, Trail};
@@ -207,6 +208,31 @@ impl Row for Role {
             ("id".into(), text(self.id.0)),
             ("name".into(), text(&self.name)),
             ("description".into(), self.description.clone()),
+        ]
+    }
+}
+
+impl Row for StoredMacro {
+    const TABLE: &'static str = "macros";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        None
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            ("id".into(), text(self.id)),
+            ("name".into(), text(&self.name)),
+            ("description".into(), self.description.clone()),
+            ("sql_query".into(), text(&self.sql_query)),
+            ("parameters".into(), serde_json::to_string(&self.parameters).ok()),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+            ("created_by".into(), self.created_by.clone()),
         ]
     }
 }
@@ -413,6 +439,7 @@ impl Row for RuleRow {
             vec![("id".into(), text(&self.id)), ("collection_id".into(), text(self.collection_id))];
         let rules = &self.rules;
         columns.extend(Operation::ALL.map(|of| (of.rule_key().into(), rules.rule(of).map(str::to_owned))));
+        columns.push((RuleSet::UPDATE_CHECK.into(), rules.update_check_rule.clone()));
         columns.extend([
             ("list_fields".into(), text(&rules.list_fields)),
             ("view_fields".into(), text(&rules.view_fields)),

@@ -12,7 +12,8 @@
 //! queue under a seal of its own.
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound, Utc};
@@ -80,6 +81,7 @@ impl Storage for AuditedStorage {
             now: self.clock.now().trunc_subsecs(6),
             sealer: self.sealer.clone(),
             queued: self.queued.clone(),
+            flushed: AtomicBool::new(false),
         }))
     }
 
@@ -114,15 +116,26 @@ pub(super) struct Trail {
     /// Unknown at first where the user is the one that is changed.
     user: OnceLock<Who>,
     origin: Arc<Origin>,
-    notes: Mutex<Vec<Note>>,
+    notes: Mutex<Notes>,
+}
+
+#[derive(Default)]
+struct Notes {
+    all: Vec<Note>,
+    /// How many there were when the part began that is under way.
+    before_part: usize,
 }
 
 impl Trail {
     /// Notes a change; one without columns is none.
     pub fn note(&self, note: Note) {
         if !note.cells.is_empty() {
-            self.notes.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(note);
+            self.notes().all.push(note);
         }
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     /// Tells who is affected, where nobody is signed in. The first one counts.
@@ -137,7 +150,7 @@ impl Trail {
 
     /// The changes, as somebody's; none when nobody is known.
     fn changes(&self, now: DateTime<Utc>) -> Vec<Change> {
-        let notes = std::mem::take(&mut *self.notes.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+        let notes = std::mem::take(&mut *self.notes()).all;
         let Some(who) = self.user.get() else {
             return Vec::new();
         };
@@ -192,6 +205,17 @@ pub(super) struct AuditedWork {
     now: DateTime<Utc>,
     sealer: Arc<dyn AuditSealer>,
     queued: Arc<Notify>,
+    /// Whether some notes are in the queue already.
+    flushed: AtomicBool,
+}
+
+/// Why a change is undone that the log could not take.
+fn unaudited(error: AppError) -> StoreError {
+    match error {
+        AppError::Store(error @ StoreError::Unavailable(_)) => error,
+        // No conflict of the caller's, whatever class the store gives it.
+        other => StoreError::Other(format!("the change cannot be audited: {other}")),
+    }
 }
 
 impl AuditedWork {
@@ -213,9 +237,41 @@ impl UnitOfWork for AuditedWork {
         self
     }
 
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+    async fn begin_part(&self) -> Result<(), StoreError> {
+        {
+            let mut notes = self.trail.notes();
+            notes.before_part = notes.all.len();
+        }
+        self.inner.begin_part().await
+    }
+
+    async fn keep_part(&self) -> Result<(), StoreError> {
+        self.inner.keep_part().await
+    }
+
+    async fn undo_part(&self) -> Result<(), StoreError> {
+        {
+            let mut notes = self.trail.notes();
+            let kept = notes.before_part;
+            notes.all.truncate(kept);
+        }
+        self.inner.undo_part().await
+    }
+
+    async fn flush(&self) -> Result<(), StoreError> {
         let changes = self.trail.changes(self.now);
         if changes.is_empty() {
+            return Ok(());
+        }
+        chain::queue(self.plain(), &*self.sealer, &changes).await.map_err(unaudited)?;
+        self.flushed.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let flushed = self.flushed.load(Ordering::Relaxed);
+        let changes = self.trail.changes(self.now);
+        if changes.is_empty() && !flushed {
             return self.inner.commit().await;
         }
         if let Err(error) = chain::queue(self.plain(), &*self.sealer, &changes).await {
@@ -223,11 +279,7 @@ impl UnitOfWork for AuditedWork {
             if let Err(rollback) = self.inner.rollback().await {
                 tracing::warn!(error = %rollback, "rollback failed");
             }
-            return Err(match error {
-                AppError::Store(error @ StoreError::Unavailable(_)) => error,
-                // No conflict of the caller's, whatever class the store gives it.
-                other => StoreError::Other(format!("the change cannot be audited: {other}")),
-            });
+            return Err(unaudited(error));
         }
         self.inner.commit().await?;
         self.queued.notify_one();

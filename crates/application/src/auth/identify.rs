@@ -163,6 +163,14 @@ async fn load(store: &dyn Repositories, id: UserId) -> Result<Option<Known>, Sto
     }))
 }
 
+/// A user as rules see him, as of now.
+pub(crate) async fn identity(
+    store: &dyn Repositories,
+    id: UserId,
+) -> Result<Option<Arc<Identity>>, StoreError> {
+    Ok(load(store, id).await?.map(|known| known.identity))
+}
+
 impl Auth {
     /// The user that an access token belongs to, as he is now.
     pub async fn authenticate(&self, token: &str, origin: Arc<Origin>) -> Result<Principal, AppError> {

@@ -12,6 +12,7 @@ mod throttle;
 
 pub use authenticate_key::{RANDOM_PREFIX, SIGNED_PREFIX};
 pub use identify::Identities;
+pub(crate) use identify::identity;
 pub use login::{LoginRequest, SignedIn};
 pub use refresh::TokenPair;
 pub use throttle::{Target, Throttle};

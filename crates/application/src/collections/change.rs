@@ -19,23 +19,24 @@ impl Collections {
     ) -> Result<Collection, AppError> {
         let _turn = self.changing.lock().await;
         let work = self.storage.begin_as(by.actor()).await?;
-        let outcome = self.update_in(work.repositories(), id, drafts).await;
-        let collection = tx::finish(work, outcome).await?;
+        let outcome = self.change_in(work.repositories(), id, drafts).await;
+        let (collection, _) = tx::finish(work, outcome).await?;
         self.reload().await?;
         Ok(collection)
     }
 
-    async fn update_in(
+    /// Replaces the list of fields within a unit of work; answers the revision, too.
+    pub(super) async fn change_in(
         &self,
         store: &dyn Repositories,
         id: &str,
         drafts: &[FieldDraft],
-    ) -> Result<Collection, AppError> {
+    ) -> Result<(Collection, String), AppError> {
         store.collections().lock_schema().await?;
         let before = find(store, id).await?;
         let existing = store.collections().all().await?;
         let mut problems = change_problems(&before.fields, drafts);
-        let fields = match check_fields(drafts, before.name.as_str(), &existing) {
+        let fields = match check_fields(drafts, &|name| name == before.name.as_str(), &existing) {
             Ok(fields) if problems.is_empty() => fields,
             Ok(_) => return Err(refuse(FAILED, &problems)),
             Err(more) => {
@@ -48,8 +49,8 @@ impl Collections {
         self.check_unique(store, &diff).await?;
         store.tables().alter(&diff).await?;
         store.collections().update(&diff.after).await?;
-        self.note_revision(store, format!("update collection {}", diff.after.name)).await?;
-        Ok(diff.after)
+        let revision = self.note_revision(store, format!("update collection {}", diff.after.name)).await?;
+        Ok((diff.after, revision))
     }
 
     /// Values that are stored already must allow a new unique index.

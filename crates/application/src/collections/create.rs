@@ -3,7 +3,8 @@
 use snackbase_domain::CollectionId;
 use snackbase_domain::collection::{Collection, CollectionName, FieldDraft, Operation, Problem, RuleSet};
 
-use super::{Collections, check_fields, check_rule, refuse, rule_schema};
+use super::{Collections, check_fields, check_rule, check_update_check, refuse, rule_schema};
+use crate::macros::{KnownMacro, known_macros};
 use crate::ports::{Repositories, StoreError};
 use crate::{AppError, Kind, Principal, tx};
 
@@ -30,8 +31,25 @@ impl Collections {
     async fn create_in(&self, store: &dyn Repositories, new: NewCollection) -> Result<Collection, AppError> {
         store.collections().lock_schema().await?;
         let existing = store.collections().all().await?;
+        let macros = known_macros(store).await?;
+        let collection = self.check_new(new, &existing, &macros, &|_| false)?;
+        self.insert_description(store, &collection).await?;
+        store.tables().create(&collection).await?;
+        Ok(collection)
+    }
+
+    /// A collection that is to be made, when it is in order. `beside` tells which names are
+    /// made in the same transaction.
+    pub(super) fn check_new(
+        &self,
+        new: NewCollection,
+        existing: &[Collection],
+        macros: &[KnownMacro],
+        beside: &dyn Fn(&str) -> bool,
+    ) -> Result<Collection, AppError> {
         let name = CollectionName::parse(&new.name);
-        let fields = check_fields(&new.fields, &new.name, &existing);
+        let known = |name: &str| name == new.name || beside(name);
+        let fields = check_fields(&new.fields, &known, existing);
         let (name, fields) = match (name, fields) {
             (Some(name), Ok(fields)) => (name, fields),
             (name, fields) => {
@@ -45,30 +63,40 @@ impl Collections {
         if existing.iter().any(|other| other.name.same_table(&name)) {
             return Err(already_exists(&new.name));
         }
-        let schema = rule_schema(name.as_str(), &fields, &existing);
+        let schema = rule_schema(name.as_str(), &fields, existing).with_macros(macros.iter().cloned());
         for operation in Operation::ALL {
             if let Some(rule) = new.rules.rule(operation) {
                 check_rule(&schema, operation, rule)
                     .map_err(|text| AppError::titled(Kind::Invalid, "Validation error", text))?;
             }
         }
+        if let Some(rule) = &new.rules.update_check_rule {
+            check_update_check(&schema, rule)
+                .map_err(|text| AppError::titled(Kind::Invalid, "Validation error", text))?;
+        }
         let now = self.clock.now();
-        let collection = Collection {
+        Ok(Collection {
             id: CollectionId::new(self.ids.new_id()),
             name,
             fields,
             rules: new.rules,
             created_at: now,
             updated_at: now,
-        };
+        })
+    }
+
+    /// Stores a new collection, without its table; answers the revision.
+    pub(super) async fn insert_description(
+        &self,
+        store: &dyn Repositories,
+        collection: &Collection,
+    ) -> Result<String, AppError> {
         let rules_id = self.ids.new_id().to_string();
-        store.collections().insert(&collection, &rules_id).await.map_err(|error| match error {
-            StoreError::Conflict { .. } => already_exists(&new.name),
+        store.collections().insert(collection, &rules_id).await.map_err(|error| match error {
+            StoreError::Conflict { .. } => already_exists(collection.name.as_str()),
             other => other.into(),
         })?;
-        store.tables().create(&collection).await?;
-        self.note_revision(store, format!("create collection {}", collection.name)).await?;
-        Ok(collection)
+        self.note_revision(store, format!("create collection {}", collection.name)).await
     }
 }
 
@@ -80,6 +108,6 @@ fn bad_name() -> Problem {
     }
 }
 
-fn already_exists(name: &str) -> AppError {
+pub(super) fn already_exists(name: &str) -> AppError {
     AppError::titled_field(Kind::Conflict, "Conflict", format!("Collection '{name}' already exists"), "name")
 }

@@ -1,13 +1,19 @@
 //! Collections: schemas defined at run time, managed by superadmins.
 
 mod change;
+mod changes;
 mod create;
 mod delete;
+mod export;
+mod import;
 mod rules;
 
+pub use changes::{Change, Changes, Step, Unfit};
 pub use create::NewCollection;
 pub use delete::Deleted;
-pub use rules::{RuleChange, check_rule};
+pub use export::{EXPORT_VERSION, Export, ExportRequest};
+pub use import::{ImportEntry, ImportStatus, ImportStrategy, Imported, ImportedEntry};
+pub use rules::{RuleChange, check_rule, check_update_check};
 
 use std::sync::Arc;
 
@@ -18,6 +24,7 @@ use snackbase_rules::Schema;
 use crate::catalog::{self, Catalog};
 use crate::ports::{Clock, CollectionListItem, CollectionQuery, IdGenerator, Repositories, Storage};
 use crate::{AppError, Kind};
+use create::already_exists;
 
 /// A page of collections.
 #[derive(Clone, Debug)]
@@ -35,6 +42,8 @@ pub struct Collections {
     /// One change of a schema at a time on this node: the catalog must follow
     /// in the order of the commits.
     changing: tokio::sync::Mutex<()>,
+    /// Tables are left to be dropped.
+    rows_left: tokio::sync::Notify,
 }
 
 impl Collections {
@@ -45,7 +54,14 @@ impl Collections {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdGenerator>,
     ) -> Self {
-        Self { storage, catalog, clock, ids, changing: tokio::sync::Mutex::new(()) }
+        Self {
+            storage,
+            catalog,
+            clock,
+            ids,
+            changing: tokio::sync::Mutex::default(),
+            rows_left: tokio::sync::Notify::new(),
+        }
     }
 
     /// A page of collections.
@@ -95,13 +111,14 @@ async fn find(store: &dyn crate::ports::Repositories, id: &str) -> Result<Collec
     })
 }
 
-/// Checks the fields of a collection that is called `own_name`.
+/// Checks the fields of a collection. `known` tells which names may be referred to besides those
+/// of the existing ones: its own, for example.
 fn check_fields(
     drafts: &[FieldDraft],
-    own_name: &str,
+    known: &dyn Fn(&str) -> bool,
     existing: &[Collection],
 ) -> Result<Vec<Field>, Vec<Problem>> {
-    let exists = |name: &str| name == own_name || existing.iter().any(|c| c.name.as_str() == name);
+    let exists = |name: &str| known(name) || existing.iter().any(|c| c.name.as_str() == name);
     let context = SchemaContext { collection_exists: &exists, check_expression: &catalog::check_computed };
     validate_fields(drafts, &context)
 }

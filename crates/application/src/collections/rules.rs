@@ -4,6 +4,7 @@ use snackbase_domain::collection::{Collection, Operation, RuleSet};
 use snackbase_rules as rules;
 
 use super::{Collections, rule_schema};
+use crate::macros::with_macros;
 use crate::ports::{Repositories, RuleRow};
 use crate::{AppError, Kind, Principal, tx};
 
@@ -12,6 +13,8 @@ use crate::{AppError, Kind, Principal, tx};
 pub struct RuleChange {
     /// In the order of [`Operation::ALL`]; an inner `None` locks.
     pub rules: [Option<Option<String>>; 5],
+    /// An inner `None` takes the check away.
+    pub update_check_rule: Option<Option<String>>,
     pub list_fields: Option<String>,
     pub view_fields: Option<String>,
     pub create_fields: Option<String>,
@@ -19,11 +22,14 @@ pub struct RuleChange {
 }
 
 impl RuleChange {
-    fn apply(self, to: &mut RuleSet) {
+    pub(super) fn apply(self, to: &mut RuleSet) {
         for (operation, change) in Operation::ALL.into_iter().zip(self.rules) {
             if let Some(rule) = change {
                 *to.rule_mut(operation) = rule;
             }
+        }
+        if let Some(rule) = self.update_check_rule {
+            to.update_check_rule = rule;
         }
         let lists = [
             (&mut to.list_fields, self.list_fields),
@@ -62,19 +68,24 @@ impl Collections {
         Ok(row)
     }
 
-    async fn update_rules_in(
+    pub(super) async fn update_rules_in(
         &self,
         store: &dyn Repositories,
         name: &str,
         change: RuleChange,
     ) -> Result<RuleRow, AppError> {
+        // Macros that the rules call must not go meanwhile.
+        store.collections().lock_schema().await?;
         let collection = named(store, name).await?;
         let existing = store.collections().all().await?;
-        let schema = rule_schema(name, &collection.fields, &existing);
+        let schema = with_macros(store, rule_schema(name, &collection.fields, &existing)).await?;
         for (operation, rule) in Operation::ALL.into_iter().zip(&change.rules) {
             if let Some(Some(rule)) = rule {
                 check_rule(&schema, operation, rule).map_err(|text| AppError::detail(Kind::Invalid, text))?;
             }
+        }
+        if let Some(Some(rule)) = &change.update_check_rule {
+            check_update_check(&schema, rule).map_err(|text| AppError::detail(Kind::Invalid, text))?;
         }
         let mut row = rule_row(store, &collection).await?;
         let before = row.rules.clone();
@@ -89,19 +100,28 @@ impl Collections {
 
 /// Checks a rule against a schema: the text after `Invalid` when it is no good.
 pub fn check_rule(schema: &rules::Schema, operation: Operation, rule: &str) -> Result<(), String> {
-    if rule.is_empty() {
-        return Ok(());
-    }
-    let scope = rules::Scope::Rule(match operation {
+    let scope = match operation {
         Operation::List => rules::Operation::List,
         Operation::View => rules::Operation::View,
         Operation::Create => rules::Operation::Create,
         Operation::Update => rules::Operation::Update,
         Operation::Delete => rules::Operation::Delete,
-    });
-    let invalid = |text: String| format!("Invalid {}: {text}", operation.rule_key());
+    };
+    check(schema, scope, operation.rule_key(), rule)
+}
+
+/// Checks a rule about records as an update leaves them, like [`check_rule`].
+pub fn check_update_check(schema: &rules::Schema, rule: &str) -> Result<(), String> {
+    check(schema, rules::Operation::Update, RuleSet::UPDATE_CHECK, rule)
+}
+
+fn check(schema: &rules::Schema, operation: rules::Operation, key: &str, rule: &str) -> Result<(), String> {
+    if rule.is_empty() {
+        return Ok(());
+    }
+    let invalid = |text: String| format!("Invalid {key}: {text}");
     let expr = rules::parse(rule).map_err(|e| invalid(e.to_string()))?;
-    rules::check(&expr, schema, scope).map_err(|e| invalid(e.to_string()))
+    rules::check(&expr, schema, rules::Scope::Rule(operation)).map_err(|e| invalid(e.to_string()))
 }
 
 async fn named(store: &dyn Repositories, name: &str) -> Result<Collection, AppError> {

@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use snackbase_domain::collection::{Collection, Field, RuleSet};
-use snackbase_domain::{AccountId, CollectionId};
+use snackbase_domain::collection::{Collection, Field, FieldName, RuleSet};
+use snackbase_domain::record::Value;
+use snackbase_domain::{AccountId, CollectionId, RecordId};
 
 use super::StoreError;
 
@@ -56,13 +57,18 @@ pub trait CollectionRepository: Send + Sync {
     async fn page(&self, query: &CollectionQuery) -> Result<(Vec<Collection>, u64), StoreError>;
     /// `Conflict` when the name (in any case) is taken.
     async fn insert(&self, collection: &Collection, rules_id: &str) -> Result<(), StoreError>;
-    /// Stores fields and `updated_at`.
+    /// Stores name, fields and `updated_at`. `Conflict` when the name is taken.
     async fn update(&self, collection: &Collection) -> Result<(), StoreError>;
     async fn delete(&self, id: CollectionId) -> Result<bool, StoreError>;
     async fn rules(&self, id: CollectionId) -> Result<Option<RuleRow>, StoreError>;
     async fn update_rules(&self, row: &RuleRow) -> Result<(), StoreError>;
-    /// Keeps other changes of schemas out until the unit of work ends.
+    /// Keeps other changes of schemas and rules out until the unit of work ends.
     async fn lock_schema(&self) -> Result<(), StoreError>;
+    /// A number that every committed change of a collection or its rules raises.
+    async fn version(&self) -> Result<u64, StoreError>;
+    /// Raises the number, and has other nodes told of it at the commit. `insert`, `update`, `delete`
+    /// and `update_rules` do so by themselves; this is for what else the catalog is made of.
+    async fn mark_changed(&self) -> Result<(), StoreError>;
 }
 
 /// How a table has to change.
@@ -100,8 +106,45 @@ pub trait RecordTables: Send + Sync {
     /// Changes the table; existing rows get the defaults of new fields.
     /// `Conflict` when stored values forbid a new unique index.
     async fn alter(&self, diff: &SchemaDiff) -> Result<(), StoreError>;
-    /// Drops the table.
-    async fn drop(&self, collection: &Collection) -> Result<(), StoreError>;
+    /// Gives a stored field another name. `before` and `after` differ in nothing else.
+    async fn rename_field(
+        &self,
+        before: &Collection,
+        after: &Collection,
+        names: (&FieldName, &FieldName),
+    ) -> Result<(), StoreError>;
+    /// Drops the columns of a stored field, which `after` has no more.
+    async fn drop_field(
+        &self,
+        before: &Collection,
+        after: &Collection,
+        field: &Field,
+    ) -> Result<(), StoreError>;
+    /// Gives the table the name of `after`, which differs in nothing else. References follow.
+    async fn rename(&self, before: &Collection, after: &Collection) -> Result<(), StoreError>;
+    /// Sets a stored field of some rows, whichever account they are of. `Conflict` when a value is taken,
+    /// `ForeignKey` when the target of a reference is not there.
+    async fn fill(
+        &self,
+        collection: &Collection,
+        field: &Field,
+        values: &[(RecordId, Value)],
+    ) -> Result<(), StoreError>;
+    /// Takes the table out of the way for good: its name is free, and nothing finds its rows any
+    /// more. `revision`, some hex digits, is what it goes by from now on.
+    async fn set_aside(
+        &self,
+        collection: &Collection,
+        revision: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
+    /// What is set aside, oldest first.
+    async fn aside(&self) -> Result<Vec<String>, StoreError>;
+    /// The rows of a table that is set aside; none when it is gone.
+    async fn count_aside(&self, revision: &str) -> Result<u64, StoreError>;
+    /// Removes a part of a table that is set aside, about `limit` rows where more would keep others
+    /// waiting; answers whether all of it is gone. `Unavailable` when others use what it refers to just now.
+    async fn remove_aside(&self, revision: &str, limit: u64) -> Result<bool, StoreError>;
     /// Rows of all accounts.
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError>;
     /// Rows of all accounts in all of the collections.

@@ -9,13 +9,16 @@ mod configurations;
 mod credentials;
 mod cursors;
 mod groups;
+mod idempotency;
 mod invitations;
 mod limits;
+mod macros;
 mod mail;
 mod one_time_tokens;
 mod records;
 mod revisions;
 mod roles;
+mod schema_signal;
 mod secrets;
 mod sessions;
 mod statistics;
@@ -39,18 +42,22 @@ pub use credentials::{
 };
 pub use cursors::CursorSealer;
 pub use groups::GroupRepository;
+pub use idempotency::{AnsweredRequest, IdempotencyKeys, KeyedRequest};
 pub use invitations::InvitationRepository;
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
+pub use macros::{MACRO_SECONDS, MacroCall, MacroCaller, MacroRepository};
 pub use mail::{
     EmailLogPage, EmailLogQuery, EmailLogRepository, EmailTemplateQuery, EmailTemplateRepository, MailClaim,
     MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,
 };
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
 pub use records::{
-    JsonPage, ListQuery, Position, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, Measure, Position, RecordCursor, RecordStore, SeekPage,
+    SeekQuery, Sort, SortBy, StoredRecord,
 };
 pub use revisions::{RevisionRepository, SchemaRevision};
 pub use roles::RoleRepository;
+pub use schema_signal::SchemaSignal;
 pub use secrets::{SecretBox, SecretFault};
 pub use sessions::SessionRepository;
 pub use statistics::{Statistics, StatisticsRepository, StorageUsage};

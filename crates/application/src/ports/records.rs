@@ -87,6 +87,71 @@ pub struct StoredRecord {
     pub account_name: Option<String>,
 }
 
+/// What is computed over the records of a group. Values that are null do not count.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measure {
+    /// How many records.
+    Rows,
+    /// How many values of an expression.
+    Count(Typed),
+    /// The sum of a number field, as `snackbase_rules::functions::DecimalSum` adds:
+    /// infinite where no double is near it. Null where there is no value.
+    Sum(String),
+    /// That sum, divided by how many values there are.
+    Avg(String),
+    /// The least value of a field of numbers, texts or times; of times at one
+    /// instant the least text.
+    Min(String),
+    /// The greatest, likewise.
+    Max(String),
+}
+
+impl Measure {
+    /// The field that the result is of the type of.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Rows | Self::Count(_) => None,
+            Self::Sum(name) | Self::Avg(name) | Self::Min(name) | Self::Max(name) => Some(name),
+        }
+    }
+}
+
+/// What to compute for each group of records.
+#[derive(Clone, Debug)]
+pub struct AggregateQuery {
+    /// By the keys that `having` knows them by.
+    pub measures: Vec<(String, Measure)>,
+    /// Fields, system fields too, whose equal values make a group; without any, all
+    /// records within reach are one group, even if there is none. Times are equal
+    /// when they are the same instant, JSON when the values are; null is a value.
+    pub group_by: Vec<String>,
+    /// What the results of a group must satisfy: its fields are keys of measures.
+    pub having: Option<Typed>,
+    /// Whether each group tells its first record.
+    pub earliest: bool,
+    /// At most this many groups.
+    pub limit: u64,
+}
+
+/// A group of records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// A result for each measure; counts are numbers.
+    pub measures: Vec<Value>,
+    /// A value for each field of `group_by`; JSON in its canonical form.
+    pub keys: Vec<Value>,
+    /// The least `created_at`, in microseconds since the Unix epoch, and the least id.
+    pub earliest: Option<(i64, String)>,
+}
+
+/// Records of a list as of one moment, block by block. Dropped, it lets the database go.
+#[async_trait]
+pub trait RecordCursor: Send {
+    /// The next block; an empty one at the end. `Unavailable` when the one before was
+    /// fetched too long ago: nobody may hold an old state of the database for ever.
+    async fn next(&mut self) -> Result<Vec<StoredRecord>, StoreError>;
+}
+
 /// The records of collections.
 #[async_trait]
 pub trait RecordStore: Send + Sync {
@@ -97,6 +162,8 @@ pub trait RecordStore: Send + Sync {
     async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError>;
     /// The records next to a position.
     async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError>;
+    /// All records of a list, in order. Not within a unit of work.
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError>;
     /// A record as JSON text.
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError>;
     /// A record.
@@ -108,6 +175,16 @@ pub trait RecordStore: Send + Sync {
     /// Which of the ids are records of the collection in an account. Tells
     /// nothing else of them, and is asked for references only.
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError>;
+    /// At most `limit` records behind the one with that id (from the first one on), in the order
+    /// of their ids, which is that of their texts' bytes.
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError>;
+    /// Computes over groups of records, in no particular order.
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError>;
     /// Keeps others from changing a record of the accounts within reach until the unit of
     /// work ends.
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError>;
@@ -115,7 +192,8 @@ pub trait RecordStore: Send + Sync {
     /// reference's target is gone.
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError>;
     /// Changes a record if it is within reach and satisfies the predicate;
-    /// answers it as it is then. Errors as `insert`.
+    /// answers it as it is then. The moment of its last change is `updated_at`, or later
+    /// where that is not after the change before. Errors as `insert`.
     async fn update(
         &self,
         scoped: &Scoped,
@@ -124,6 +202,9 @@ pub trait RecordStore: Send + Sync {
         updated_at: i64,
         updated_by: &str,
     ) -> Result<Option<Record>, StoreError>;
+    /// The condition that the predicate is for this store; values are placeholders.
+    /// Empty without a predicate.
+    fn condition(&self, scoped: &Scoped) -> String;
     /// Deletes a record if it is within reach and satisfies the predicate.
     /// `ForeignKey` when a record that restricts it refers to it.
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError>;

@@ -6,9 +6,9 @@ use crate::Actor;
 
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
-    OneTimeTokenRepository, RecordStore, RecordTables, RevisionRepository, RoleRepository, SessionRepository,
-    StatisticsRepository, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, RevisionRepository,
+    RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -24,12 +24,21 @@ pub enum StoreError {
     /// The table is gone: the collection was deleted meanwhile.
     #[error("the table does not exist")]
     NoTable,
+    /// The table has other columns than the statement wants: the collection was changed meanwhile.
+    #[error("the table has changed")]
+    Outdated,
     /// The database cannot be reached or is too busy.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// A statement that reads took longer than it may (`DB_STATEMENT_TIMEOUT`).
+    #[error("a statement took longer than it may")]
+    TimedOut,
     /// The store holds what the domain does not allow.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),
+    /// The query of a stored macro failed.
+    #[error("a stored macro failed: {0}")]
+    Macro(String),
     /// Anything else.
     #[error("the database failed: {0}")]
     Other(String),
@@ -45,9 +54,11 @@ pub trait Repositories: Send + Sync {
     fn api_keys(&self) -> &dyn ApiKeyRepository;
     fn audit(&self) -> &dyn AuditLog;
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository;
+    fn idempotency_keys(&self) -> &dyn IdempotencyKeys;
     fn invitations(&self) -> &dyn InvitationRepository;
     fn email_templates(&self) -> &dyn EmailTemplateRepository;
     fn email_logs(&self) -> &dyn EmailLogRepository;
+    fn macros(&self) -> &dyn MacroRepository;
     fn mail_outbox(&self) -> &dyn MailOutbox;
     fn collections(&self) -> &dyn CollectionRepository;
     fn configurations(&self) -> &dyn ConfigurationRepository;
@@ -62,6 +73,18 @@ pub trait Repositories: Send + Sync {
 pub trait UnitOfWork: Send + Sync {
     /// The repositories within the transaction.
     fn repositories(&self) -> &dyn Repositories;
+    /// Marks a point in the transaction: a part begins, to which a failed statement is
+    /// confined. Parts do not nest.
+    async fn begin_part(&self) -> Result<(), StoreError>;
+    /// The part has become one with the rest.
+    async fn keep_part(&self) -> Result<(), StoreError>;
+    /// Undoes the part; the transaction goes on as if it had not been.
+    async fn undo_part(&self) -> Result<(), StoreError>;
+    /// Writes down what is kept in memory until the end, so that it does not grow with
+    /// the transaction.
+    async fn flush(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
     /// Makes the changes durable; they are acknowledged only after this.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
     /// Undoes the changes.

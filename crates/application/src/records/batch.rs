@@ -1,9 +1,10 @@
 //! Use cases: create, change or delete several records, all or nothing.
 
 use bytes::Bytes;
-use snackbase_domain::RecordId;
+use snackbase_domain::{AccountId, RecordId};
 
-use super::{Body, Records};
+use super::{Body, Precondition, Records};
+use crate::ports::Repositories;
 use crate::{AppError, Caller, Kind, Refusal, Says, tx};
 
 /// A change of one record of a batch.
@@ -29,7 +30,7 @@ pub struct BatchDeleted {
 
 impl Records {
     /// Creates records, each judged by itself.
-    pub async fn create_batch(
+    pub(super) async fn attempt_create_batch(
         &self,
         caller: &Caller,
         collection: &str,
@@ -39,20 +40,30 @@ impl Records {
         let account = self.anonymous_account(caller).await?;
         self.collection(collection)?;
         let work = self.storage.begin_as(caller.actor()).await?;
-        let outcome = async {
-            let mut items = Vec::new();
-            for (index, body) in bodies.iter().enumerate() {
-                let made = self.create_in(work.repositories(), caller, account, collection, body).await;
-                append(&mut items, &made.map_err(|e| at(index, None, e))?);
-            }
-            Ok(BatchRecords { items: items.into(), count: bodies.len() })
-        }
-        .await;
+        let items = self.create_all_in(work.repositories(), caller, account, collection, bodies).await;
+        let outcome = items.map(|items| BatchRecords { items, count: bodies.len() });
         tx::finish(work, outcome).await
     }
 
+    /// Creates records within a unit of work; answers them separated by commas.
+    pub(super) async fn create_all_in(
+        &self,
+        store: &dyn Repositories,
+        caller: &Caller,
+        anonymous_account: Option<AccountId>,
+        collection: &str,
+        bodies: &[Body],
+    ) -> Result<Bytes, AppError> {
+        let mut items = Vec::new();
+        for (index, body) in bodies.iter().enumerate() {
+            let made = self.create_in(store, caller, anonymous_account, collection, body).await;
+            append(&mut items, &made.map_err(|e| at(index, None, e))?);
+        }
+        Ok(items.into())
+    }
+
     /// Changes records in the order given; the same one may come again.
-    pub async fn update_batch(
+    pub(super) async fn attempt_update_batch(
         &self,
         caller: &Caller,
         collection: &str,
@@ -75,7 +86,7 @@ impl Records {
     }
 
     /// Deletes records; one that is named twice is deleted and answered once.
-    pub async fn delete_batch(
+    pub(super) async fn attempt_delete_batch(
         &self,
         caller: &Caller,
         collection: &str,
@@ -91,7 +102,8 @@ impl Records {
                 if deleted.contains(id) {
                     continue;
                 }
-                let gone = self.delete_in(work.repositories(), caller, account, collection, id).await;
+                let store = work.repositories();
+                let gone = self.delete_in(store, caller, account, collection, id, &Precondition::None).await;
                 gone.map_err(|e| at(index, Some(id), e))?;
                 deleted.push(id.clone());
             }
@@ -101,7 +113,7 @@ impl Records {
         tx::finish(work, outcome).await
     }
 
-    fn check_size(&self, size: usize) -> Result<(), AppError> {
+    pub(super) fn check_size(&self, size: usize) -> Result<(), AppError> {
         let most = self.limits.batch_max_size;
         if size <= most {
             return Ok(());
@@ -119,7 +131,7 @@ fn append(items: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// Tells at which record of a batch a refusal happened.
-fn at(index: usize, id: Option<&RecordId>, error: AppError) -> AppError {
+pub(super) fn at(index: usize, id: Option<&RecordId>, error: AppError) -> AppError {
     match (error, id) {
         (AppError::Refused(Refusal { kind, says: Says::Faults(faults) | Says::NotUnique(faults) }), _) => {
             AppError::Refused(Refusal { kind, says: Says::BatchFaults { index, faults } })

@@ -6,6 +6,7 @@ use snackbase_domain::collection::Operation;
 use snackbase_domain::record::{Draft, DraftMode, Record, ReferenceToCheck, unknown_reference, validate};
 use snackbase_domain::{AccountId, FieldFault};
 
+use super::import::KnownReferences;
 use super::{Body, Records, author, render};
 use crate::access::{self, Narrowing, Scoped, Tenant};
 use crate::catalog::Compiled;
@@ -14,7 +15,12 @@ use crate::{AppError, Caller, Kind, Refusal, Says, tx};
 
 impl Records {
     /// Creates a record; answers it as JSON text.
-    pub async fn create(&self, caller: &Caller, collection: &str, body: &Body) -> Result<Bytes, AppError> {
+    pub(super) async fn attempt_create(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        body: &Body,
+    ) -> Result<Bytes, AppError> {
         let account = self.anonymous_account(caller).await?;
         let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = self.create_in(work.repositories(), caller, account, collection, body).await;
@@ -30,6 +36,21 @@ impl Records {
         collection: &str,
         body: &Body,
     ) -> Result<Bytes, AppError> {
+        let made = self.insert_in(store, caller, anonymous_account, collection, body, None).await?;
+        Ok(made.text())
+    }
+
+    /// The same without the reply. Targets of references that were looked up before are
+    /// not looked up again.
+    pub(super) async fn insert_in(
+        &self,
+        store: &dyn Repositories,
+        caller: &Caller,
+        anonymous_account: Option<AccountId>,
+        collection: &str,
+        body: &Body,
+        known: Option<&KnownReferences>,
+    ) -> Result<Made, AppError> {
         let now = self.now();
         let compiled = self.collection(collection)?;
         let access = access::decide(&self.catalog, &compiled, Operation::Create, caller, Some(body), now)?;
@@ -41,7 +62,10 @@ impl Records {
             (None, Tenant::All) => AccountId::SYSTEM,
         };
         let (draft, mut faults) = validate(&compiled.collection, &body, DraftMode::Create);
-        faults.extend(self.unknown_references(store, &draft.references, account, now).await?);
+        faults.extend(match known {
+            Some(known) => unknown_among(known, &draft.references),
+            None => self.unknown_references(store, &draft.references, account, now).await?,
+        });
         if !faults.is_empty() {
             return Err(AppError::faults(faults));
         }
@@ -50,9 +74,7 @@ impl Records {
         let scoped = written_scope(&compiled, Operation::Create, caller, account, access::Access::All, now);
         let inserted = store.records().insert(&scoped, &record).await;
         inserted.map_err(|e| write_refusal(&compiled, e, foreign_key_violation()))?;
-        let mut out = Vec::new();
-        render::record(&mut out, &compiled, &record, None, scoped.projection(), &Default::default(), now);
-        Ok(out.into())
+        Ok(Made { record, scoped })
     }
 
     fn record(&self, caller: &Caller, account: AccountId, draft: Draft, now: i64) -> Record {
@@ -91,6 +113,30 @@ impl Records {
         }
         Ok(faults)
     }
+}
+
+/// A record that was made.
+pub(super) struct Made {
+    pub record: Record,
+    scoped: Scoped,
+}
+
+impl Made {
+    /// The reply about it, as JSON text.
+    pub fn text(&self) -> Bytes {
+        let (scoped, mut out) = (&self.scoped, Vec::new());
+        let (compiled, projection) = (scoped.compiled(), scoped.projection());
+        render::record(&mut out, compiled, &self.record, None, projection, &Default::default(), scoped.now());
+        out.into()
+    }
+}
+
+fn unknown_among(known: &KnownReferences, references: &[ReferenceToCheck]) -> Vec<FieldFault> {
+    let is_known = |reference: &ReferenceToCheck| {
+        known.get(&reference.collection).is_some_and(|ids| ids.contains(&reference.id))
+    };
+    let unknown = references.iter().filter(|reference| !is_known(reference));
+    unknown.map(|r| unknown_reference(&r.field, &r.id, &r.collection)).collect()
 }
 
 /// The scope of a write in an account, and of what its reply shows.
@@ -150,11 +196,6 @@ pub(super) fn write_refusal(compiled: &Compiled, error: StoreError, foreign_key:
             AppError::Refused(Refusal { kind: Kind::Invalid, says: Says::NotUnique(vec![fault]) })
         }
         StoreError::ForeignKey => foreign_key,
-        StoreError::NoTable => AppError::titled(
-            Kind::NotFound,
-            "Not found",
-            format!("Collection '{}' not found", compiled.name()),
-        ),
         other => other.into(),
     }
 }

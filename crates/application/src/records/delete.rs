@@ -4,18 +4,26 @@ use snackbase_domain::collection::Operation;
 use snackbase_domain::{AccountId, RecordId};
 
 use super::create::{write_refusal, written_scope};
-use super::{Records, record_not_found};
+use super::update::{meant, unwritten};
+use super::{Precondition, Records, record_not_found};
 use crate::access;
 use crate::ports::Repositories;
 use crate::{AppError, Caller, Kind, tx};
 
 impl Records {
     /// Deletes a record.
-    pub async fn delete(&self, caller: &Caller, collection: &str, id: &RecordId) -> Result<(), AppError> {
+    pub(super) async fn attempt_delete(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        id: &RecordId,
+        precondition: &Precondition,
+    ) -> Result<(), AppError> {
         self.collection(collection)?;
         let account = self.anonymous_account(caller).await?;
         let work = self.storage.begin_as(caller.actor()).await?;
-        let outcome = self.delete_in(work.repositories(), caller, account, collection, id).await;
+        let store = work.repositories();
+        let outcome = self.delete_in(store, caller, account, collection, id, precondition).await;
         tx::finish(work, outcome).await
     }
 
@@ -27,6 +35,7 @@ impl Records {
         anonymous_account: Option<AccountId>,
         collection: &str,
         id: &RecordId,
+        precondition: &Precondition,
     ) -> Result<(), AppError> {
         let now = self.now();
         let compiled = self.collection(collection)?;
@@ -35,10 +44,10 @@ impl Records {
         let account = store.records().account_of(&everything, id).await?.ok_or_else(record_not_found)?;
         let access = access::decide(&self.catalog, &compiled, Operation::Delete, caller, None, now)?;
         let scoped = written_scope(&compiled, Operation::Delete, caller, account, access, now);
-        let deleted = store.records().delete(&scoped, id).await;
+        let deleted = store.records().delete(&meant(&scoped, precondition), id).await;
         match deleted.map_err(|e| write_refusal(&compiled, e, still_referenced()))? {
             true => Ok(()),
-            false => Err(record_not_found()),
+            false => Err(unwritten(store, &scoped, id, precondition).await),
         }
     }
 }

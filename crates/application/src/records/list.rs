@@ -1,7 +1,10 @@
 //! Use case: list records.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use snackbase_domain::collection::{FieldType, MaskType, Operation, SYSTEM_FIELDS};
+use snackbase_domain::limits::{MAX_SORT_KEYS, exceeded};
 use snackbase_domain::record::Record;
 use snackbase_rules as rules;
 use snackbase_rules::search::{MAX_TERMS, SearchQuery};
@@ -12,6 +15,7 @@ use super::view::{as_stored, wanted_fields};
 use super::{Records, render};
 use crate::access::{self, Narrowing, Scoped};
 use crate::catalog::Compiled;
+use crate::macros::MacroCalls;
 use crate::ports::{JsonPage, ListQuery, Sort, SortBy, StoredRecord};
 use crate::{AppError, Caller, Kind};
 
@@ -54,7 +58,7 @@ pub(super) struct Listing {
 
 impl Records {
     /// A page of records.
-    pub async fn list(
+    pub(super) async fn attempt_list(
         &self,
         caller: &Caller,
         collection: &str,
@@ -95,19 +99,38 @@ impl Records {
         let visible = access::visible_schema(&self.catalog, &compiled, Operation::List, caller, names, now);
         let filter = filter(&compiled, &visible, parsed.as_ref(), &request.equals)?;
         let tree = ExpandTree::parse(&compiled, request.expand.as_deref())?;
-        let search = search(&compiled, &visible, request)?;
+        let search = search(&compiled, &visible, request.search.as_deref())?;
+        let mut sort = sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref())?;
         let by_relevance = search.as_ref().filter(|_| request.sort.as_deref().is_none_or(str::is_empty));
-        let mut sort = sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref());
         if let Some((fields, query)) = by_relevance {
             let by = SortBy::Expression(Typed::relevance(fields.clone(), query.clone()));
             sort.insert(0, Sort { by, descending: true });
         }
         let account = self.anonymous_account(caller).await?;
+        let keys = sort.iter().filter_map(|key| match &key.by {
+            SortBy::Expression(typed) => Some(typed),
+            SortBy::Field(_) => None,
+        });
+        let macros = self.macro_calls(caller, filter.iter().chain(keys))?;
         let search = search.map(|(fields, query)| Typed::matches(fields, query));
-        let narrowing = Narrowing { filter, search, fields: wanted_fields(request.fields.as_deref()) };
+        let narrowing =
+            Narrowing { filter, search, macros, fields: wanted_fields(request.fields.as_deref()) };
         let tenant = access::tenant(caller, account);
         let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now);
         Ok(Listing { scoped, sort, tree })
+    }
+
+    /// The stored macros that expressions of a caller's lead to.
+    pub(super) fn macro_calls<'t>(
+        &self,
+        caller: &Caller,
+        expressions: impl Iterator<Item = &'t Typed>,
+    ) -> Result<Option<Arc<MacroCalls>>, AppError> {
+        let Some(identity) = caller.identity() else {
+            return Ok(None);
+        };
+        let called = MacroCalls::of(expressions, &self.catalog, identity);
+        called.map_err(|_| AppError::Refused(access::unreadable_rule()))
     }
 
     /// Records of a list as JSON text, separated by commas.
@@ -120,7 +143,7 @@ impl Records {
         let scoped = &listing.scoped;
         let (found, names): (Vec<Record>, Vec<_>) =
             rows.into_iter().map(|row| (row.record, row.account_name)).unzip();
-        let expansions = self.expansions(caller, scoped, &listing.tree, &found, 1).await?;
+        let expansions = self.expansions(caller, scoped, &listing.tree, &found).await?;
         let mut items = Vec::new();
         for (record, name) in found.iter().zip(&names) {
             if !items.is_empty() {
@@ -147,7 +170,7 @@ fn kind(schema: &Schema, name: &str) -> Option<rules::FieldKind> {
 }
 
 /// Reads a filter; empty and blanks mean none.
-fn parse_filter(text: Option<&str>) -> Result<Option<Expr>, AppError> {
+pub(super) fn parse_filter(text: Option<&str>) -> Result<Option<Expr>, AppError> {
     let text = text.filter(|text| !text.trim().is_empty());
     text.map(rules::parse).transpose().map_err(|e| invalid_filter(e.to_string()))
 }
@@ -159,7 +182,7 @@ fn names<'a>(request: &'a ListRequest, filter: Option<&'a Expr>) -> Vec<&'a str>
     filter.map(rules::fields).unwrap_or_default().into_iter().chain(sorted).chain(equal).collect()
 }
 
-fn filter(
+pub(super) fn filter(
     compiled: &Compiled,
     visible: &Schema,
     filter: Option<&Expr>,
@@ -183,12 +206,12 @@ fn filter(
 }
 
 /// The fields to search and what for.
-fn search(
+pub(super) fn search(
     compiled: &Compiled,
     visible: &Schema,
-    request: &ListRequest,
+    text: Option<&str>,
 ) -> Result<Option<(Vec<String>, SearchQuery)>, AppError> {
-    let Some(text) = request.search.as_deref().filter(|text| !text.trim().is_empty()) else {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
         return Ok(None);
     };
     let refuse = |message| Err(AppError::titled(Kind::Invalid, "Invalid search", message));
@@ -203,7 +226,7 @@ fn search(
     Ok(Some((fields, query)))
 }
 
-fn invalid_filter(message: String) -> AppError {
+pub(super) fn invalid_filter(message: String) -> AppError {
     AppError::titled(Kind::Invalid, "Invalid filter expression", message)
 }
 
@@ -251,7 +274,17 @@ fn equality(compiled: &Compiled, visible: &Schema, name: &str, value: &str) -> R
 /// Reads `-n,+title`; a name alone is descending, a blank (an unencoded `+`)
 /// ascending. Names that cannot be sorted by are skipped; when none is left the
 /// order is that of creation, in the direction of the first.
-fn sort(compiled: &Compiled, visible: &Schema, masks: &[Option<MaskType>], text: Option<&str>) -> Vec<Sort> {
+fn sort(
+    compiled: &Compiled,
+    visible: &Schema,
+    masks: &[Option<MaskType>],
+    text: Option<&str>,
+) -> Result<Vec<Sort>, AppError> {
+    let wanted = text.unwrap_or_default().split(',').filter(|part| !part.trim().is_empty()).count();
+    if wanted > MAX_SORT_KEYS {
+        let message = exceeded(MAX_SORT_KEYS, "sort keys", wanted);
+        return Err(AppError::titled(Kind::Invalid, "Invalid sort", message));
+    }
     let mut keys = Vec::new();
     let mut first_direction = None;
     for (name, descending) in sort_keys(text) {
@@ -264,7 +297,7 @@ fn sort(compiled: &Compiled, visible: &Schema, masks: &[Option<MaskType>], text:
         let descending = first_direction.unwrap_or(true);
         keys.push(Sort { by: SortBy::Field("created_at".to_owned()), descending });
     }
-    keys
+    Ok(keys)
 }
 
 /// The names in `-n,+title` and whether they are descending.

@@ -1,21 +1,37 @@
 //! Records: the rows of collections.
 
+mod aggregate;
 mod batch;
+mod cells;
 mod create;
+mod current;
 mod delete;
 mod expand;
+mod export;
+mod import;
+mod import_source;
 mod list;
+mod once;
 mod related;
 mod render;
 mod row;
 mod update;
+mod version;
 mod view;
 mod walk;
 
+pub use aggregate::{AggregateReply, AggregateRequest};
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
+pub(crate) use current::ATTEMPTS;
+pub use export::{Export, ExportFormat};
+pub use import::{ImportFault, ImportProgress, ImportReply, ImportRequest};
+pub use import_source::ImportSource;
 pub use list::{ListReply, ListRequest};
-pub(crate) use render::value_text;
+pub use once::Once;
+pub(crate) use related::Related;
+pub(crate) use render::{stored_value, value_text};
 pub(crate) use row::evaluated;
+pub use version::{Precondition, entity_tag};
 pub use view::ViewRequest;
 pub use walk::{WalkReply, WalkRequest};
 
@@ -24,6 +40,8 @@ use std::sync::Arc;
 use snackbase_domain::AccountId;
 use snackbase_domain::account::AccountCode;
 use snackbase_domain::record::ANONYMOUS;
+
+use tokio::sync::Semaphore;
 
 use crate::catalog::{Catalog, Compiled};
 use crate::ports::{Clock, CursorSealer, IdGenerator, Repositories, Storage};
@@ -48,6 +66,9 @@ pub struct Records {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
     cursors: Arc<dyn CursorSealer>,
+    /// The turns of exports.
+    exports: Arc<Semaphore>,
+    under_way: once::UnderWay,
     limits: Limits,
 }
 
@@ -61,7 +82,8 @@ impl Records {
         cursors: Arc<dyn CursorSealer>,
         limits: Limits,
     ) -> Self {
-        Self { storage, catalog, clock, ids, cursors, limits }
+        let exports = Arc::new(Semaphore::new(export::MOST_EXPORTS));
+        Self { storage, catalog, clock, ids, cursors, exports, under_way: Default::default(), limits }
     }
 
     fn now(&self) -> i64 {

@@ -26,11 +26,11 @@ impl Records {
     ) -> Result<(), AppError> {
         let related = match rule {
             Access::All => return Ok(()),
-            Access::When(typed) => {
-                Related::load(store, &self.catalog, compiled, record, [typed], now).await?
+            Access::When(bound) => {
+                Related::load(store, &self.catalog, compiled, record, [&bound.condition], now).await?
             }
         };
-        match access::permits(rule, &related.row(compiled, record), now) {
+        match access::permits(store, rule, &related.row(compiled, record), now).await? {
             true => Ok(()),
             false => Err(AppError::detail(Kind::Invalid, "Record does not satisfy collection rules")),
         }

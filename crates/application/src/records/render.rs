@@ -87,10 +87,17 @@ fn key(out: &mut Vec<u8>, name: &str) {
     out.extend_from_slice(b"\":");
 }
 
-/// Writes a stored value. An unset boolean reads false.
+/// Writes a stored value as replies show it: an unset boolean reads false.
 fn value(out: &mut Vec<u8>, ty: &FieldType, value: &Value) {
     match value {
         Value::Null if *ty == FieldType::Boolean => json::boolean(out, false),
+        _ => stored_value(out, value),
+    }
+}
+
+/// Writes a stored value as it is.
+pub(crate) fn stored_value(out: &mut Vec<u8>, value: &Value) {
+    match value {
         Value::Null => json::null(out),
         Value::Bool(b) => json::boolean(out, *b),
         Value::Number(n) => json::number(out, *n),
@@ -116,7 +123,7 @@ fn mask_of(projection: &Projection, position: usize) -> Option<MaskType> {
 }
 
 /// Writes what a caller sees who may not see the value; null stays null.
-fn masked(out: &mut Vec<u8>, kind: MaskType, text: Option<&str>) {
+pub(super) fn masked(out: &mut Vec<u8>, kind: MaskType, text: Option<&str>) {
     match text {
         Some(text) => json::string(out, &mask(kind, text)),
         None => json::null(out),

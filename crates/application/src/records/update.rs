@@ -11,15 +11,16 @@ use snackbase_domain::{AccountId, RecordId};
 
 use super::create::{write_refusal, written_scope};
 use super::render::value_text;
-use super::{Body, Records, author, record_not_found, render};
-use crate::access::{self, Tenant};
+use super::version::changed_meanwhile;
+use super::{Body, Precondition, Records, author, record_not_found, render};
+use crate::access::{self, Scoped, Tenant};
 use crate::catalog::Compiled;
 use crate::ports::Repositories;
 use crate::{AppError, Caller, Kind, tx};
 
 /// How absent keys of a body are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
+pub(super) enum Mode {
     Replace,
     Patch,
 }
@@ -34,7 +35,19 @@ impl Records {
         id: &RecordId,
         body: &Body,
     ) -> Result<Bytes, AppError> {
-        self.change(caller, collection, id, body, Mode::Replace).await
+        self.replace_if(caller, collection, id, body, &Precondition::None).await
+    }
+
+    /// Replaces a record if it is of a version that the caller means.
+    pub async fn replace_if(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        id: &RecordId,
+        body: &Body,
+        precondition: &Precondition,
+    ) -> Result<Bytes, AppError> {
+        self.change(caller, collection, id, body, Mode::Replace, precondition).await
     }
 
     /// Changes the fields that are sent (PATCH).
@@ -45,21 +58,35 @@ impl Records {
         id: &RecordId,
         body: &Body,
     ) -> Result<Bytes, AppError> {
-        self.change(caller, collection, id, body, Mode::Patch).await
+        self.patch_if(caller, collection, id, body, &Precondition::None).await
     }
 
-    async fn change(
+    /// Changes the fields that are sent if the record is of a version that the caller means.
+    pub async fn patch_if(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        id: &RecordId,
+        body: &Body,
+        precondition: &Precondition,
+    ) -> Result<Bytes, AppError> {
+        self.change(caller, collection, id, body, Mode::Patch, precondition).await
+    }
+
+    pub(super) async fn attempt_change(
         &self,
         caller: &Caller,
         collection: &str,
         id: &RecordId,
         body: &Body,
         mode: Mode,
+        precondition: &Precondition,
     ) -> Result<Bytes, AppError> {
         self.collection(collection)?;
         let account = self.anonymous_account(caller).await?;
         let work = self.storage.begin_as(caller.actor()).await?;
-        let outcome = self.change_in(work.repositories(), caller, account, collection, id, body, mode).await;
+        let store = work.repositories();
+        let outcome = self.change_in(store, caller, account, collection, id, body, mode, precondition).await;
         tx::finish(work, outcome).await
     }
 
@@ -73,7 +100,8 @@ impl Records {
         id: &RecordId,
         body: &Body,
     ) -> Result<Bytes, AppError> {
-        self.change_in(store, caller, anonymous_account, collection, id, body, Mode::Patch).await
+        let any = Precondition::None;
+        self.change_in(store, caller, anonymous_account, collection, id, body, Mode::Patch, &any).await
     }
 
     #[expect(clippy::too_many_arguments, reason = "who, where, what and how of one change")]
@@ -86,6 +114,7 @@ impl Records {
         id: &RecordId,
         body: &Body,
         mode: Mode,
+        precondition: &Precondition,
     ) -> Result<Bytes, AppError> {
         let now = self.now();
         let compiled = self.collection(collection)?;
@@ -93,6 +122,7 @@ impl Records {
         let everything = access::scope_of_existence(&compiled, tenant, now);
         let account = store.records().account_of(&everything, id).await?.ok_or_else(record_not_found)?;
         let access = access::decide(&self.catalog, &compiled, Operation::Update, caller, Some(body), now)?;
+        let check = access::decide_update_check(&self.catalog, &compiled, caller, body, now)?;
         access::check_writable(&compiled, Operation::Update, caller, body)?;
         let mode = match mode {
             Mode::Replace => DraftMode::Replace,
@@ -105,10 +135,14 @@ impl Records {
             return Err(AppError::faults(faults));
         }
         let scoped = written_scope(&compiled, Operation::Update, caller, account, access, now);
-        let updated = store.records().update(&scoped, id, &draft.values, now, author(caller)).await;
-        let record = updated
-            .map_err(|e| write_refusal(&compiled, e, foreign_key_violation()))?
-            .ok_or_else(record_not_found)?;
+        let meant = meant(&scoped, precondition);
+        let updated = store.records().update(&meant, id, &draft.values, now, author(caller)).await;
+        let updated = updated.map_err(|e| write_refusal(&compiled, e, foreign_key_violation()))?;
+        let Some(record) = updated else {
+            return Err(unwritten(store, &scoped, id, precondition).await);
+        };
+        // What does not satisfy it is undone with the unit of work.
+        self.check_rule(store, &compiled, &check, &record, now).await?;
         let mut out = Vec::new();
         render::record(&mut out, &compiled, &record, None, scoped.projection(), &Default::default(), now);
         Ok(out.into())
@@ -150,6 +184,31 @@ impl Records {
             }
         }
         Ok(Cow::Owned(body))
+    }
+}
+
+/// The scope of a write, narrowed to the versions that it is meant for.
+pub(super) fn meant<'s>(scoped: &'s Scoped, precondition: &Precondition) -> Cow<'s, Scoped> {
+    match precondition {
+        Precondition::None => Cow::Borrowed(scoped),
+        Precondition::LastChangedAt(versions) => Cow::Owned(scoped.clone().last_changed_at(versions)),
+    }
+}
+
+/// Why a write met no record: it is out of reach, or of another version.
+pub(super) async fn unwritten(
+    store: &dyn Repositories,
+    scoped: &Scoped,
+    id: &RecordId,
+    precondition: &Precondition,
+) -> AppError {
+    if *precondition == Precondition::None {
+        return record_not_found();
+    }
+    match store.records().account_of(scoped, id).await {
+        Ok(Some(_)) => changed_meanwhile(),
+        Ok(None) => record_not_found(),
+        Err(error) => error.into(),
     }
 }
 

@@ -20,7 +20,7 @@ pub struct ViewRequest {
 
 impl Records {
     /// A record as JSON text.
-    pub async fn view(
+    pub(super) async fn attempt_view(
         &self,
         caller: &Caller,
         collection: &str,
@@ -32,7 +32,8 @@ impl Records {
         let access = access::decide(&self.catalog, &compiled, Operation::View, caller, None, now)?;
         let account = self.anonymous_account(caller).await?;
         let tree = ExpandTree::parse(&compiled, request.expand.as_deref())?;
-        let narrowing = Narrowing { fields: wanted_fields(request.fields.as_deref()), ..Default::default() };
+        let narrowing =
+            Narrowing { fields: wanted_fields(request.fields.as_deref()), ..Narrowing::default() };
         let tenant = access::tenant(caller, account);
         let scoped = access::scope(&compiled, Operation::View, caller, tenant, access, narrowing, now);
         let records = self.storage.read().records();
@@ -40,7 +41,7 @@ impl Records {
             return records.view_json(&scoped, id).await?.ok_or_else(record_not_found);
         }
         let found = [records.view(&scoped, id).await?.ok_or_else(record_not_found)?];
-        let expansions = self.expansions(caller, &scoped, &tree, &found, 1).await?;
+        let expansions = self.expansions(caller, &scoped, &tree, &found).await?;
         let mut out = Vec::new();
         render::record(&mut out, &compiled, &found[0], None, scoped.projection(), &expansions, now);
         Ok(out.into())

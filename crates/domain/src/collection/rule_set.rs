@@ -48,6 +48,8 @@ pub struct RuleSet {
     pub create_rule: Option<String>,
     pub update_rule: Option<String>,
     pub delete_rule: Option<String>,
+    /// What a record must satisfy after an update; nothing when `None` or empty.
+    pub update_check_rule: Option<String>,
     pub list_fields: String,
     pub view_fields: String,
     pub create_fields: String,
@@ -64,6 +66,7 @@ impl Default for RuleSet {
             create_rule: None,
             update_rule: None,
             delete_rule: None,
+            update_check_rule: None,
             list_fields: all(),
             view_fields: all(),
             create_fields: all(),
@@ -73,6 +76,27 @@ impl Default for RuleSet {
 }
 
 impl RuleSet {
+    /// The key of the rule that records must satisfy after an update.
+    pub const UPDATE_CHECK: &'static str = "update_check_rule";
+
+    /// Every rule with its key, the check after updates last.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {
+        let rules = Operation::ALL.into_iter().map(|operation| (operation.rule_key(), self.rule(operation)));
+        rules.chain([(Self::UPDATE_CHECK, self.update_check_rule.as_deref())])
+    }
+
+    /// Every rule, in the same order.
+    pub fn all_mut(&mut self) -> [&mut Option<String>; 6] {
+        [
+            &mut self.list_rule,
+            &mut self.view_rule,
+            &mut self.create_rule,
+            &mut self.update_rule,
+            &mut self.delete_rule,
+            &mut self.update_check_rule,
+        ]
+    }
+
     /// The rule for an operation.
     pub fn rule(&self, operation: Operation) -> Option<&str> {
         match operation {

@@ -1,9 +1,13 @@
 //! Records and the values of their fields.
 
+mod canonical;
+mod convert;
 mod mask;
 mod validate;
 mod value;
 
+pub use canonical::canonical;
+pub use convert::convert;
 pub use mask::mask;
 pub use validate::{Draft, DraftMode, ReferenceToCheck, check_value, unknown_reference, validate};
 pub use value::Value;

@@ -74,7 +74,7 @@ fn positional(mantissa: &str, exponent: i32) -> String {
 }
 
 /// The shortest digits in scientific notation; of two equally near the even one.
-fn shortest(number: f64) -> String {
+pub(super) fn shortest(number: f64) -> String {
     let text = format!("{number:e}");
     let digits = text.bytes().take_while(|b| *b != b'e').filter(u8::is_ascii_digit).count();
     // Only at the limit of precision can a double lie halfway between two decimals

@@ -134,7 +134,7 @@ fn variables_of_rules() {
 
 #[test]
 fn macros_of_rules() {
-    let with = schema().with_macros(["mine"]);
+    let with = schema().with_macros([("mine", 1), ("three", 3), ("none", 0)]);
     for (text, expected) in [
         ("@nosuch()", "Unknown macro '@nosuch'"),
         ("@nosuch", "Unknown macro '@nosuch'"),
@@ -148,7 +148,8 @@ fn macros_of_rules() {
             "@has_permission() operation 'burn' is not supported. Valid operations: create, \
              delete, list, read, update, view",
         ),
-        ("@mine(@mine(@mine(@mine())))", "Macros are nested more than 3 levels deep"),
+        ("@mine()", "@mine() requires exactly 1 argument(s), got 0"),
+        ("@mine(@mine(@mine(@none())))", "Macros are nested more than 3 levels deep"),
     ] {
         assert_eq!(message_with(&with, text, LIST), expected);
     }
@@ -156,8 +157,8 @@ fn macros_of_rules() {
         "@owns_record() || @owns_record || @owns_record(ref) || @owns_record('ref')",
         "@is_creator() && @has_group('g') && @in_time_range(9, 17)",
         "@has_role(title) || @has_permission('read', 'posts')",
-        "@mine(title, @request.auth.id, 1) && @mine",
-        "@mine(@mine(@mine()))",
+        "@three(title, @request.auth.id, 1) && @none && @none()",
+        "@mine(@mine(@none()))",
     ] {
         assert_eq!(message_with(&with, text, LIST), "", "{text}");
     }

@@ -12,8 +12,11 @@ pub(crate) fn to_orm(error: StoreError) -> DbErr {
         StoreError::Conflict { constraint } => ("conflict", constraint),
         StoreError::ForeignKey => ("foreign_key", String::new()),
         StoreError::NoTable => ("no_table", String::new()),
+        StoreError::Outdated => ("outdated", String::new()),
         StoreError::Unavailable(text) => ("unavailable", text),
+        StoreError::TimedOut => ("timed_out", String::new()),
         StoreError::Inconsistent(text) => ("inconsistent", text),
+        StoreError::Macro(text) => ("macro", text),
         StoreError::Other(text) => ("other", text),
     };
     DbErr::Custom(format!("{class}{MARK}{text}"))
@@ -30,8 +33,11 @@ pub(crate) fn from_orm(error: DbErr) -> StoreError {
             "conflict" => return StoreError::Conflict { constraint: text },
             "foreign_key" => return StoreError::ForeignKey,
             "no_table" => return StoreError::NoTable,
+            "outdated" => return StoreError::Outdated,
+            "timed_out" => return StoreError::TimedOut,
             "unavailable" => return StoreError::Unavailable(text),
             "inconsistent" => return StoreError::Inconsistent(text),
+            "macro" => return StoreError::Macro(text),
             _ => return StoreError::Other(text),
         }
     }
@@ -48,8 +54,11 @@ mod tests {
             StoreError::Conflict { constraint: "users.email".into() },
             StoreError::ForeignKey,
             StoreError::NoTable,
+            StoreError::Outdated,
             StoreError::Unavailable("busy".into()),
+            StoreError::TimedOut,
             StoreError::Inconsistent("x".into()),
+            StoreError::Macro("z".into()),
             StoreError::Other("y".into()),
         ] {
             assert_eq!(from_orm(to_orm(error.clone())), error);

@@ -4,6 +4,7 @@
 pub(crate) mod error;
 pub(crate) mod json;
 pub(crate) mod proxy;
+pub(crate) mod stream;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,10 @@ use snackbase_application::ports::StoreError;
 use snackbase_rls::Dialect;
 
 use json::JsonShape;
+use stream::RowCursor;
+
+/// The function around the query of each stored macro that a rule calls.
+pub(crate) const TRUTH: &str = "sb_truth";
 
 /// A statement with its values. The SQL text never holds values of requests.
 #[derive(Clone, Debug)]
@@ -37,9 +42,25 @@ impl Stmt {
         tracing::debug!(target: "snackbase::sql", sql = self.sql);
     }
 
+    /// Whether a rule of it calls stored macros.
+    pub fn calls_macros(&self) -> bool {
+        self.sql.contains(TRUTH)
+    }
+
     /// Fixed SQL with values.
     pub fn new(sql: impl Into<String>, values: Vec<Value>) -> Self {
         Self { sql: sql.into(), values }
+    }
+}
+
+/// How a statement failed. Where it calls stored macros, it is their queries that fail:
+/// all else is of our own making.
+pub(crate) fn failed(calls_macros: bool, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Other(text) if calls_macros => StoreError::Macro(text),
+        StoreError::NoTable if calls_macros => StoreError::Macro("a table does not exist".to_owned()),
+        StoreError::Outdated if calls_macros => StoreError::Macro("a column does not exist".to_owned()),
+        other => other,
     }
 }
 
@@ -79,6 +100,9 @@ pub(crate) trait Connection: fmt::Debug + Send + Sync {
     }
     /// Runs a statement that answers rows.
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError>;
+    /// Runs a statement that may only read, by itself, and cuts it off after
+    /// `MACRO_SECONDS`.
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError>;
     /// Runs a statement and writes its rows as JSON text; also how many.
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError>;
     /// Runs a statement, and finds out the total.
@@ -90,6 +114,11 @@ pub(crate) trait Connection: fmt::Debug + Send + Sync {
         total: Total,
         shape: Arc<JsonShape>,
     ) -> Result<(Vec<u8>, u64), StoreError>;
+    /// Runs a statement and lets its rows be fetched bit by bit, as of one moment. Not
+    /// within a transaction, which others would wait for.
+    async fn stream(&self, _stmt: Stmt) -> Result<RowCursor, StoreError> {
+        Err(StoreError::Other("rows are not streamed within a transaction".into()))
+    }
     /// Runs a statement that changes something; answers how many rows.
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError>;
     /// Runs statements that change something, one after the other. Outside of a

@@ -14,6 +14,7 @@ pub struct Model {
     pub create_rule: Option<String>,
     pub update_rule: Option<String>,
     pub delete_rule: Option<String>,
+    pub update_check_rule: Option<String>,
     pub list_fields: String,
     pub view_fields: String,
     pub create_fields: String,

@@ -4,25 +4,45 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
-use snackbase_application::ports::StoreError;
+use snackbase_application::ports::{MACRO_SECONDS, StoreError};
 use snackbase_rls::Dialect;
-use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool, Postgres};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, Connection as _, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::Mutex;
 
 use super::counts::Counts;
 use super::row_security::{RowSecurity, Wall};
 use super::{classify, row};
 use crate::driver::json::JsonShape;
-use crate::driver::{Connection, Row, Stmt, Total, Transaction, scalar};
+use crate::driver::stream::{BLOCK, Requests, RowCursor};
+use crate::driver::{Connection, Row, Stmt, Total, Transaction, failed, scalar};
+
+/// Statements stay prepared for the columns of their time: one that the database refuses for that reason
+/// is prepared anew the next time.
+async fn renew<T>(connection: &mut PgConnection, outcome: &Result<T, StoreError>) {
+    if matches!(outcome, Err(StoreError::Outdated))
+        && let Err(error) = connection.clear_cached_statements().await
+    {
+        tracing::debug!(%error, "prepared statements could not be forgotten");
+    }
+}
 
 pub(super) async fn query(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+    let outcome = fetch(connection, stmt).await;
+    renew(connection, &outcome).await;
+    outcome
+}
+
+async fn fetch(connection: &mut PgConnection, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
     stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
     let mut rows = connection.fetch(query);
     let mut columns = None;
     let mut found = Vec::new();
-    while let Some(next) = rows.try_next().await.map_err(classify)? {
+    while let Some(next) = rows.try_next().await.map_err(failed)? {
         let columns = columns.get_or_insert_with(|| row::columns(&next));
         found.push(row::read(&next, columns)?);
     }
@@ -34,24 +54,67 @@ async fn query_json(
     stmt: Stmt,
     shape: &JsonShape,
 ) -> Result<(Vec<u8>, u64), StoreError> {
+    let outcome = fetch_json(connection, stmt, shape).await;
+    renew(connection, &outcome).await;
+    outcome
+}
+
+async fn fetch_json(
+    connection: &mut PgConnection,
+    stmt: Stmt,
+    shape: &JsonShape,
+) -> Result<(Vec<u8>, u64), StoreError> {
     stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
     let mut rows = connection.fetch(query);
     let mut out = Vec::with_capacity(1024);
     let mut count = 0;
-    while let Some(next) = rows.try_next().await.map_err(classify)? {
+    while let Some(next) = rows.try_next().await.map_err(failed)? {
         row::write(&mut out, &next, shape)?;
         count += 1;
     }
     Ok((out, count))
 }
 
+/// Hands out rows as they are asked for; answers whether all were.
+async fn hand_out(
+    connection: &mut PgConnection,
+    stmt: Stmt,
+    requests: &Requests,
+) -> Result<bool, StoreError> {
+    stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
+    let arguments = row::arguments(stmt.values)?;
+    let mut rows = connection.fetch(sqlx::query_with(AssertSqlSafe(stmt.sql), arguments));
+    let mut columns = None;
+    let mut block = Vec::with_capacity(BLOCK);
+    while let Some(next) = rows.try_next().await.map_err(failed)? {
+        let columns = columns.get_or_insert_with(|| row::columns(&next));
+        block.push(row::read(&next, columns)?);
+        if block.len() == BLOCK && !requests.answer_later(std::mem::take(&mut block)).await {
+            return Ok(false);
+        }
+    }
+    if !block.is_empty() && !requests.answer_later(block).await {
+        return Ok(true);
+    }
+    requests.answer_later(Vec::new()).await;
+    Ok(true)
+}
+
 async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, StoreError> {
     stmt.log();
+    let calls_macros = stmt.calls_macros();
+    let failed = |error| failed(calls_macros, classify(error));
     let arguments = row::arguments(stmt.values)?;
     let query = sqlx::query_with(AssertSqlSafe(stmt.sql), arguments);
-    Ok(connection.execute(query).await.map_err(classify)?.rows_affected())
+    let outcome = (&mut *connection).execute(query).await.map_err(failed);
+    renew(connection, &outcome).await;
+    Ok(outcome?.rows_affected())
 }
 
 async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {
@@ -77,6 +140,11 @@ impl PgPoolConnection {
         self.wall.state
     }
 
+    /// How the database is reached.
+    pub fn options(&self) -> Arc<PgConnectOptions> {
+        self.pool.connect_options()
+    }
+
     /// A transaction; nothing happens before its first statement.
     pub fn begin(&self) -> PgTransaction {
         PgTransaction { pool: self.pool.clone(), wall: self.wall, state: Mutex::new(State::Idle) }
@@ -99,6 +167,21 @@ impl Connection for PgPoolConnection {
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         query(&mut *self.connection().await?, stmt).await
+    }
+
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        let mut transaction = self.pool.begin().await.map_err(classify)?;
+        let limits = format!("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '{MACRO_SECONDS}s'");
+        script(&mut transaction, limits).await?;
+        let failed = |error: sqlx::Error| match error {
+            sqlx::Error::Database(told) => StoreError::Macro(told.message().to_owned()),
+            other => classify(other),
+        };
+        let asked = sqlx::query_with(AssertSqlSafe(stmt.sql), row::arguments(stmt.values)?).persistent(false);
+        let outcome = transaction.fetch_all(asked).await.map_err(failed);
+        transaction.rollback().await.map_err(classify)?;
+        let found = outcome?;
+        found.iter().map(|found| row::read(found, &row::columns(found))).collect()
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {
@@ -130,6 +213,24 @@ impl Connection for PgPoolConnection {
             None => self.counts.count(&mut connection, total.count).await?,
         };
         Ok((text, total))
+    }
+
+    /// On a connection of the pool, which the server sends no more than is fetched.
+    async fn stream(&self, stmt: Stmt) -> Result<RowCursor, StoreError> {
+        let mut connection = self.connection().await?;
+        let (requests, cursor) = RowCursor::new();
+        tokio::spawn(async move {
+            match hand_out(&mut connection, stmt, &requests).await {
+                Ok(true) => {}
+                // What is left of the rows is not worth reading.
+                Ok(false) => connection.close_on_drop(),
+                Err(error) => {
+                    connection.close_on_drop();
+                    requests.fail_later(error).await;
+                }
+            }
+        });
+        Ok(cursor)
     }
 
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {
@@ -171,6 +272,11 @@ impl Connection for PgTransaction {
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         let mut state = self.state.lock().await;
         query(open(&self.pool, &mut state).await?, stmt).await
+    }
+
+    /// Not by itself: what the transaction wrote is part of what is read.
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        self.query(stmt).await
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {
@@ -216,10 +322,14 @@ impl Connection for PgTransaction {
     }
 }
 
+/// The limit of time is for statements that read. What a transaction does, such as
+/// making an index, may take as long as it needs.
+const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = 0";
+
 /// The connection of a transaction, begun when it is not yet.
 async fn open<'a>(pool: &PgPool, state: &'a mut State) -> Result<&'a mut PgConnection, StoreError> {
     if matches!(state, State::Idle) {
-        *state = State::Open(pool.begin().await.map_err(classify)?);
+        *state = State::Open(pool.begin_with(BEGIN).await.map_err(classify)?);
     }
     match state {
         State::Open(transaction) => Ok(&mut **transaction),

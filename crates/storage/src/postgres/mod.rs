@@ -4,6 +4,7 @@ mod connection;
 mod counts;
 mod row;
 pub(crate) mod row_security;
+mod signal;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use sqlx::{ConnectOptions, Connection};
 pub(crate) use connection::PgPoolConnection;
 pub use row_security::RowSecurity;
 use row_security::Wall;
+pub(crate) use signal::PgSchemaSignal;
 
 /// How a PostgreSQL database is reached.
 #[derive(Clone)]
@@ -27,6 +29,8 @@ pub struct PostgresOptions {
     pub acquire_timeout: Duration,
     /// How long a connection lives.
     pub max_lifetime: Duration,
+    /// How long a statement outside of a transaction may take; zero: as long as it likes.
+    pub statement_timeout: Duration,
     /// Whether tables of records get row security.
     pub row_security: bool,
 }
@@ -39,6 +43,7 @@ impl PostgresOptions {
             max_connections: 15,
             acquire_timeout: Duration::from_secs(30),
             max_lifetime: Duration::from_secs(3600),
+            statement_timeout: Duration::from_secs(30),
             row_security: true,
         }
     }
@@ -62,6 +67,8 @@ pub(crate) async fn open(options: &PostgresOptions) -> Result<Arc<PgPoolConnecti
         ("datestyle", "ISO, YMD"),
         ("client_min_messages", "warning"),
     ]);
+    let limit = options.statement_timeout.as_millis().min(i32::MAX as u128).to_string();
+    let connect = connect.options([("statement_timeout", limit)]);
     // A pool tries for as long as requests may wait; a server that is not there
     // is told at once.
     let mut first = connect.connect().await.map_err(unavailable)?;
@@ -96,6 +103,11 @@ fn classify(error: sqlx::Error) -> StoreError {
         }
         Some("23503" | "23001") => StoreError::ForeignKey,
         Some("42P01") => StoreError::NoTable,
+        // A column that is not there, is of another type, or was so when the statement was prepared.
+        Some("42703" | "42804") => StoreError::Outdated,
+        Some("0A000") if database.message().starts_with("cached plan") => StoreError::Outdated,
+        // Nobody but the limit cancels a statement of ours.
+        Some("57014") => StoreError::TimedOut,
         Some("40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03" | "55P03") => {
             StoreError::Unavailable(error.to_string())
         }

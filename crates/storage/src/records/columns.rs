@@ -5,9 +5,11 @@ use sha2::{Digest, Sha256};
 use snackbase_application::access::Scoped;
 use snackbase_domain::collection::{Collection, CollectionName, Field, FieldType, SYSTEM_FIELDS, TableName};
 use snackbase_domain::record::Value;
+use snackbase_domain::stored_macro::Argument;
 use snackbase_rls::{Columns, Dialect};
 use snackbase_rules::search::{SearchQuery, words};
 
+use crate::macros;
 use crate::search::{candidates, words_column};
 
 /// Longest identifier that PostgreSQL keeps apart, in bytes.
@@ -53,45 +55,50 @@ fn of_table(collection: &Collection, name: &str) -> Expr {
 }
 
 /// A collection's columns, for lowering expressions.
-pub(super) struct RecordColumns<'a>(pub &'a Collection);
+pub(super) struct RecordColumns<'a>(pub &'a Scoped);
 
 impl Columns for RecordColumns<'_> {
     fn native(&self, field: &str) -> Expr {
-        match self.0.field(field) {
-            Some(known) if known.ty.is_time() => of_table(self.0, &instant_column(field)),
-            _ => of_table(self.0, field),
+        match self.0.compiled().collection.field(field) {
+            Some(known) if known.ty.is_time() => column(self.0, &instant_column(field)),
+            _ => column(self.0, field),
         }
     }
 
     fn text(&self, field: &str) -> Expr {
-        of_table(self.0, field)
+        column(self.0, field)
     }
 
     fn words(&self, field: &str) -> Expr {
-        of_table(self.0, &words_column(field))
+        column(self.0, &words_column(field))
     }
 
     fn candidates(&self, query: &SearchQuery, dialect: Dialect) -> Option<Expr> {
-        Some(candidates(self.0, query, dialect))
+        Some(candidates(&self.0.compiled().collection, query, dialect))
     }
 
-    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
-        target(collection, alias)
+    fn stored_macro(&self, name: &str, args: Vec<Expr>) -> Option<Expr> {
+        stored_macro(self.0, name, args)
+    }
+
+    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns + '_>)> {
+        target(self.0, collection, alias)
     }
 }
 
 /// The columns of a collection that is looked into through a reference.
-struct TargetColumns {
+struct TargetColumns<'a> {
+    scoped: &'a Scoped,
     alias: Alias,
 }
 
-impl TargetColumns {
+impl TargetColumns<'_> {
     fn column(&self, name: &str) -> Expr {
         Expr::col((self.alias.clone(), Alias::new(physical(name))))
     }
 }
 
-impl Columns for TargetColumns {
+impl Columns for TargetColumns<'_> {
     fn native(&self, field: &str) -> Expr {
         self.column(field)
     }
@@ -108,16 +115,35 @@ impl Columns for TargetColumns {
         self.column(&words_column(field))
     }
 
-    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
-        target(collection, alias)
+    fn stored_macro(&self, name: &str, args: Vec<Expr>) -> Option<Expr> {
+        stored_macro(self.scoped, name, args)
+    }
+
+    fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns + '_>)> {
+        target(self.scoped, collection, alias)
     }
 }
 
-fn target(collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
+/// The condition of a stored macro that a rule of the scope calls.
+fn stored_macro(scoped: &Scoped, name: &str, args: Vec<Expr>) -> Option<Expr> {
+    let calls = scoped.macros()?;
+    let text = |text: Option<&str>| text.map_or_else(|| Expr::cust("CAST(NULL AS TEXT)"), Expr::val);
+    let argument = |of| match of {
+        Argument::Parameter(index) => args.get(index).cloned().unwrap_or_else(|| text(None)),
+        _ => text(calls.caller().value(of)),
+    };
+    Some(macros::condition(calls.query(name)?, scoped.now(), argument))
+}
+
+fn target<'a>(
+    scoped: &'a Scoped,
+    collection: &str,
+    alias: &str,
+) -> Option<(TableRef, Box<dyn Columns + 'a>)> {
     let table = CollectionName::parse(collection)?.table();
     let alias = Alias::new(alias);
     let table = Alias::new(physical(table.as_str())).into_table_ref().alias(alias.clone());
-    Some((table, Box::new(TargetColumns { alias })))
+    Some((table, Box::new(TargetColumns { scoped, alias })))
 }
 
 /// A moment as a value for a column.

@@ -45,6 +45,15 @@ pub(crate) fn count_rows(collection: &Collection, dialect: Dialect) -> Vec<Strin
     }
 }
 
+/// The statements that have them counted no more.
+pub(crate) fn stop(collection: &Collection, dialect: Dialect) -> Vec<String> {
+    let on = match dialect {
+        Dialect::Sqlite => String::new(),
+        Dialect::Postgres => format!(" ON \"{}\"", physical(collection.table().as_str())),
+    };
+    triggers(collection).map(|name| format!("DROP TRIGGER IF EXISTS \"{name}\"{on}")).into()
+}
+
 /// The names of the triggers: by the id, since a collection's table may be renamed.
 fn triggers(collection: &Collection) -> [String; 2] {
     let id = collection.id.to_string().replace('-', "");

@@ -1,7 +1,10 @@
 //! The records: statements over the collections' tables.
 
+mod aggregate;
 mod columns;
 pub(crate) mod counted;
+#[cfg(test)]
+mod index_use;
 mod order;
 #[cfg(test)]
 mod plans;
@@ -17,12 +20,14 @@ use bytes::Bytes;
 use sea_query::{Expr, ExprTrait, Value as SqlValue};
 use snackbase_application::access::Scoped;
 use snackbase_application::ports::{
-    JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort,
+    StoreError, StoredRecord,
 };
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 
 use crate::driver::Stmt;
+use crate::driver::stream::RowCursor;
 use crate::store::Session;
 
 #[async_trait]
@@ -69,6 +74,12 @@ impl RecordStore for Session {
             rows.reverse();
         }
         Ok(SeekPage { rows, more, total })
+    }
+
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError> {
+        let stmt = Stmt::build(self.dialect(), &read::all(scoped, sort, self.dialect()));
+        let rows = self.connection.stream(stmt).await?;
+        Ok(Box::new(Streamed { rows, scoped: scoped.clone() }))
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
@@ -120,6 +131,27 @@ impl RecordStore for Session {
         Ok(rows.into_iter().filter_map(|row| text(row.values.into_iter().next())).collect())
     }
 
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut select = read::select(scoped);
+        read::restrict(&mut select, scoped, self.dialect());
+        if let Some(after) = after {
+            select.and_where(column(scoped, "id").gt(after.as_str()));
+        }
+        select.order_by_expr(column(scoped, "id"), sea_query::Order::Asc).limit(limit);
+        let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
+        rows.into_iter().map(|row| read::stored(scoped, row).map(|stored| stored.record)).collect()
+    }
+
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError> {
+        let rows = self.connection.query(aggregate::statement(scoped, query, self.dialect())).await?;
+        rows.into_iter().map(|row| aggregate::group(scoped, query, row)).collect()
+    }
+
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
         match write::hold(scoped, id, self.dialect()) {
             Some(stmt) => self.connection.query(stmt).await.map(drop),
@@ -148,9 +180,31 @@ impl RecordStore for Session {
         Ok(record)
     }
 
+    fn condition(&self, scoped: &Scoped) -> String {
+        let Some(condition) = read::predicate(scoped, self.dialect()) else {
+            return String::new();
+        };
+        let sql = Stmt::build(self.dialect(), &sea_query::Query::select().expr(condition).take()).sql;
+        sql.strip_prefix("SELECT ").unwrap_or(&sql).to_owned()
+    }
+
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {
         let stmt = write::delete(scoped, id, self.dialect());
         Ok(self.connection.execute(stmt).await? > 0)
+    }
+}
+
+/// Records of a list as they are fetched.
+struct Streamed {
+    rows: RowCursor,
+    scoped: Scoped,
+}
+
+#[async_trait]
+impl RecordCursor for Streamed {
+    async fn next(&mut self) -> Result<Vec<StoredRecord>, StoreError> {
+        let rows = self.rows.next().await?;
+        rows.into_iter().map(|row| read::stored(&self.scoped, row)).collect()
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Key {
 /// The keys of an order; the id is one, or follows in the direction of the first.
 /// `now` is the moment that `now()` means in computed keys.
 pub(super) fn keys(scoped: &Scoped, sort: &[Sort], now: i64, dialect: Dialect) -> Vec<Key> {
-    let columns = RecordColumns(&scoped.compiled().collection);
+    let columns = RecordColumns(scoped);
     let key = |(index, sort): (usize, &Sort)| {
         let (by, nullable) = match &sort.by {
             SortBy::Field(name) if SYSTEM_FIELDS.contains(&name.as_str()) => (column(scoped, name), false),

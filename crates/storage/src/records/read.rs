@@ -2,13 +2,13 @@
 
 use sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, Value as SqlValue};
 use snackbase_application::access::{AccountName, Scoped, Tenant};
-use snackbase_application::ports::{ListQuery, SeekQuery, StoreError, StoredRecord};
+use snackbase_application::ports::{ListQuery, SeekQuery, Sort, StoreError, StoredRecord};
 use snackbase_domain::collection::{FieldType, SYSTEM_FIELDS};
 use snackbase_domain::record::{Record, Value};
 use snackbase_rls::{Dialect, lower_condition};
 use snackbase_rules::functions::parse_instant;
 
-use super::columns::{RecordColumns, column, physical};
+use super::columns::{RecordColumns, column, instant, physical};
 use super::{counted, order, within};
 use crate::driver::json::{JsonKind, JsonShape};
 use crate::driver::{Row, Stmt, Total};
@@ -98,11 +98,18 @@ pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
     if let Tenant::Account(account) = scoped.tenant() {
         conditions.push(within(scoped, account));
     }
-    if let Some(predicate) = scoped.predicate() {
-        let columns = RecordColumns(&scoped.compiled().collection);
-        conditions.push(lower_condition(predicate, &columns, dialect, scoped.now()));
+    if let Some(versions) = scoped.versions() {
+        let moments = versions.iter().map(|micros| Expr::val(instant(*micros, dialect)));
+        conditions.push(column(scoped, "updated_at").is_in(moments));
     }
+    conditions.extend(predicate(scoped, dialect));
     conditions
+}
+
+/// The predicate as a condition.
+pub(super) fn predicate(scoped: &Scoped, dialect: Dialect) -> Option<Expr> {
+    let predicate = scoped.predicate()?;
+    Some(lower_condition(predicate, &RecordColumns(scoped), dialect, scoped.now()))
 }
 
 /// Restricts a select to the rows within reach.
@@ -130,6 +137,16 @@ pub(super) fn page(select: &mut SelectStatement, scoped: &Scoped, query: &ListQu
         key.order_by(select, dialect);
     }
     select.limit(query.limit).offset(query.skip);
+}
+
+/// All rows within reach, in order.
+pub(super) fn all(scoped: &Scoped, sort: &[Sort], dialect: Dialect) -> SelectStatement {
+    let mut select = select(scoped);
+    restrict(&mut select, scoped, dialect);
+    for key in order::keys(scoped, sort, scoped.now(), dialect) {
+        key.order_by(&mut select, dialect);
+    }
+    select
 }
 
 /// The rows next to a position, and one more where there is one. Backwards they
@@ -213,7 +230,7 @@ impl SystemValue {
     }
 }
 
-fn value_of(ty: &FieldType, value: SqlValue) -> Option<Value> {
+pub(super) fn value_of(ty: &FieldType, value: SqlValue) -> Option<Value> {
     Some(match value {
         SqlValue::Bool(Some(b)) => Value::Bool(b),
         SqlValue::BigInt(Some(n)) => Value::Number(n as f64),

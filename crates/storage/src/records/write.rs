@@ -62,7 +62,7 @@ pub(super) fn update(
 ) -> Stmt {
     let mut update = Query::update();
     update.table(table(scoped));
-    update.value(Alias::new("updated_at"), Expr::val(instant(updated_at, dialect)));
+    update.value(Alias::new("updated_at"), later(updated_at, dialect));
     update.value(Alias::new("updated_by"), Expr::val(updated_by));
     for (field, change) in scoped.compiled().collection.stored_fields().zip(changes) {
         let Some(value) = change else { continue };
@@ -77,6 +77,18 @@ pub(super) fn update(
     let returned = record_columns(scoped);
     update.returning(Query::returning().columns(returned.iter().map(|name| Alias::new(physical(name)))));
     Stmt::build(dialect, &update)
+}
+
+/// The moment, or the next one after the record's last change: no two changes of a
+/// record have one moment, so that it tells its versions apart.
+fn later(moment: i64, dialect: Dialect) -> Expr {
+    let moment = Expr::val(instant(moment, dialect));
+    match dialect {
+        Dialect::Sqlite => Expr::cust_with_exprs("MAX(\"updated_at\" + 1, ?)", [moment]),
+        Dialect::Postgres => {
+            Expr::cust_with_exprs("GREATEST(\"updated_at\" + INTERVAL '1 microsecond', $1)", [moment])
+        }
+    }
 }
 
 /// Locks a record's row until the end of the transaction, where others may write meanwhile.

@@ -10,13 +10,16 @@ use tokio::sync::oneshot;
 
 use super::reader::Job;
 use super::writer::{Step, Steps};
+use super::{SqliteOptions, alone, row};
 use crate::driver::json::JsonShape;
+use crate::driver::stream::RowCursor;
 use crate::driver::{Connection, Row, Stmt, Total, Transaction};
 
 /// A pool: reads go to the readers, a write is a transaction of its own.
 pub(crate) struct SqlitePool {
     readers: Sender<Job>,
     writer: Sender<Steps>,
+    options: SqliteOptions,
 }
 
 impl std::fmt::Debug for SqlitePool {
@@ -30,8 +33,8 @@ fn stopped() -> StoreError {
 }
 
 impl SqlitePool {
-    pub(super) fn new(readers: Sender<Job>, writer: Sender<Steps>) -> Self {
-        Self { readers, writer }
+    pub(super) fn new(readers: Sender<Job>, writer: Sender<Steps>, options: SqliteOptions) -> Self {
+        Self { readers, writer, options }
     }
 
     /// A transaction; nothing happens before its first statement.
@@ -59,6 +62,10 @@ impl Connection for SqlitePool {
         self.read(|reply| Job::Query { stmt, reply }).await
     }
 
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        alone::query(&self.options, stmt).await
+    }
+
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {
         self.read(|reply| Job::QueryJson { stmt, shape, reply }).await
     }
@@ -74,6 +81,21 @@ impl Connection for SqlitePool {
         shape: Arc<JsonShape>,
     ) -> Result<(Vec<u8>, u64), StoreError> {
         self.read(|reply| Job::PageJson { stmt, total, shape, reply }).await
+    }
+
+    /// On a connection and a thread of its own: whoever fetches slowly keeps no reader
+    /// from the others.
+    async fn stream(&self, stmt: Stmt) -> Result<RowCursor, StoreError> {
+        let (requests, cursor) = RowCursor::new();
+        let options = self.options.clone();
+        std::thread::Builder::new()
+            .name("sqlite-stream".to_owned())
+            .spawn(move || match super::connect(&options) {
+                Ok(connection) => row::stream(&connection, &stmt, &requests),
+                Err(error) => requests.fail(error),
+            })
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        Ok(cursor)
     }
 
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {
@@ -128,6 +150,11 @@ impl Connection for SqliteTransaction {
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         self.step(|reply| Step::Query { stmt, reply }).await
+    }
+
+    /// Not by itself: what the transaction wrote is part of what is read.
+    async fn query_alone(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
+        self.query(stmt).await
     }
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {

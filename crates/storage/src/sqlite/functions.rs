@@ -4,9 +4,10 @@
 //! are REAL, truth values INTEGER 0 and 1, times INTEGER microseconds since the
 //! epoch. Each gives NULL when an argument is NULL.
 
-use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result};
+use snackbase_domain::record::canonical;
 use snackbase_rules::search::{relevance, words};
 use snackbase_rules::{ArithOp, Unit, functions as f};
 
@@ -22,7 +23,9 @@ pub fn register(connection: &Connection) -> Result<()> {
     conversions(connection)?;
     numbers(connection)?;
     texts(connection)?;
-    times(connection)
+    times(connection)?;
+    groups(connection)?;
+    scalar(connection, "sb_truth", 1, truth)
 }
 
 fn conversions(connection: &Connection) -> Result<()> {
@@ -73,6 +76,45 @@ fn times(connection: &Connection) -> Result<()> {
     scalar(connection, "sb_date_add", 3, |c| {
         f::date_add(instant(c, 0)?, number(c, 1)?, Unit::parse(text(c, 2)?)?)
     })
+}
+
+/// What grouping needs: the exact sum of numbers, and the form that equal JSON values share.
+fn groups(connection: &Connection) -> Result<()> {
+    scalar(connection, "sb_json", 1, |c| {
+        serde_json::from_str(text(c, 0)?).ok().map(|tree| canonical(&tree).to_string())
+    })?;
+    connection.create_aggregate_function("sb_sum", 1, FLAGS, Sum)
+}
+
+/// NULL where there is no number.
+struct Sum;
+
+impl Aggregate<Option<f::DecimalSum>, Option<f64>> for Sum {
+    fn init(&self, _: &mut Context<'_>) -> Result<Option<f::DecimalSum>> {
+        Ok(None)
+    }
+
+    fn step(&self, context: &mut Context<'_>, sum: &mut Option<f::DecimalSum>) -> Result<()> {
+        if let Some(term) = number(context, 0) {
+            sum.get_or_insert_default().add(term);
+        }
+        Ok(())
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, sum: Option<Option<f::DecimalSum>>) -> Result<Option<f64>> {
+        Ok(sum.flatten().map(|sum| sum.total()))
+    }
+}
+
+/// The truth of what a stored macro's query answers.
+fn truth(context: &Context<'_>) -> Option<bool> {
+    match context.get_raw(0) {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number != 0),
+        ValueRef::Real(number) => Some(number != 0.0),
+        ValueRef::Text(text) => Some(!matches!(text, b"" | b"false" | b"0")),
+        ValueRef::Blob(bytes) => Some(!bytes.is_empty()),
+    }
 }
 
 /// Registers one function; none is NULL.

@@ -1,5 +1,6 @@
 //! SQLite: reader threads and one writer thread with group commit.
 
+mod alone;
 mod connection;
 mod functions;
 mod reader;
@@ -9,6 +10,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use snackbase_application::ports::StoreError;
 
@@ -36,6 +38,8 @@ pub struct SqliteOptions {
     pub foreign_keys: bool,
     /// Threads that read.
     pub readers: usize,
+    /// How long a statement of theirs may take; zero: as long as it likes.
+    pub statement_timeout: Duration,
 }
 
 impl SqliteOptions {
@@ -51,6 +55,7 @@ impl SqliteOptions {
             busy_timeout: 5_000,
             foreign_keys: true,
             readers: std::thread::available_parallelism().map_or(2, |n| n.get().max(2)),
+            statement_timeout: Duration::from_secs(30),
         }
     }
 
@@ -92,17 +97,15 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Arc<SqlitePool>, StoreErro
     }
     let writer = writer::start(connect(options)?)?;
     let readers = (0..options.readers.max(1)).map(|_| connect(options)).collect::<Result<_, _>>()?;
-    let readers = reader::start(readers)?;
-    Ok(Arc::new(SqlitePool::new(readers, writer)))
+    let readers = reader::start(readers, options.statement_timeout)?;
+    Ok(Arc::new(SqlitePool::new(readers, writer, options.clone())))
 }
 
 fn connect(options: &SqliteOptions) -> Result<rusqlite::Connection, StoreError> {
     let unavailable =
         |e: rusqlite::Error| StoreError::Unavailable(format!("cannot open {}: {e}", options.path.display()));
     let connection = rusqlite::Connection::open(&options.path).map_err(unavailable)?;
-    connection
-        .busy_timeout(std::time::Duration::from_millis(options.busy_timeout.into()))
-        .map_err(unavailable)?;
+    connection.busy_timeout(Duration::from_millis(options.busy_timeout.into())).map_err(unavailable)?;
     let pragma = |name: &str, value: &dyn rusqlite::ToSql| {
         connection.pragma_update(None, name, value).map_err(unavailable)
     };
@@ -127,6 +130,8 @@ fn classify(error: rusqlite::Error) -> StoreError {
     if let rusqlite::Error::SqliteFailure(failure, message) = &error {
         let message = message.clone().unwrap_or_default();
         return match failure.extended_code {
+            // Nobody but the limit interrupts a statement.
+            ffi::SQLITE_INTERRUPT => StoreError::TimedOut,
             ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
                 let columns = message.split_once(": ").map_or(message.as_str(), |(_, columns)| columns);
                 let constraint = columns.trim_start_matches("index '").trim_end_matches('\'');
@@ -145,6 +150,9 @@ fn classify(error: rusqlite::Error) -> StoreError {
                 StoreError::Unavailable(message)
             }
             _ if message.starts_with("no such table") => StoreError::NoTable,
+            _ if message.starts_with("no such column") || message.contains(" has no column named ") => {
+                StoreError::Outdated
+            }
             _ => StoreError::Other(message),
         };
     }

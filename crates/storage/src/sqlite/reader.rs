@@ -2,7 +2,8 @@
 //! job when it is free.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
 use rusqlite::Connection;
@@ -25,13 +26,14 @@ pub(super) enum Job {
 
 /// Starts a thread for each connection; all take jobs from one queue and end
 /// when it is closed.
-pub(super) fn start(connections: Vec<Connection>) -> Result<Sender<Job>, StoreError> {
+pub(super) fn start(connections: Vec<Connection>, limit: Duration) -> Result<Sender<Job>, StoreError> {
     let (sender, jobs) = crossbeam_channel::unbounded::<Job>();
     for (n, connection) in connections.into_iter().enumerate() {
         let jobs = jobs.clone();
+        let deadline = Deadline::watch(&connection, limit).map_err(classify)?;
         std::thread::Builder::new()
             .name(format!("sqlite-read-{n}"))
-            .spawn(move || Reader { connection, counts: Counts::default() }.run(&jobs))
+            .spawn(move || Reader { connection, deadline, counts: Counts::default() }.run(&jobs))
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
     }
     Ok(sender)
@@ -47,14 +49,47 @@ struct Counts {
     known: HashMap<String, u64>,
 }
 
+/// How many steps SQLite's machine takes between two looks at the clock: some
+/// hundredths of a millisecond, unless a function takes long.
+const STEPS: i32 = 1_000;
+
+/// Interrupts the statements of a connection that go on for too long.
+struct Deadline {
+    limit: Duration,
+    /// When the present job has to end.
+    ends: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Deadline {
+    fn watch(connection: &Connection, limit: Duration) -> rusqlite::Result<Self> {
+        let ends = Arc::new(Mutex::new(None::<Instant>));
+        if !limit.is_zero() {
+            let watched = Arc::clone(&ends);
+            let is_over = move || {
+                let ends = *watched.lock().unwrap_or_else(PoisonError::into_inner);
+                ends.is_some_and(|ends| Instant::now() > ends)
+            };
+            connection.progress_handler(STEPS, Some(is_over))?;
+        }
+        Ok(Self { limit, ends })
+    }
+
+    /// From now on a job has its time.
+    fn restart(&self) {
+        *self.ends.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now().checked_add(self.limit);
+    }
+}
+
 struct Reader {
     connection: Connection,
+    deadline: Deadline,
     counts: Counts,
 }
 
 impl Reader {
     fn run(mut self, jobs: &Receiver<Job>) {
         for job in jobs {
+            self.deadline.restart();
             // A reply that nobody waits for any more is no error.
             match job {
                 Job::Query { stmt, reply } => {

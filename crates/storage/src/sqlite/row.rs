@@ -11,7 +11,8 @@ use snackbase_application::ports::StoreError;
 
 use super::classify;
 use crate::driver::json::{JsonKind, JsonShape, write_null};
-use crate::driver::{Row, Stmt};
+use crate::driver::stream::{BLOCK, Requests};
+use crate::driver::{Row, Stmt, failed};
 
 /// How system tables keep times on SQLite: RFC 3339 in UTC with microseconds,
 /// so that texts sort as the times do. (Records keep microseconds.)
@@ -103,21 +104,62 @@ fn value(declared: Declared, value: ValueRef<'_>) -> Result<Value, StoreError> {
 /// Runs a statement that answers rows.
 pub(super) fn query(connection: &Connection, stmt: &Stmt) -> Result<Vec<Row>, StoreError> {
     stmt.log();
-    let mut statement = connection.prepare_cached(&stmt.sql).map_err(classify)?;
+    let failed = |error| failed(stmt.calls_macros(), classify(error));
+    let mut statement = connection.prepare_cached(&stmt.sql).map_err(failed)?;
     let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
-    let declared = declared(&statement);
+    let mut types = None;
     let mut rows =
-        statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(classify)?;
+        statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(failed)?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(classify)? {
-        let values = declared
+    while let Some(row) = rows.next().map_err(failed)? {
+        // With the first row a statement that is older than its tables has been prepared anew.
+        let values = types
+            .get_or_insert_with(|| declared(row.as_ref()))
             .iter()
             .enumerate()
-            .map(|(i, declared)| value(*declared, row.get_ref(i).map_err(classify)?))
+            .map(|(i, declared)| value(*declared, row.get_ref(i).map_err(failed)?))
             .collect::<Result<_, _>>()?;
         found.push(Row { columns: Arc::clone(&columns), values });
     }
     Ok(found)
+}
+
+/// Runs a statement and hands out its rows as they are asked for. One statement sees
+/// one state of the database.
+pub(super) fn stream(connection: &Connection, stmt: &Stmt, requests: &Requests) {
+    if let Err(error) = hand_out(connection, stmt, requests) {
+        requests.fail(error);
+    }
+}
+
+fn hand_out(connection: &Connection, stmt: &Stmt, requests: &Requests) -> Result<(), StoreError> {
+    stmt.log();
+    let mut statement = connection.prepare(&stmt.sql).map_err(classify)?;
+    let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let types = declared(&statement);
+    let mut rows =
+        statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(classify)?;
+    let mut ended = false;
+    while !ended {
+        let mut block = Vec::with_capacity(BLOCK);
+        while block.len() < BLOCK {
+            let Some(row) = rows.next().map_err(classify)? else {
+                ended = true;
+                break;
+            };
+            let values = types
+                .iter()
+                .enumerate()
+                .map(|(i, declared)| value(*declared, row.get_ref(i).map_err(classify)?))
+                .collect::<Result<_, _>>()?;
+            block.push(Row { columns: Arc::clone(&columns), values });
+        }
+        if !requests.answer(block) {
+            return Ok(());
+        }
+    }
+    requests.answer(Vec::new());
+    Ok(())
 }
 
 /// Runs a statement and writes its rows as JSON text.
@@ -127,14 +169,15 @@ pub(super) fn query_json(
     shape: &JsonShape,
 ) -> Result<(Vec<u8>, u64), StoreError> {
     stmt.log();
-    let mut statement = connection.prepare_cached(&stmt.sql).map_err(classify)?;
+    let failed = |error| failed(stmt.calls_macros(), classify(error));
+    let mut statement = connection.prepare_cached(&stmt.sql).map_err(failed)?;
     let mut rows =
-        statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(classify)?;
+        statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(failed)?;
     let mut out = Vec::with_capacity(1024);
     let mut count = 0;
-    while let Some(row) = rows.next().map_err(classify)? {
+    while let Some(row) = rows.next().map_err(failed)? {
         shape.write(&mut out, |out, index, kind| {
-            write_value(out, kind, row.get_ref(index).map_err(classify)?)
+            write_value(out, kind, row.get_ref(index).map_err(failed)?)
         })?;
         count += 1;
     }
@@ -163,18 +206,19 @@ fn write_value(out: &mut Vec<u8>, kind: JsonKind, value: ValueRef<'_>) -> Result
 /// Runs a statement that changes something.
 pub(super) fn execute(connection: &Connection, stmt: &Stmt) -> Result<u64, StoreError> {
     stmt.log();
-    let mut statement = connection.prepare_cached(&stmt.sql).map_err(classify)?;
+    let failed = |error| failed(stmt.calls_macros(), classify(error));
+    let mut statement = connection.prepare_cached(&stmt.sql).map_err(failed)?;
     if statement.column_count() > 0 {
         // A statement with RETURNING whose rows nobody wants.
         let mut rows =
-            statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(classify)?;
+            statement.query(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(failed)?;
         let mut count = 0;
-        while rows.next().map_err(classify)?.is_some() {
+        while rows.next().map_err(failed)?.is_some() {
             count += 1;
         }
         return Ok(count);
     }
     let changed =
-        statement.execute(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(classify)?;
+        statement.execute(rusqlite::params_from_iter(stmt.values.iter().map(Bound))).map_err(failed)?;
     Ok(changed as u64)
 }

@@ -1,6 +1,6 @@
 //! Random schemas, rows and expressions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::DateTime;
@@ -407,7 +407,12 @@ impl Random {
                 row.insert("ref", Value::Text(ids[self.below(ids.len())].clone()));
             }
         }
-        Rows(rows)
+        let id_of = |(index, row): (usize, &BTreeMap<_, _>)| match row.get("id") {
+            Some(Value::Text(id)) => Some((id.clone(), index)),
+            _ => None,
+        };
+        let by_id = rows.iter().enumerate().filter_map(id_of).collect();
+        Rows { rows, by_id }
     }
 
     fn row(&mut self) -> BTreeMap<&'static str, Value> {
@@ -463,7 +468,7 @@ impl Random {
     pub fn caller(&mut self, rows: &Rows) -> Caller {
         let text = |random: &mut Self| random.chance(85).then(|| random.text());
         // Mostly somebody whom some row names.
-        let id = match rows.0[self.below(rows.0.len())].get("ref") {
+        let id = match rows.rows[self.below(rows.rows.len())].get("ref") {
             Some(Value::Text(id)) if self.chance(70) => Some(id.clone()),
             _ => text(self),
         };
@@ -531,11 +536,14 @@ impl Context for Caller {
 
 /// The rows of a table.
 #[derive(Debug)]
-pub struct Rows(pub Vec<BTreeMap<&'static str, Value>>);
+pub struct Rows {
+    pub rows: Vec<BTreeMap<&'static str, Value>>,
+    by_id: HashMap<String, usize>,
+}
 
 impl Rows {
     pub fn get(&self, index: usize) -> RowOf<'_> {
-        RowOf { table: self, fields: &self.0[index] }
+        RowOf { table: self, fields: &self.rows[index] }
     }
 }
 
@@ -552,11 +560,10 @@ impl Row for RowOf<'_> {
 
     fn related(&self, field: &str) -> Option<Box<dyn Row + '_>> {
         let Value::Text(id) = self.get(field) else { return None };
-        let means = |row: &&BTreeMap<_, _>| {
-            row.get("id") == Some(&Value::Text(id.clone()))
-                && row.get("account_id") == self.fields.get("account_id")
-        };
-        let fields = self.table.0.iter().find(means)?;
+        let fields = &self.table.rows[*self.table.by_id.get(&id)?];
+        if fields.get("account_id") != self.fields.get("account_id") {
+            return None;
+        }
         Some(Box::new(RowOf { table: self.table, fields }))
     }
 }

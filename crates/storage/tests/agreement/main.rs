@@ -18,8 +18,8 @@ use sea_query::{
 use snackbase_rls::{Columns, Dialect, lower, lower_condition};
 use snackbase_rules::search::words;
 use snackbase_rules::{
-    Expr, FieldDef, FieldKind, Operation, ReturnType, Schema, Scope, Type, Typed, Value, bind, elaborate,
-    eval, eval_condition,
+    Expr, FieldDef, FieldKind, Node, Operation, ReturnType, Schema, Scope, Type, Typed, Value, bind,
+    elaborate, eval, eval_condition,
 };
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 
@@ -92,10 +92,10 @@ fn on_sqlite(rows: &Rows, batch: &[Typed]) -> Vec<Vec<Outcome>> {
         "CREATE TABLE agreement_rows (row INTEGER, t TEXT, u TEXT, t_words TEXT, u_words TEXT, ref TEXT, id TEXT,
          account_id TEXT, created_by TEXT, n REAL, m REAL,
          ok INTEGER, flag INTEGER, at INTEGER, at_text TEXT, d INTEGER, d_text TEXT,
-         created_at INTEGER, created_at_text TEXT, j TEXT)",
+         created_at INTEGER, created_at_text TEXT, j TEXT); CREATE INDEX by_id ON agreement_rows (id)",
     )
     .expect("creates");
-    for (index, row) in rows.0.iter().enumerate() {
+    for (index, row) in rows.rows.iter().enumerate() {
         let mut columns = vec!["row".to_owned()];
         let mut values = vec![SqliteValue::Integer(index as i64)];
         for (name, value) in row {
@@ -155,7 +155,7 @@ fn on_sqlite(rows: &Rows, batch: &[Typed]) -> Vec<Vec<Outcome>> {
 
 async fn on_postgres(db: &mut PgConnection, rows: &Rows, batch: &[Typed]) -> Vec<Vec<Outcome>> {
     db.execute("TRUNCATE agreement_rows").await.expect("truncates");
-    for (index, row) in rows.0.iter().enumerate() {
+    for (index, row) in rows.rows.iter().enumerate() {
         let mut insert = Query::insert();
         let mut columns = vec![Alias::new("row")];
         let mut values = vec![Sql::val(index as i64)];
@@ -241,7 +241,7 @@ async fn postgres(schema: &str) -> Option<PgConnection> {
          account_id text COLLATE \"C\", created_by text COLLATE \"C\", n double precision, m double precision,
          ok boolean, flag boolean, at timestamptz, at_text text COLLATE \"C\", d timestamptz,
          d_text text COLLATE \"C\", created_at timestamptz, created_at_text text COLLATE \"C\",
-         j jsonb);
+         j jsonb); CREATE INDEX ON agreement_rows (id);
          SET TimeZone = 'America/New_York'; SET DateStyle = 'German, DMY'; SET extra_float_digits = 0"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(setup)).execute(&mut db).await.expect("sets up");
@@ -252,6 +252,22 @@ fn setting(name: &str, default: u64) -> u64 {
     match std::env::var(name) {
         Ok(value) => value.parse().expect("a number"),
         Err(_) => default,
+    }
+}
+
+/// The part of an expression that differs although none of its operands does.
+fn smallest(typed: &Typed, mut differs: impl FnMut(&Typed) -> bool) -> Typed {
+    let mut found = typed.clone();
+    loop {
+        let operands = match found.node {
+            // Its operands are about another record.
+            Node::Through { .. } => Vec::new(),
+            _ => found.children().into_iter().cloned().collect(),
+        };
+        match operands.into_iter().find(|operand| differs(operand)) {
+            Some(operand) => found = operand,
+            None => return found,
+        }
     }
 }
 
@@ -290,17 +306,30 @@ fn evaluation_and_databases_agree() {
         batch.push(Typed::relevance(SEARCHABLE.map(str::to_owned).into(), random.query()));
         let sqlite = on_sqlite(&rows, &batch);
         let postgres = db.as_mut().map(|db| runtime.block_on(on_postgres(db, &rows, &batch)));
-        for row in 0..rows.0.len() {
+        for row in 0..rows.rows.len() {
             for (index, typed) in batch.iter().enumerate() {
                 let expected = in_memory(typed, &rows.get(row));
                 let others = [("SQLite", Some(&sqlite)), ("PostgreSQL", postgres.as_ref())];
                 for (name, outcomes) in others {
                     let Some(outcomes) = outcomes else { continue };
-                    assert_eq!(
-                        expected, outcomes[row][index],
-                        "memory (left) and {name} (right) differ; seed {seed}, round {round}\n\
-                         expression: {}\nelaborated: {typed:?}\nrow: {:?}",
-                        exprs[index], rows.0[row]
+                    if expected == outcomes[row][index] {
+                        continue;
+                    }
+                    let differs = |part: &Typed| {
+                        let one = std::slice::from_ref(part);
+                        let found = match (name, db.as_mut()) {
+                            ("PostgreSQL", Some(db)) => runtime.block_on(on_postgres(db, &rows, one)),
+                            _ => on_sqlite(&rows, one),
+                        };
+                        found[row][0] != in_memory(part, &rows.get(row))
+                    };
+                    panic!(
+                        "memory says {expected:?} and {name} {:?}; seed {seed}, round {round}\n\
+                         expression: {}\nsmallest part that differs: {:?}\nrow: {:?}",
+                        outcomes[row][index],
+                        exprs[index],
+                        smallest(typed, differs),
+                        rows.rows[row]
                     );
                 }
                 cases += 1;
@@ -332,8 +361,8 @@ fn the_largest_expressions_are_within_the_limits_of_the_databases() {
         vec!["n>1"; 1300].join("||"),
         format!("concat({}) = t", vec!["t"; 2000].join(",")),
         format!("coalesce({}) = t", vec!["t"; 100].join(",")),
-        format!("n IN ({})", vec!["7"; 3000].join(",")),
-        format!("t NOT IN ({})", vec!["u"; 2000].join(",")),
+        format!("n IN ({})", vec!["7"; 1000].join(",")),
+        format!("t NOT IN ({})", vec!["u"; 1000].join(",")),
         vec!["n"; 99].join("+"),
         nested("!", "ok", "", 98),
         nested("-", "n", "", 98),
@@ -357,7 +386,7 @@ fn the_largest_expressions_are_within_the_limits_of_the_databases() {
         let one = std::slice::from_ref(typed);
         let sqlite = on_sqlite(&rows, one);
         let postgres = db.as_mut().map(|db| runtime.block_on(on_postgres(db, &rows, one)));
-        for row in 0..rows.0.len() {
+        for row in 0..rows.rows.len() {
             let expected = in_memory(typed, &rows.get(row));
             assert_eq!(expected, sqlite[row][0], "{}", &text[..40]);
             if let Some(outcomes) = &postgres {

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -33,8 +34,16 @@ impl Sqlite {
 
     /// Opens the file, once more if it is open already.
     pub async fn open(&self) -> Arc<Store> {
-        let options = SqliteOptions::new(self.folder.path().join("data/snackbase.db"));
-        open(DatabaseOptions::Sqlite(options)).await
+        open(DatabaseOptions::Sqlite(self.options())).await
+    }
+
+    fn options(&self) -> SqliteOptions {
+        SqliteOptions::new(self.folder.path().join("data/snackbase.db"))
+    }
+
+    /// The same, with a limit of time for statements that read.
+    pub async fn open_limited(&self, statement_timeout: Duration) -> Arc<Store> {
+        open(DatabaseOptions::Sqlite(SqliteOptions { statement_timeout, ..self.options() })).await
     }
 }
 
@@ -71,6 +80,15 @@ impl Postgres {
 
     pub async fn open(&self) -> Arc<Store> {
         open(DatabaseOptions::Postgres(PostgresOptions::new(self.url()))).await
+    }
+
+    /// The same, with a limit of time for statements that read.
+    pub async fn open_limited(&self, statement_timeout: Duration) -> Arc<Store> {
+        open(DatabaseOptions::Postgres(PostgresOptions {
+            statement_timeout,
+            ..PostgresOptions::new(self.url())
+        }))
+        .await
     }
 
     /// Ends every connection to the database, and waits until it has ended.

@@ -8,6 +8,7 @@ mod counts;
 mod databases;
 mod groups_of_commits;
 mod shared_limits;
+mod time_limit;
 
 use databases::{Postgres, Sqlite, skipped};
 
@@ -44,7 +45,9 @@ suites!(
     collections,
     configurations,
     groups,
+    idempotency,
     invitations,
+    macros,
     mail,
     one_time_tokens,
     records,
@@ -56,3 +59,14 @@ suites!(
     units_of_work,
     users
 );
+
+#[tokio::test]
+async fn a_key_that_another_node_has_is_not_waited_for() {
+    match Postgres::new().await {
+        Some(database) => {
+            snackbase_testkit::contract::idempotency::at_once(database.open().await).await;
+            database.remove().await;
+        }
+        None => skipped("keys of several nodes on PostgreSQL"),
+    }
+}

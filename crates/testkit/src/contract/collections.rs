@@ -36,9 +36,27 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     pages_are_searched_and_sorted(&storage).await;
     fields_and_rules_change(&storage, &full).await;
 
+    every_change_raises_the_version(&storage, &full).await;
     assert!(commit(&storage, async |store| store.collections().delete(full.id).await).await);
     assert!(!commit(&storage, async |store| store.collections().delete(full.id).await).await);
     assert_eq!(collections().rules(full.id).await.unwrap(), None);
+}
+
+async fn every_change_raises_the_version(storage: &Arc<dyn Storage>, full: &Collection) {
+    let version = async || storage.read().collections().version().await.unwrap();
+    let before = version().await;
+    commit(storage, async |store| store.collections().update(full).await).await;
+    let updated = version().await;
+    let row = storage.read().collections().rules(full.id).await.unwrap().unwrap();
+    commit(storage, async |store| store.collections().update_rules(&row).await).await;
+    let ruled = version().await;
+    commit(storage, async |store| store.collections().mark_changed().await).await;
+    let marked = version().await;
+    assert!(before < updated && updated < ruled && ruled < marked);
+    let work = storage.begin().await.unwrap();
+    work.repositories().collections().mark_changed().await.unwrap();
+    work.rollback().await.unwrap();
+    assert_eq!(version().await, marked, "what is undone counts for nothing");
 }
 
 fn every_kind_of_field() -> Collection {
@@ -108,6 +126,7 @@ async fn fields_and_rules_change(storage: &Arc<dyn Storage>, full: &Collection) 
     assert_eq!((row.id.as_str(), &row.rules), ("rules-1", &full.rules));
     row.rules.delete_rule = Some("text = \"ü\"".to_owned());
     row.rules.list_rule = None;
+    row.rules.update_check_rule = Some("text != \"\"".to_owned());
     row.rules.view_fields = "[]".to_owned();
     row.updated_at = moment(10);
     commit(storage, async |store| store.collections().update_rules(&row).await).await;

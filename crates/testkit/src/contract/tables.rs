@@ -6,17 +6,19 @@ use serde_json::{Value as Json, json};
 use snackbase_application::catalog::Compiled;
 use snackbase_application::ports::{ListQuery, SchemaDiff, Storage, StoreError};
 use snackbase_domain::account::Account;
-use snackbase_domain::collection::Collection;
+use snackbase_domain::collection::{Collection, CollectionName};
 use snackbase_domain::record::Value;
 
 use super::records::{create, delete, insert, values};
 use super::{commit, is_conflict, refusal, seed};
-use crate::builders::{account, compiled, record, within};
+use crate::builders::{account, compiled, moment, record, within};
 
 /// Runs the suite.
 pub async fn suite(storage: Arc<dyn Storage>) {
     let (first, second, ..) = seed(&storage).await;
     tables_come_count_and_go(&storage, &first, &second).await;
+    a_table_that_is_set_aside_goes_in_parts(&storage, &first).await;
+    fields_and_tables_change_their_names(&storage, &first).await;
     rows_get_the_defaults_of_new_fields(&storage, &first).await;
     uniqueness_comes_and_goes(&storage, &first, &second).await;
     a_reference_changes_its_mind(&storage, &first).await;
@@ -51,7 +53,10 @@ async fn tables_come_count_and_go(storage: &Arc<dyn Storage>, first: &Account, s
     };
     assert!(has_rows(first).await);
     assert!(!has_rows(second).await);
-    commit(storage, async |store| store.tables().drop(&order.collection).await).await;
+    commit(storage, async |store| {
+        store.tables().set_aside(&order.collection, "0a1b2c3d4e5f", moment(1)).await
+    })
+    .await;
     assert_eq!(count(storage, &order.collection).await, Err(StoreError::NoTable));
     let orphan = record(&order, first, "1", json!({}));
     let scope = within(&order, first, "");
@@ -62,6 +67,120 @@ async fn tables_come_count_and_go(storage: &Arc<dyn Storage>, first: &Account, s
     work.repositories().tables().create(&order.collection).await.unwrap();
     work.rollback().await.unwrap();
     assert_eq!(count(storage, &order.collection).await, Err(StoreError::NoTable));
+}
+
+async fn a_table_that_is_set_aside_goes_in_parts(storage: &Arc<dyn Storage>, first: &Account) {
+    // A circle, which holds itself; and each kind of index.
+    let fields = json!([
+        {"name": "next", "type": "reference", "collection": "ring", "on_delete": "restrict"},
+        {"name": "code", "type": "text", "unique": true},
+        {"name": "at", "type": "date"},
+    ]);
+    let ring = compiled(json!({"name": "ring", "fields": fields}));
+    create(storage, &ring).await;
+    insert(storage, &ring, first, "a", json!({"next": "a", "code": "1"})).await;
+    for (id, next) in [("b", "a"), ("c", "b")] {
+        insert(storage, &ring, first, id, json!({"next": next})).await;
+    }
+    let aside = async || storage.read().tables().aside().await.unwrap();
+    let others = aside().await.len();
+    for revision in ["ffffffff0001", "ffffffff0002"] {
+        let now = moment(2);
+        commit(storage, async |store| store.tables().set_aside(&ring.collection, revision, now).await).await;
+        assert_eq!(count(storage, &ring.collection).await, Err(StoreError::NoTable));
+        // The name is free for another one with the same indexes.
+        create(storage, &ring).await;
+        insert(storage, &ring, first, "a", json!({"next": "a", "code": "1"})).await;
+    }
+    let rows = async |revision| storage.read().tables().count_aside(revision).await;
+    assert_eq!((rows("ffffffff0001").await, rows("ffffffff0002").await), (Ok(3), Ok(1)));
+    assert_eq!(aside().await[others..], ["ffffffff0001", "ffffffff0002"]);
+    for revision in ["ffffffff0001", "ffffffff0002"] {
+        let part =
+            async || commit(storage, async |store| store.tables().remove_aside(revision, 2).await).await;
+        let mut parts = 0;
+        while !part().await {
+            parts += 1;
+            assert!(parts < 10, "it comes to an end");
+        }
+        assert_eq!(rows(revision).await, Ok(0));
+        assert!(part().await, "gone is gone");
+    }
+    assert_eq!(aside().await.len(), others);
+    assert_eq!(count(storage, &ring.collection).await, Ok(1), "the new one stays");
+}
+
+async fn fields_and_tables_change_their_names(storage: &Arc<dyn Storage>, first: &Account) {
+    let target = compiled(json!({"name": "goal", "fields": [{"name": "n", "type": "number"}]}));
+    let described = |fields: &[Json]| compiled(json!({"name": "shape", "fields": fields}));
+    let when = |name: &str| json!({"name": name, "type": "datetime", "unique": true});
+    let to = |name: &str, target: &str| json!({"name": name, "type": "reference", "collection": target, "on_delete": "restrict"});
+    let gone = json!({"name": "gone", "type": "date"});
+    let before = described(&[when("at"), to("to", "goal"), gone]);
+    create(storage, &target).await;
+    create(storage, &before).await;
+    insert(storage, &target, first, "g", json!({})).await;
+    let body = json!({"at": "2024-01-01", "to": "g", "gone": "2024-01-02"});
+    insert(storage, &before, first, "1", body).await;
+
+    let renamed = described(&[when("since"), to("to", "goal"), json!({"name": "gone", "type": "date"})]);
+    let named = described(&[when("since"), to("goal", "goal"), json!({"name": "gone", "type": "date"})]);
+    let rest = described(&[when("since"), to("goal", "goal")]);
+    let name = |text: &str| snackbase_domain::collection::FieldName::parse(text).unwrap();
+    commit(storage, async |store| {
+        let tables = store.tables();
+        tables.rename_field(&before.collection, &renamed.collection, (&name("at"), &name("since"))).await?;
+        tables.rename_field(&renamed.collection, &named.collection, (&name("to"), &name("goal"))).await?;
+        let gone = named.collection.field("gone").unwrap();
+        tables.drop_field(&named.collection, &rest.collection, gone).await
+    })
+    .await;
+    let at = Value::Time { text: "2024-01-01".to_owned(), micros: 1_704_067_200_000_000 };
+    let kept = [at, Value::Text("g".to_owned())];
+    assert_eq!(values(storage, &rest, first, "1").await.unwrap(), kept);
+    let clash = record(&rest, first, "2", json!({"since": "2024-01-01T00:00:00Z"}));
+    let error =
+        refusal(storage, async |store| store.records().insert(&within(&rest, first, ""), &clash).await).await;
+    assert_eq!(error, StoreError::Conflict { constraint: "since".to_owned() }, "still unique");
+
+    // The table that is referred to gets another name, then the one that refers.
+    let aim = compiled(json!({"name": "aim", "fields": [{"name": "n", "type": "number"}]}));
+    let moved = compiled(json!({"name": "form", "fields": [when("since"), to("goal", "aim")]}));
+    let (aim, moved) = (same(&target, &aim), same(&before, &moved));
+    commit(storage, async |store| {
+        store.tables().rename(&target.collection, &aim.collection).await?;
+        let middle = described(&[when("since"), to("goal", "aim")]);
+        store.tables().rename(&middle.collection, &moved.collection).await
+    })
+    .await;
+    assert_eq!(count(storage, &before.collection).await, Err(StoreError::NoTable));
+    assert_eq!(values(storage, &moved, first, "1").await.unwrap(), kept);
+    assert_eq!(delete(storage, &aim, first, "g").await, Err(StoreError::ForeignKey), "still referred to");
+    let goal = moved.collection.field("goal").unwrap();
+    let values_of = [(snackbase_domain::RecordId::new("1"), Value::Null)];
+    commit(storage, async |store| store.tables().fill(&moved.collection, goal, &values_of).await).await;
+    delete(storage, &aim, first, "g").await.unwrap();
+    // What is renamed can be changed as what was made so.
+    let loose = compiled(json!({"name": "form", "fields": [
+        {"name": "since", "type": "datetime"},
+        {"name": "goal", "type": "reference", "collection": "aim", "on_delete": "cascade"},
+    ]}));
+    let loose = same(&before, &loose);
+    alter(storage, &moved, &loose).await;
+    insert(storage, &loose, first, "3", json!({"since": "2024-01-01"})).await;
+    // The former names are free.
+    for name in ["goal", "shape"] {
+        let other =
+            compiled(json!({"name": format!("other_{name}"), "fields": [{"name": "a", "type": "text"}]}));
+        let again = Collection { name: CollectionName::parse(name).unwrap(), ..other.collection.clone() };
+        create(storage, &Arc::new(Compiled::new(again))).await;
+    }
+}
+
+/// A collection under another description: it is the same by its id.
+fn same(known: &Compiled, described: &Compiled) -> Arc<Compiled> {
+    let collection = Collection { id: known.collection.id, ..described.collection.clone() };
+    Arc::new(Compiled::new(collection))
 }
 
 async fn rows_get_the_defaults_of_new_fields(storage: &Arc<dyn Storage>, first: &Account) {
@@ -302,7 +421,10 @@ async fn counts_follow_the_rows(storage: &Arc<dyn Storage>, first: &Account, sec
 
     // A table that is made anew begins at nothing.
     insert(storage, &children, second, "6", json!({})).await;
-    commit(storage, async |store| store.tables().drop(&children.collection).await).await;
+    commit(storage, async |store| {
+        store.tables().set_aside(&children.collection, "eeeeeeeeeeee", moment(3)).await
+    })
+    .await;
     create(storage, &children).await;
     assert_eq!(count(storage, &children.collection).await, Ok(0));
 }

@@ -12,6 +12,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     unseen_until_committed(&storage).await;
     undone_when_rolled_back_or_dropped(&storage).await;
     undone_after_a_failure(&storage).await;
+    parts_are_undone_alone(&storage).await;
 }
 
 async fn unseen_until_committed(storage: &Arc<dyn Storage>) {
@@ -48,4 +49,23 @@ async fn undone_after_a_failure(storage: &Arc<dyn Storage>) {
     store.accounts().insert(&account(1)).await.unwrap_err();
     work.rollback().await.unwrap();
     assert_eq!(storage.read().accounts().find(account(5).id).await.unwrap(), None);
+}
+
+async fn parts_are_undone_alone(storage: &Arc<dyn Storage>) {
+    let work = storage.begin().await.unwrap();
+    work.repositories().accounts().insert(&account(6)).await.unwrap();
+    work.begin_part().await.unwrap();
+    work.repositories().accounts().insert(&account(7)).await.unwrap();
+    work.repositories().accounts().insert(&account(1)).await.unwrap_err();
+    work.undo_part().await.unwrap();
+    work.begin_part().await.unwrap();
+    work.repositories().accounts().insert(&account(8)).await.unwrap();
+    work.keep_part().await.unwrap();
+    work.repositories().accounts().insert(&account(9)).await.unwrap();
+    work.flush().await.unwrap();
+    work.commit().await.unwrap();
+    for (n, there) in [(6, true), (7, false), (8, true), (9, true)] {
+        let found = storage.read().accounts().find(account(n).id).await.unwrap();
+        assert_eq!(found.is_some(), there, "account {n}");
+    }
 }

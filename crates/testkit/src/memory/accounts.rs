@@ -122,6 +122,7 @@ impl AccountRepository for Memory {
         state.mail_outbox.retain(|_, mail| mail.account_id != id);
         state.configurations.retain(|_, configuration| configuration.account_id != id);
         state.invitations.retain(|_, invitation| invitation.account_id != id);
+        state.idempotency_keys.retain(|_, (request, _)| request.account_id != id);
         let groups = state.groups.clone();
         state.members.retain(|(group, _)| groups.contains_key(group));
         state.forget_users(|user| user.account_id == id);

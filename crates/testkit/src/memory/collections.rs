@@ -53,19 +53,25 @@ impl CollectionRepository for Memory {
             updated_at: collection.created_at,
         };
         state.collections.insert(collection.id, (collection.clone(), row));
+        state.schema_version += 1;
         Ok(())
     }
 
     async fn update(&self, collection: &Collection) -> Result<(), StoreError> {
-        if let Some((known, _)) = self.state().collections.get_mut(&collection.id) {
+        let mut state = self.state();
+        if let Some((known, _)) = state.collections.get_mut(&collection.id) {
+            known.name.clone_from(&collection.name);
             known.fields.clone_from(&collection.fields);
             known.updated_at = collection.updated_at;
         }
+        state.schema_version += 1;
         Ok(())
     }
 
     async fn delete(&self, id: CollectionId) -> Result<bool, StoreError> {
-        Ok(self.state().collections.remove(&id).is_some())
+        let mut state = self.state();
+        state.schema_version += 1;
+        Ok(state.collections.remove(&id).is_some())
     }
 
     async fn rules(&self, id: CollectionId) -> Result<Option<RuleRow>, StoreError> {
@@ -73,14 +79,25 @@ impl CollectionRepository for Memory {
     }
 
     async fn update_rules(&self, row: &RuleRow) -> Result<(), StoreError> {
-        if let Some((_, known)) = self.state().collections.get_mut(&row.collection_id) {
+        let mut state = self.state();
+        if let Some((_, known)) = state.collections.get_mut(&row.collection_id) {
             known.clone_from(row);
         }
+        state.schema_version += 1;
         Ok(())
     }
 
     /// Units of work take turns anyway.
     async fn lock_schema(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn version(&self) -> Result<u64, StoreError> {
+        Ok(self.state().schema_version)
+    }
+
+    async fn mark_changed(&self) -> Result<(), StoreError> {
+        self.state().schema_version += 1;
         Ok(())
     }
 }

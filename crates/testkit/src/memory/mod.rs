@@ -5,13 +5,16 @@
 //! original when it is committed. One is under way at a time; others wait.
 
 mod accounts;
+mod aggregate;
 mod api_keys;
 mod audit;
 mod collections;
 mod configurations;
 mod groups;
+mod idempotency;
 mod invitations;
 mod json;
+mod macros;
 mod mail;
 mod one_time_tokens;
 mod records;
@@ -30,9 +33,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
-    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError,
+    UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -42,11 +46,17 @@ use state::State;
 #[derive(Debug, Default)]
 struct Memory {
     state: Mutex<State>,
+    /// Looked up records by their ids: in which collections.
+    lookups: Mutex<Vec<String>>,
 }
 
 impl Memory {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn lookups(&self) -> MutexGuard<'_, Vec<String>> {
+        self.lookups.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
@@ -83,6 +93,10 @@ impl Repositories for Memory {
         self
     }
 
+    fn idempotency_keys(&self) -> &dyn IdempotencyKeys {
+        self
+    }
+
     fn invitations(&self) -> &dyn InvitationRepository {
         self
     }
@@ -92,6 +106,10 @@ impl Repositories for Memory {
     }
 
     fn email_logs(&self) -> &dyn EmailLogRepository {
+        self
+    }
+
+    fn macros(&self) -> &dyn MacroRepository {
         self
     }
 
@@ -136,6 +154,13 @@ impl MemoryStorage {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// The look-ups of records by id since the last call, outside of units of work:
+    /// what was asked for and of which collection, e.g. `find_many posts`. A database
+    /// takes one statement for each.
+    pub fn take_lookups(&self) -> Vec<String> {
+        std::mem::take(&mut *self.committed.lookups())
+    }
 }
 
 #[async_trait]
@@ -147,8 +172,13 @@ impl Storage for MemoryStorage {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let turn = Arc::clone(&self.writer).lock_owned().await;
         let copy = self.committed.state().clone();
-        let work = Memory { state: Mutex::new(copy) };
-        Ok(Box::new(Work { work, committed: Arc::clone(&self.committed), _turn: turn }))
+        let work = Memory { state: Mutex::new(copy), ..Memory::default() };
+        Ok(Box::new(Work {
+            work,
+            before_part: Mutex::default(),
+            committed: Arc::clone(&self.committed),
+            _turn: turn,
+        }))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -159,6 +189,8 @@ impl Storage for MemoryStorage {
 /// A unit of work.
 struct Work {
     work: Memory,
+    /// What everything was when the part began that is under way.
+    before_part: Mutex<State>,
     committed: Arc<Memory>,
     /// Held as long as this is the one that writes.
     _turn: OwnedMutexGuard<()>,
@@ -168,6 +200,21 @@ struct Work {
 impl UnitOfWork for Work {
     fn repositories(&self) -> &dyn Repositories {
         &self.work
+    }
+
+    async fn begin_part(&self) -> Result<(), StoreError> {
+        *self.before_part.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = self.work.state().clone();
+        Ok(())
+    }
+
+    async fn keep_part(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn undo_part(&self) -> Result<(), StoreError> {
+        let before = self.before_part.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+        *self.work.state() = before;
+        Ok(())
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use snackbase_application::access::{AccountName, Scoped, Tenant};
 use snackbase_application::ports::{
-    JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, Sort, SortBy, StoreError, StoredRecord,
+    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort, SortBy,
+    StoreError, StoredRecord,
 };
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
@@ -15,13 +16,14 @@ use snackbase_rules::{self as rules, Row as _};
 
 use super::row::{MemoryRow, order, unique_key};
 use super::state::{State, Table, conflict, cut};
-use super::{Memory, json};
+use super::{Memory, aggregate, json};
 
 /// Whether a record is within reach.
 fn reaches(state: &State, scoped: &Scoped, record: &Record) -> bool {
     let row = MemoryRow { state: Some(state), collection: &scoped.compiled().collection, record };
     let holds = |typed| rules::eval_condition(typed, &row, scoped.now()) == Some(true);
     scoped.predicate().is_none_or(holds)
+        && scoped.versions().is_none_or(|versions| versions.contains(&record.updated_at))
         && match scoped.tenant() {
             Tenant::All => true,
             Tenant::Account(account) => record.account_id == account,
@@ -96,6 +98,17 @@ fn check_unique(table: &Table, record: &Record) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Rows to be fetched, some at a time.
+struct Rows(Vec<StoredRecord>);
+
+#[async_trait]
+impl RecordCursor for Rows {
+    async fn next(&mut self) -> Result<Vec<StoredRecord>, StoreError> {
+        let most = self.0.len().min(10);
+        Ok(self.0.drain(..most).collect())
+    }
+}
+
 #[async_trait]
 impl RecordStore for Memory {
     async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError> {
@@ -136,6 +149,12 @@ impl RecordStore for Memory {
         Ok(SeekPage { rows, more, total })
     }
 
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError> {
+        let state = self.state();
+        let found = sorted(&state, scoped, sort, scoped.now())?;
+        Ok(Box::new(Rows(found.into_iter().map(|row| stored(&state, scoped, row)).collect())))
+    }
+
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
         Ok(self.view(scoped, id).await?.map(|record| {
             let mut out = Vec::new();
@@ -149,6 +168,7 @@ impl RecordStore for Memory {
     }
 
     async fn find_many(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<Record>, StoreError> {
+        self.lookups().push(format!("find_many {}", scoped.compiled().name()));
         let mut found = reached(&self.state(), scoped)?;
         found.retain(|record| ids.iter().any(|id| id == record.id.as_str()));
         Ok(found)
@@ -159,8 +179,25 @@ impl RecordStore for Memory {
     }
 
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
-        let found = self.find_many(scoped, ids).await?;
+        self.lookups().push(format!("existing {}", scoped.compiled().name()));
+        let mut found = reached(&self.state(), scoped)?;
+        found.retain(|record| ids.iter().any(|id| id == record.id.as_str()));
         Ok(found.into_iter().map(|record| record.id.to_string()).collect())
+    }
+
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut found = reached(&self.state(), scoped)?;
+        found.retain(|record| after.is_none_or(|after| record.id.as_str() > after.as_str()));
+        Ok(cut(found, 0, limit))
+    }
+
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError> {
+        Ok(aggregate::groups(scoped, query, &reached(&self.state(), scoped)?))
     }
 
     async fn hold(&self, _scoped: &Scoped, _id: &RecordId) -> Result<(), StoreError> {
@@ -195,6 +232,7 @@ impl RecordStore for Memory {
         let Some(old) = table.rows.get(id.as_str()).filter(|record| reaches(&state, scoped, record)) else {
             return Ok(None);
         };
+        let updated_at = updated_at.max(old.updated_at + 1);
         let mut record = Record { updated_at, updated_by: updated_by.to_owned(), ..old.clone() };
         for (value, change) in record.values.iter_mut().zip(changes) {
             if let Some(change) = change {
@@ -205,6 +243,11 @@ impl RecordStore for Memory {
         state.check_references(collection, &record)?;
         state.table_mut(collection)?.rows.insert(id.to_string(), record.clone());
         Ok(Some(record))
+    }
+
+    /// Of the predicate there is no text here.
+    fn condition(&self, scoped: &Scoped) -> String {
+        scoped.predicate().map_or(String::new(), |_| "TRUE".to_owned())
     }
 
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {

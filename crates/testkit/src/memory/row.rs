@@ -29,16 +29,7 @@ impl rules::Row for MemoryRow<'_> {
             "updated_at" => rules::Value::Instant { micros: record.updated_at, text: None },
             _ => {
                 let position = self.collection.stored_fields().position(|f| f.name.as_str() == field);
-                match position.and_then(|position| record.values.get(position)) {
-                    None | Some(Value::Null) => rules::Value::Null,
-                    Some(Value::Bool(b)) => rules::Value::Bool(*b),
-                    Some(Value::Number(n)) => rules::Value::Number(*n),
-                    Some(Value::Text(text)) => rules::Value::Text(text.clone()),
-                    Some(Value::Time { text, micros }) => {
-                        rules::Value::Instant { micros: *micros, text: Some(text.clone()) }
-                    }
-                    Some(Value::Json(_)) => rules::Value::Json,
-                }
+                position.and_then(|i| record.values.get(i)).map_or(rules::Value::Null, evaluated)
             }
         }
     }
@@ -48,6 +39,18 @@ impl rules::Row for MemoryRow<'_> {
         let Table { collection, rows } = self.state?.tables.get(&target(reference)?)?;
         let record = rows.get(&id).filter(|record| record.account_id == self.record.account_id)?;
         Some(Box::new(MemoryRow { state: self.state, collection, record }))
+    }
+}
+
+/// A stored value as expressions see it.
+pub(super) fn evaluated(value: &Value) -> rules::Value {
+    match value {
+        Value::Null => rules::Value::Null,
+        Value::Bool(b) => rules::Value::Bool(*b),
+        Value::Number(n) => rules::Value::Number(*n),
+        Value::Text(text) => rules::Value::Text(text.clone()),
+        Value::Time { text, micros } => rules::Value::Instant { micros: *micros, text: Some(text.clone()) },
+        Value::Json(_) => rules::Value::Json,
     }
 }
 

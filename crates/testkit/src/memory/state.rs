@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use snackbase_application::ports::{QueuedChange, RuleRow, SchemaRevision, StoreError};
+use snackbase_application::ports::{KeyedRequest, QueuedChange, RuleRow, SchemaRevision, StoreError};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{ChainHead, Change};
@@ -16,6 +16,7 @@ use snackbase_domain::one_time_token::OneTimeToken;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
+use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
 use snackbase_domain::{
     AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, InvitationId,
@@ -40,6 +41,9 @@ pub(crate) struct State {
     pub roles: BTreeMap<i32, Role>,
     /// Ids of roles are given once.
     pub last_role: i32,
+    pub macros: BTreeMap<i64, StoredMacro>,
+    /// Ids of macros are given once.
+    pub last_macro: i64,
     pub groups: BTreeMap<GroupId, Group>,
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,
@@ -56,9 +60,14 @@ pub(crate) struct State {
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub one_time_tokens: Vec<OneTimeToken>,
     pub invitations: BTreeMap<InvitationId, Invitation>,
+    /// With the reply.
+    pub idempotency_keys: BTreeMap<String, (KeyedRequest, String)>,
     pub collections: BTreeMap<CollectionId, (Collection, RuleRow)>,
+    pub schema_version: u64,
     /// By the table's name.
     pub tables: BTreeMap<String, Table>,
+    /// Tables that are set aside, by revision, in the order in which it happened.
+    pub aside: Vec<(String, Table)>,
 }
 
 impl State {

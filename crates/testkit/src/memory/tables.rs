@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
-use snackbase_domain::AccountId;
-use snackbase_domain::collection::{Collection, Field};
+use snackbase_domain::collection::{Collection, Field, FieldName, FieldType};
 use snackbase_domain::record::{Value, check_value};
+use snackbase_domain::{AccountId, RecordId};
 
 use super::Memory;
 use super::row::unique_key;
@@ -20,6 +21,17 @@ fn duplicates(table: &Table, field: &Field) -> bool {
         let value = position.and_then(|position| row.values.get(position));
         value.and_then(unique_key).is_some_and(|key| !seen.insert((row.account_id, key)))
     })
+}
+
+/// Brings rows to another list of fields; `named` tells what a field was called before.
+fn reshape(table: &mut Table, after: &Collection, named: impl Fn(&str) -> String) {
+    for row in table.rows.values_mut() {
+        let old = table.collection.stored_fields().map(|f| f.name.to_string()).zip(row.values.drain(..));
+        let mut old: BTreeMap<_, _> = old.collect();
+        let values = after.stored_fields().map(|f| old.remove(&named(f.name.as_str())));
+        row.values = values.map(|value| value.unwrap_or(Value::Null)).collect();
+    }
+    table.collection = after.clone();
 }
 
 #[async_trait]
@@ -59,9 +71,84 @@ impl RecordTables for Memory {
         Ok(())
     }
 
-    async fn drop(&self, collection: &Collection) -> Result<(), StoreError> {
-        let gone = self.state().tables.remove(collection.table().as_str());
-        gone.map(drop).ok_or(StoreError::NoTable)
+    async fn rename_field(
+        &self,
+        before: &Collection,
+        after: &Collection,
+        (from, to): (&FieldName, &FieldName),
+    ) -> Result<(), StoreError> {
+        let named = |name: &str| if name == to.as_str() { from.to_string() } else { name.to_owned() };
+        reshape(self.state().table_mut(before)?, after, named);
+        Ok(())
+    }
+
+    async fn drop_field(&self, before: &Collection, after: &Collection, _: &Field) -> Result<(), StoreError> {
+        reshape(self.state().table_mut(before)?, after, str::to_owned);
+        Ok(())
+    }
+
+    async fn rename(&self, before: &Collection, after: &Collection) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let mut table = state.tables.remove(before.table().as_str()).ok_or(StoreError::NoTable)?;
+        table.collection = after.clone();
+        // Foreign keys follow the table, whatever the descriptions of others say by now.
+        let renamed = |field: &mut Field| match &mut field.ty {
+            FieldType::Reference(reference) if reference.collection == before.name.as_str() => {
+                reference.collection = after.name.to_string();
+            }
+            _ => {}
+        };
+        state.tables.values_mut().flat_map(|other| &mut other.collection.fields).for_each(renamed);
+        state.tables.insert(after.table().as_str().to_owned(), table);
+        Ok(())
+    }
+
+    async fn fill(
+        &self,
+        collection: &Collection,
+        field: &Field,
+        values: &[(RecordId, Value)],
+    ) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let position = collection.stored_fields().position(|f| f.name == field.name).unwrap_or(usize::MAX);
+        for (id, value) in values {
+            let row = state.table_mut(collection)?.rows.get_mut(id.as_str());
+            let place = row.and_then(|row| row.values.get_mut(position));
+            if let Some(place) = place {
+                place.clone_from(value);
+            }
+        }
+        match field.unique && duplicates(state.table(collection)?, field) {
+            true => conflict(field.name.as_str()),
+            false => Ok(()),
+        }
+    }
+
+    async fn set_aside(
+        &self,
+        collection: &Collection,
+        revision: &str,
+        _: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let gone = state.tables.remove(collection.table().as_str()).ok_or(StoreError::NoTable)?;
+        state.aside.push((revision.to_owned(), gone));
+        Ok(())
+    }
+
+    async fn aside(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.state().aside.iter().map(|(revision, _)| revision.clone()).collect())
+    }
+
+    async fn count_aside(&self, revision: &str) -> Result<u64, StoreError> {
+        let state = self.state();
+        let table = state.aside.iter().find(|(known, _)| known == revision);
+        Ok(table.map_or(0, |(_, table)| table.rows.len() as u64))
+    }
+
+    async fn remove_aside(&self, revision: &str, _: u64) -> Result<bool, StoreError> {
+        self.state().aside.retain(|(known, _)| known != revision);
+        Ok(true)
     }
 
     async fn count(&self, collection: &Collection) -> Result<u64, StoreError> {

@@ -10,6 +10,7 @@ import {
   MailPlus,
   Settings2,
   ShieldHalf,
+  SquareFunction,
   Table2,
   Users,
   UsersRound,
@@ -23,6 +24,7 @@ export interface Destination {
     | '/'
     | '/collections'
     | '/records'
+    | '/macros'
     | '/accounts'
     | '/users'
     | '/invitations'
@@ -53,6 +55,7 @@ const groups: Group[] = [
     items: [
       { to: '/collections', label: 'nav.collections', icon: Database, audience: 'superadmins' },
       { to: '/records', label: 'nav.records', icon: Table2, audience: 'admins', notForSuperadmins: true },
+      { to: '/macros', label: 'nav.macros', icon: SquareFunction, audience: 'superadmins' },
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { type ListSearch, readListSearch, readText } from '@/shared/lib/list-search';
+import { type ListSearch, readListSearch, readText, readWord } from '@/shared/lib/list-search';
 import { frame } from './root';
 
 interface RecordSearch extends Omit<ListSearch, 'q'> {
@@ -7,12 +7,26 @@ interface RecordSearch extends Omit<ListSearch, 'q'> {
   filter?: string;
   /** Id of the open record, or `new`. */
   record?: string;
+  dialog?: 'import';
 }
 
 const readRecordSearch = (raw: Record<string, unknown>): RecordSearch => {
   const { page, size, sort } = readListSearch(raw);
-  return { page, size, sort, filter: readText(raw.filter), record: readText(raw.record) };
+  return {
+    page,
+    size,
+    sort,
+    filter: readText(raw.filter),
+    record: readText(raw.record),
+    dialog: readWord(raw.dialog, ['import']),
+  };
 };
+
+interface SettingsSearch {
+  tab?: 'rules' | 'changes';
+  /** The operation whose rule is being tested. */
+  test?: 'list' | 'view' | 'create' | 'update' | 'delete';
+}
 
 const home = createRoute({
   getParentRoute: () => frame,
@@ -24,7 +38,10 @@ const home = createRoute({
 const collections = createRoute({
   getParentRoute: () => frame,
   path: '/collections',
-  validateSearch: readListSearch,
+  validateSearch: (raw): ListSearch & { dialog?: 'export' | 'import' } => ({
+    ...readListSearch(raw),
+    dialog: readWord(raw.dialog, ['export', 'import']),
+  }),
   component: lazyRouteComponent(() => import('@/features/collections/collections-page'), 'CollectionsPage'),
 });
 
@@ -45,7 +62,10 @@ const collection = createRoute({
 const collectionSettings = createRoute({
   getParentRoute: () => frame,
   path: '/collections/$name/settings',
-  validateSearch: (raw): { tab?: 'rules' } => ({ tab: raw.tab === 'rules' ? 'rules' : undefined }),
+  validateSearch: (raw): SettingsSearch => ({
+    tab: readWord(raw.tab, ['rules', 'changes']),
+    test: readWord(raw.test, ['list', 'view', 'create', 'update', 'delete']),
+  }),
   component: lazyRouteComponent(
     () => import('@/features/collections/collection-settings-page'),
     'CollectionSettingsPage',
@@ -83,6 +103,17 @@ const accountRecords = createRoute({
   component: lazyRouteComponent(() => import('@/features/records/account-records-page'), 'AccountRecordsPage'),
 });
 
+const macros = createRoute({
+  getParentRoute: () => frame,
+  path: '/macros',
+  validateSearch: (raw): Pick<ListSearch, 'sort' | 'q'> & { macro?: string } => {
+    const { sort, q } = readListSearch(raw);
+    // Id of the open macro, or `new`.
+    return { sort, q, macro: readText(raw.macro) };
+  },
+  component: lazyRouteComponent(() => import('@/features/macros/macros-page'), 'MacrosPage'),
+});
+
 export const dataRoutes = [
   home,
   collections,
@@ -92,4 +123,5 @@ export const dataRoutes = [
   records,
   record,
   accountRecords,
+  macros,
 ] as const;

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { collectionByName } from '@/shared/collections/get-collection-by-name';
 import { t } from '@/shared/i18n';
+import { readWord } from '@/shared/lib/list-search';
 import { Button } from '@/shared/ui/button';
 import { Card, Page } from '@/shared/ui/page';
 import { ConfirmDelete } from '@/shared/ui/confirm-delete';
@@ -13,13 +14,14 @@ import { Tab, TabList, TabPanel, Tabs } from '@/shared/ui/tabs';
 import { useDeleteCollection } from './api/delete-collection';
 import { RulesForm } from './rules-form';
 import { SchemaForm } from './schema-form';
+import { StructureForm } from './structure-form';
 
 const route = getRouteApi('/frame/collections/$name/settings');
 
 /** Schema and rules of a collection. */
 export function CollectionSettingsPage() {
   const { name } = route.useParams();
-  const { tab = 'schema' } = route.useSearch();
+  const { tab = 'schema', test } = route.useSearch();
   const navigate = useNavigate({ from: '/collections/$name/settings' });
   const collection = useQuery(collectionByName(name));
   const remove = useDeleteCollection();
@@ -65,12 +67,13 @@ export function CollectionSettingsPage() {
       <Tabs
         value={tab}
         onValueChange={(value) =>
-          void navigate({ search: { tab: value === 'rules' ? 'rules' : undefined }, replace: true })
+          void navigate({ search: { tab: readWord(value, ['rules', 'changes']) }, replace: true })
         }
       >
         <TabList className="mb-6" aria-label={t('collections.settings')}>
           <Tab value="schema">{t('collections.schemaTab')}</Tab>
           <Tab value="rules">{t('collections.rulesTab')}</Tab>
+          <Tab value="changes">{t('changes.tab')}</Tab>
         </TabList>
         {collection.isError && (
           <Card>
@@ -90,7 +93,14 @@ export function CollectionSettingsPage() {
               <SchemaForm key={collection.data.updated_at} collection={collection.data} />
             </TabPanel>
             <TabPanel value="rules" tabIndex={-1}>
-              <RulesForm name={name} schema={collection.data.schema} />
+              <RulesForm
+                collection={collection.data}
+                test={test}
+                onTestChange={(operation) => void navigate({ search: (old) => ({ ...old, test: operation }) })}
+              />
+            </TabPanel>
+            <TabPanel value="changes" tabIndex={-1}>
+              <StructureForm key={collection.data.updated_at} collection={collection.data} />
             </TabPanel>
           </>
         )}

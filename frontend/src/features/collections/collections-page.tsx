@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Database, Plus, SearchX, Settings2, Table2 } from 'lucide-react';
+import { Database, Download, Plus, SearchX, Settings2, Table2, Upload } from 'lucide-react';
 import type { CollectionSummary } from '@/shared/api/types';
 import { formatDateTime, formatNumber, t } from '@/shared/i18n';
 import { unlessDefault } from '@/shared/lib/list-search';
@@ -14,6 +14,8 @@ import { Card, Page } from '@/shared/ui/page';
 import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
 import { collectionList } from './api/list-collections';
+import { ExportDialog } from './export-dialog';
+import { ImportDialog } from './import-dialog';
 
 const route = getRouteApi('/frame/collections');
 const DEFAULT_SORT = '-created_at';
@@ -75,7 +77,7 @@ const columns: DataColumn<CollectionSummary>[] = [
 ];
 
 export function CollectionsPage() {
-  const { page = 1, size = DEFAULT_SIZE, sort = DEFAULT_SORT, q = '' } = route.useSearch();
+  const { page = 1, size = DEFAULT_SIZE, sort = DEFAULT_SORT, q = '', dialog } = route.useSearch();
   const navigate = useNavigate({ from: '/collections' });
   const [search, setSearch] = useSearchBox(
     q,
@@ -85,16 +87,29 @@ export function CollectionsPage() {
   const create = () => void navigate({ to: '/collections/new' });
   useShortcut('n', create);
 
+  const setDialog = (next: 'export' | 'import' | undefined) =>
+    void navigate({ search: (old) => ({ ...old, dialog: next }) });
+
   const nothingYet = list.data?.total === 0 && q === '';
   return (
     <Page
       title={t('nav.collections')}
       description={t('collections.lead')}
       actions={
-        <Button variant="primary" onClick={create}>
-          <Plus aria-hidden />
-          {t('collections.newTitle')}
-        </Button>
+        <>
+          <Button onClick={() => setDialog('import')}>
+            <Upload aria-hidden />
+            {t('collectionFiles.import')}
+          </Button>
+          <Button onClick={() => setDialog('export')}>
+            <Download aria-hidden />
+            {t('collectionFiles.export')}
+          </Button>
+          <Button variant="primary" onClick={create}>
+            <Plus aria-hidden />
+            {t('collections.newTitle')}
+          </Button>
+        </>
       }
     >
       <Card className="overflow-hidden">
@@ -161,6 +176,8 @@ export function CollectionsPage() {
           </>
         )}
       </Card>
+      <ExportDialog open={dialog === 'export'} onClose={() => setDialog(undefined)} />
+      <ImportDialog open={dialog === 'import'} onClose={() => setDialog(undefined)} />
     </Page>
   );
 }

@@ -15,15 +15,16 @@ import { Input } from '@/shared/ui/input';
 import { Card, Page } from '@/shared/ui/page';
 import { useCreateCollection } from './api/create-collection';
 import { collectionName, emptyDraft, fieldDrafts, fieldInput } from './field-draft';
+import { indexDrafts } from './index-draft';
 import { SchemaBuilder, type SchemaFormValues } from './schema-builder';
 import { showSchemaFaults } from './show-schema-faults';
 
-const schema = z.object({ name: collectionName, fields: fieldDrafts });
+const schema = z.object({ name: collectionName, fields: fieldDrafts, indexes: indexDrafts });
 
 export function NewCollectionPage() {
   const form = useForm<SchemaFormValues>({
     resolver: zodResolver(schema),
-    defaultValues: { name: '', fields: [emptyDraft()] },
+    defaultValues: { name: '', fields: [emptyDraft()], indexes: [] },
   });
   const name = useWatch({ control: form.control, name: 'name' });
   const names = useQuery(collectionNames());

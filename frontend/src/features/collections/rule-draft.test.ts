@@ -2,16 +2,23 @@ import { describe, expect, it } from 'vitest';
 import type { CollectionRules } from '@/shared/api/types';
 import { ruleDrafts, ruleFault, rulesUpdate } from './rule-draft';
 
+const stored = {
+  list_rule: '',
+  view_rule: null,
+  create_rule: 'created_by = @request.auth.id',
+  update_rule: null,
+  delete_rule: '',
+};
+
 describe('rules', () => {
   it('come back as they were', () => {
-    const rules = {
-      list_rule: '',
-      view_rule: null,
-      create_rule: 'created_by = @request.auth.id',
-      update_rule: null,
-      delete_rule: '',
-    };
-    expect(rulesUpdate(ruleDrafts(rules as CollectionRules))).toEqual(rules);
+    expect(rulesUpdate(ruleDrafts(stored as CollectionRules), false)).toEqual(stored);
+  });
+
+  it('name the check of updates where the server knows it', () => {
+    const drafts = ruleDrafts({ ...stored, update_check_rule: ' n > 0 ' } as CollectionRules);
+    expect(rulesUpdate(drafts, true)).toMatchObject({ update_check_rule: 'n > 0' });
+    expect(rulesUpdate({ ...drafts, updateCheck: ' ' }, true)).toMatchObject({ update_check_rule: null });
   });
 
   it('an expression that is not in use is not sent', () => {
@@ -22,15 +29,17 @@ describe('rules', () => {
       create: locked,
       update: locked,
       delete: locked,
+      updateCheck: '',
     } as const;
-    expect(rulesUpdate(drafts)).toMatchObject({ list_rule: null, view_rule: '' });
+    expect(rulesUpdate(drafts, false)).toMatchObject({ list_rule: null, view_rule: '' });
   });
 
   it('finds the operation a refusal is about', () => {
     expect(ruleFault('Invalid list_rule: Unexpected token: EOF at position 4')).toEqual({
-      operation: 'list',
+      control: 'list.expression',
       message: 'Unexpected token: EOF at position 4',
     });
+    expect(ruleFault('Invalid update_check_rule: x')?.control).toBe('updateCheck');
     expect(ruleFault("Collection 'x' not found")).toBeNull();
   });
 });

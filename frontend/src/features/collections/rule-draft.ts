@@ -12,7 +12,10 @@ export interface RuleDraft {
   expression: string;
 }
 
-export type RuleDrafts = Record<Operation, RuleDraft>;
+export type RuleDrafts = Record<Operation, RuleDraft> & {
+  /** What a record must satisfy after an update; empty for no check. */
+  updateCheck: string;
+};
 
 /** Null is locked, the empty text public, anything else an expression. */
 export function ruleDraft(rule: string | null): RuleDraft {
@@ -27,6 +30,7 @@ export function ruleDrafts(rules: CollectionRules): RuleDrafts {
     create: ruleDraft(rules.create_rule),
     update: ruleDraft(rules.update_rule),
     delete: ruleDraft(rules.delete_rule),
+    updateCheck: rules.update_check_rule ?? '',
   };
 }
 
@@ -35,19 +39,24 @@ function ruleText({ mode, expression }: RuleDraft): string | null {
   return mode === 'public' ? '' : expression.trim();
 }
 
-/** The five rules in the API's form. */
-export function rulesUpdate(drafts: RuleDrafts): CollectionRulesUpdate {
+/** The rules in the API's form; the check of updates only where the server knows it. */
+export function rulesUpdate(drafts: RuleDrafts, knowsCheck: boolean): CollectionRulesUpdate {
   return {
     list_rule: ruleText(drafts.list),
     view_rule: ruleText(drafts.view),
     create_rule: ruleText(drafts.create),
     update_rule: ruleText(drafts.update),
     delete_rule: ruleText(drafts.delete),
+    ...(knowsCheck && { update_check_rule: drafts.updateCheck.trim() || null }),
   };
 }
 
-/** The operation a refusal such as `Invalid list_rule: …` is about, with the rest of its text. */
-export function ruleFault(message: string): { operation: Operation; message: string } | null {
-  const match = /^Invalid (list|view|create|update|delete)_rule: (.*)$/s.exec(message);
-  return match ? { operation: match[1] as Operation, message: match[2] ?? '' } : null;
+/** The control that a refusal such as `Invalid list_rule: …` is about, with the rest of its text. */
+export function ruleFault(
+  message: string,
+): { control: `${Operation}.expression` | 'updateCheck'; message: string } | null {
+  const match = /^Invalid (list|view|create|update|delete|update_check)_rule: (.*)$/s.exec(message);
+  if (!match) return null;
+  const control = match[1] === 'update_check' ? 'updateCheck' : (`${match[1] as Operation}.expression` as const);
+  return { control, message: match[2] ?? '' };
 }

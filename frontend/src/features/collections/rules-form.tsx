@@ -1,32 +1,41 @@
 import { useQuery } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
-import { Globe, Lock, ScrollText } from 'lucide-react';
+import { FlaskConical, Globe, Lock, ScrollText } from 'lucide-react';
 import { useState } from 'react';
 import { Controller, useForm, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 import { type ApiError, asApiError } from '@/shared/api/errors';
-import type { CollectionRules, FieldDefinition } from '@/shared/api/types';
+import type { Collection, CollectionRules, FieldDefinition } from '@/shared/api/types';
 import { collectionRules } from '@/shared/collections/get-rules';
 import { t } from '@/shared/i18n';
-import { cn } from '@/shared/lib/cn';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
 import { Button } from '@/shared/ui/button';
+import { Choice } from '@/shared/ui/choice';
 import { Field, FormError } from '@/shared/ui/field';
 import { Textarea } from '@/shared/ui/input';
 import { Card } from '@/shared/ui/page';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
 import { useUpdateRules } from './api/update-rules';
-import { operations, ruleDrafts, type RuleDrafts, ruleFault, type RuleMode, rulesUpdate } from './rule-draft';
+import { type Operation, operations, ruleDrafts, type RuleDrafts, ruleFault, rulesUpdate } from './rule-draft';
+import { RuleSql } from './rule-sql';
+import { RuleTestDrawer } from './rule-test-drawer';
 
 const modes = [
-  { value: 'locked', icon: Lock },
-  { value: 'public', icon: Globe },
-  { value: 'custom', icon: ScrollText },
+  { value: 'locked', icon: Lock, iconClass: 'text-accent' },
+  { value: 'public', icon: Globe, iconClass: 'text-success' },
+  { value: 'custom', icon: ScrollText, iconClass: 'text-accent' },
 ] as const;
 
+interface RulesFormProps {
+  collection: Collection;
+  /** The operation whose test is open. */
+  test: Operation | undefined;
+  onTestChange: (operation: Operation | undefined) => void;
+}
+
 /** Who may list, view, create, update and delete records of a collection. */
-export function RulesForm({ name, schema }: { name: string; schema: FieldDefinition[] }) {
-  const rules = useQuery(collectionRules(name));
+export function RulesForm(props: RulesFormProps) {
+  const rules = useQuery(collectionRules(props.collection.name));
   if (rules.isError) {
     return (
       <Card>
@@ -43,15 +52,16 @@ export function RulesForm({ name, schema }: { name: string; schema: FieldDefinit
       </div>
     );
   }
-  return <LoadedRules key={rules.data.updated_at} name={name} rules={rules.data} schema={schema} />;
+  return <LoadedRules key={rules.data.updated_at} rules={rules.data} {...props} />;
 }
 
-function LoadedRules({ name, rules, schema }: { name: string; rules: CollectionRules; schema: FieldDefinition[] }) {
+function LoadedRules({ collection, rules, test, onTestChange }: RulesFormProps & { rules: CollectionRules }) {
+  const knowsCheck = rules.update_check_rule !== undefined;
   const form = useForm<RuleDrafts>({ defaultValues: ruleDrafts(rules) });
   const drafts = useWatch({ control: form.control }) as RuleDrafts;
-  const update = useUpdateRules(name);
+  const update = useUpdateRules(collection.name);
   const [failure, setFailure] = useState<{ message: string; error: ApiError } | null>(null);
-  const { isDirty, errors } = form.formState;
+  const { isDirty, dirtyFields, errors } = form.formState;
   useBlocker({
     shouldBlockFn: () => isDirty && !update.isPending && !window.confirm(t('common.discard')),
     enableBeforeUnload: () => isDirty,
@@ -60,109 +70,121 @@ function LoadedRules({ name, rules, schema }: { name: string; rules: CollectionR
   const submit = form.handleSubmit(async (values) => {
     setFailure(null);
     try {
-      const saved = await update.mutateAsync(rulesUpdate(values));
+      const saved = await update.mutateAsync(rulesUpdate(values, knowsCheck));
       form.reset(ruleDrafts(saved));
       toast.success(t('rules.saved'));
     } catch (error) {
       const apiError = asApiError(error);
       const fault = ruleFault(apiError.message);
-      if (fault)
-        form.setError(
-          `${fault.operation}.expression`,
-          { type: 'server', message: fault.message },
-          { shouldFocus: true },
-        );
+      if (fault) form.setError(fault.control, { type: 'server', message: fault.message }, { shouldFocus: true });
       else setFailure({ message: apiError.message, error: apiError });
     }
   });
 
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <form noValidate onSubmit={(event) => void submit(event)} onKeyDown={submitOnModEnter} className="space-y-5">
-      <p className="text-muted">{t('rules.lead')}</p>
-      <FormError message={failure?.message} error={failure?.error} />
-      <Card className="divide-y">
-        {operations.map((operation) => (
-          <fieldset key={operation} className="p-4">
-            <legend className="sr-only">{t(`rules.${operation}`)}</legend>
-            <div className="flex flex-wrap items-center justify-between gap-3">
-              <div>
-                <h3 className="font-medium" aria-hidden>
-                  {t(`rules.${operation}`)}
-                </h3>
-                <p className="text-[0.8125rem] text-muted">{t(`rules.is.${drafts[operation].mode}`)}</p>
-              </div>
-              <Controller
-                control={form.control}
-                name={`${operation}.mode`}
-                render={({ field }) => <ModeChoice name={field.name} value={field.value} onChange={field.onChange} />}
-              />
-            </div>
-            {drafts[operation].mode === 'custom' && (
-              <Field
-                label={t('rules.expression')}
-                labelHidden
-                error={errors[operation]?.expression?.message}
-                className="mt-3"
-              >
-                {(props) => (
-                  <Textarea
-                    {...props}
-                    rows={2}
-                    className="min-h-0 font-mono text-[0.8125rem]"
-                    placeholder="created_by = @request.auth.id"
-                    spellCheck={false}
-                    {...form.register(`${operation}.expression`, {
-                      validate: (value, all) =>
-                        all[operation].mode !== 'custom' || value.trim() !== '' || t('rules.needsExpression'),
-                    })}
+    <>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <form noValidate onSubmit={(event) => void submit(event)} onKeyDown={submitOnModEnter} className="space-y-5">
+        <p className="text-muted">{t('rules.lead')}</p>
+        <FormError message={failure?.message} error={failure?.error} />
+        <Card className="divide-y">
+          {operations.map((operation) => (
+            <fieldset key={operation} className="p-4">
+              <legend className="sr-only">{t(`rules.${operation}`)}</legend>
+              <div className="flex flex-wrap items-center justify-between gap-3">
+                <div>
+                  <h3 className="font-medium" aria-hidden>
+                    {t(`rules.${operation}`)}
+                  </h3>
+                  <p className="text-[0.8125rem] text-muted">{t(`rules.is.${drafts[operation].mode}`)}</p>
+                </div>
+                <div className="flex items-center gap-2">
+                  <Controller
+                    control={form.control}
+                    name={`${operation}.mode`}
+                    render={({ field }) => (
+                      <Choice
+                        name={field.name}
+                        value={field.value}
+                        onChange={field.onChange}
+                        options={modes.map((mode) => ({ ...mode, label: t(`rules.mode.${mode.value}`) }))}
+                      />
+                    )}
                   />
-                )}
-              </Field>
-            )}
-          </fieldset>
-        ))}
-      </Card>
-      <RuleHelp schema={schema} />
-      <div className="flex justify-end gap-2 border-t pt-5">
-        <Button disabled={!isDirty || update.isPending} onClick={() => form.reset()}>
-          {t('collections.revert')}
-        </Button>
-        <Button type="submit" variant="primary" disabled={!isDirty} busy={update.isPending}>
-          {t('common.save')}
-        </Button>
-      </div>
-    </form>
-  );
-}
-
-function ModeChoice({ name, value, onChange }: { name: string; value: RuleMode; onChange: (mode: RuleMode) => void }) {
-  return (
-    <div className="flex rounded-lg border bg-subtle p-0.5">
-      {modes.map(({ value: mode, icon: Icon }) => (
-        <label
-          key={mode}
-          className={cn(
-            'flex h-8 cursor-pointer items-center gap-1.5 rounded-md px-2.5 text-[0.8125rem] font-medium text-muted has-focus-visible:outline-2 has-focus-visible:outline-ring',
-            mode === value ? 'bg-surface text-foreground shadow-card ring-1 ring-border' : 'hover:text-foreground',
-          )}
-        >
-          <input
-            type="radio"
-            className="sr-only"
-            name={name}
-            value={mode}
-            checked={mode === value}
-            onChange={() => onChange(mode)}
-          />
-          <Icon
-            className={cn('size-3.5', mode === value && (mode === 'public' ? 'text-success' : 'text-accent'))}
-            aria-hidden
-          />
-          {t(`rules.mode.${mode}`)}
-        </label>
-      ))}
-    </div>
+                  <Button
+                    variant="ghost"
+                    size="icon"
+                    aria-label={t('ruleTest.open', { operation: t(`rules.${operation}`) })}
+                    title={t('ruleTest.title')}
+                    onClick={() => onTestChange(operation)}
+                  >
+                    <FlaskConical aria-hidden />
+                  </Button>
+                </div>
+              </div>
+              {drafts[operation].mode === 'custom' && (
+                <Field
+                  label={t('rules.expression')}
+                  labelHidden
+                  error={errors[operation]?.expression?.message}
+                  className="mt-3"
+                >
+                  {(props) => (
+                    <Textarea
+                      {...props}
+                      rows={2}
+                      className="min-h-0 font-mono text-[0.8125rem]"
+                      placeholder="created_by = @request.auth.id"
+                      spellCheck={false}
+                      {...form.register(`${operation}.expression`, {
+                        validate: (value, all) =>
+                          all[operation].mode !== 'custom' || value.trim() !== '' || t('rules.needsExpression'),
+                      })}
+                    />
+                  )}
+                </Field>
+              )}
+              {operation === 'update' && knowsCheck && drafts.update.mode !== 'locked' && (
+                <Field
+                  label={t('rules.updateCheck')}
+                  error={errors.updateCheck?.message}
+                  hint={t('rules.updateCheckHint')}
+                  className="mt-3"
+                >
+                  {(props) => (
+                    <Textarea
+                      {...props}
+                      rows={2}
+                      className="min-h-0 font-mono text-[0.8125rem]"
+                      placeholder={t('rules.noCheck')}
+                      spellCheck={false}
+                      {...form.register('updateCheck')}
+                    />
+                  )}
+                </Field>
+              )}
+            </fieldset>
+          ))}
+        </Card>
+        <RuleHelp schema={collection.schema} />
+        <RuleSql name={collection.name} />
+        <div className="flex justify-end gap-2 border-t pt-5">
+          <Button disabled={!isDirty || update.isPending} onClick={() => form.reset()}>
+            {t('collections.revert')}
+          </Button>
+          <Button type="submit" variant="primary" disabled={!isDirty} busy={update.isPending}>
+            {t('common.save')}
+          </Button>
+        </div>
+      </form>
+      <RuleTestDrawer
+        collection={collection}
+        drafts={drafts}
+        unsaved={operations.filter((operation) => dirtyFields[operation])}
+        open={test}
+        onClose={() => onTestChange(undefined)}
+      />
+    </>
   );
 }
 

@@ -5,11 +5,13 @@ import { t } from '@/shared/i18n';
 import { Button } from '@/shared/ui/button';
 import { FieldCard } from './field-card';
 import { emptyDraft, type FieldDraft } from './field-draft';
+import type { IndexDraft } from './index-draft';
 
 /** Values of the form around the builder. */
 export interface SchemaFormValues {
   name: string;
   fields: FieldDraft[];
+  indexes: IndexDraft[];
 }
 
 const quickTypes = ['text', 'number', 'boolean', 'date', 'reference', 'computed'] as const;

@@ -19,6 +19,8 @@ export function controlOf(path: string, fieldNames: string[]): string | undefine
   if (path === 'name') return 'name';
   const inSchema = /^schema(?:\[(\d+)\]|\.(\d+))(?:\.(\w+))?$/.exec(path);
   if (inSchema) return `fields.${inSchema[1] ?? inSchema[2]}.${controls[inSchema[3] ?? 'name'] ?? 'name'}`;
+  const inIndexes = /^indexes\[(\d+)\](?:\.(\w+))?$/.exec(path);
+  if (inIndexes) return `indexes.${inIndexes[1]}.${inIndexes[2] === 'name' ? 'name' : 'columns'}`;
   const index = fieldNames.indexOf(path);
   return index >= 0 ? `fields.${index}.name` : undefined;
 }
@@ -34,7 +36,7 @@ export function schemaFaults(error: unknown): FieldFault[] {
   if (list === undefined) return [{ message }];
   const found: FieldFault[] = [];
   for (const part of list.split('; ')) {
-    const match = /^(schema(?:\[\d+\](?:\.\w+)?)?|[A-Za-z]\w*): (.*)$/s.exec(part);
+    const match = /^((?:schema|indexes)(?:\[\d+\](?:\.\w+)?)?|[A-Za-z]\w*): (.*)$/s.exec(part);
     const last = found.at(-1);
     if (match) found.push({ field: match[1], message: match[2] ?? '' });
     else if (last) last.message += `; ${part}`;

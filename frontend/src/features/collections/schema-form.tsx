@@ -14,16 +14,22 @@ import { Button } from '@/shared/ui/button';
 import { FormError } from '@/shared/ui/field';
 import { useUpdateCollection } from './api/update-collection';
 import { draftOf, fieldDrafts, fieldInput } from './field-draft';
+import { indexDraft, indexDrafts, indexInput } from './index-draft';
+import { IndexEditor } from './index-editor';
 import { SchemaBuilder, type SchemaFormValues } from './schema-builder';
 import { showSchemaFaults } from './show-schema-faults';
 
-const schema = z.object({ name: z.string(), fields: fieldDrafts });
+const schema = z.object({ name: z.string(), fields: fieldDrafts, indexes: indexDrafts });
 
 /** Changes the fields of a collection. */
 export function SchemaForm({ collection }: { collection: Collection }) {
   const form = useForm<SchemaFormValues>({
     resolver: zodResolver(schema),
-    defaultValues: { name: collection.name, fields: collection.schema.map(draftOf) },
+    defaultValues: {
+      name: collection.name,
+      fields: collection.schema.map(draftOf),
+      indexes: collection.indexes?.map(indexDraft) ?? [],
+    },
   });
   const names = useQuery(collectionNames());
   const update = useUpdateCollection();
@@ -35,15 +41,16 @@ export function SchemaForm({ collection }: { collection: Collection }) {
     enableBeforeUnload: () => isDirty,
   });
 
-  const submit = form.handleSubmit(async ({ fields }) => {
+  const submit = form.handleSubmit(async ({ fields, indexes }) => {
     setFailure(null);
     const stored = new Map(collection.schema.map((field) => [field.name, field]));
     try {
       await update.mutateAsync({
         id: collection.id,
+        ...(collection.indexes && { indexes: indexes.map(indexInput) }),
         schema: fields.map((draft) => fieldInput(draft, draft.existing ? stored.get(draft.name) : undefined)),
       });
-      form.reset({ name: collection.name, fields: fields.map((draft) => ({ ...draft, existing: true })) });
+      form.reset({ name: collection.name, indexes, fields: fields.map((draft) => ({ ...draft, existing: true })) });
       toast.success(t('collections.schemaSaved'));
     } catch (error) {
       setFailure({ message: showSchemaFaults(form, error), error: asApiError(error) });
@@ -57,6 +64,7 @@ export function SchemaForm({ collection }: { collection: Collection }) {
         <p className="text-muted">{t('collections.editLead')}</p>
         <FormError message={failure?.message} error={failure?.error} />
         <SchemaBuilder targets={names.data ?? [collection.name]} />
+        {collection.indexes && <IndexEditor />}
         <div className="flex justify-end gap-2 border-t pt-5">
           <Button disabled={!isDirty || update.isPending} onClick={() => form.reset()}>
             {t('collections.revert')}

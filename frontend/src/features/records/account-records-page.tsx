@@ -98,7 +98,7 @@ function Grid({ collection }: { collection: string }) {
 
   return (
     <>
-      <div className="relative">
+      <div className="border-b">
         <FilterBar applied={filter} onApply={applyFilter} error={filterRefused} />
       </div>
       {list.isPending && <TableSkeleton columns={5} />}

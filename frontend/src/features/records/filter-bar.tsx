@@ -30,7 +30,7 @@ export function FilterBar({ applied, onApply, error }: FilterBarProps) {
   return (
     <form
       role="search"
-      className="border-b p-3"
+      className="p-3"
       onSubmit={(event) => {
         event.preventDefault();
         onApply(text.trim());

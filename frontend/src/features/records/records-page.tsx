@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Plus, RotateCw, SearchX, Settings2, ShieldCheck, Table2 } from 'lucide-react';
+import { Plus, RotateCw, SearchX, Settings2, ShieldCheck, Table2, Upload } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { asApiError } from '@/shared/api/errors';
@@ -20,7 +20,9 @@ import { EmptyState, ErrorState } from '@/shared/ui/states';
 import { useDeleteRecord } from './api/delete-record';
 import { recordList } from './api/list-records';
 import { shortId } from './cell-value';
+import { ExportMenu } from './export-menu';
 import { FilterBar } from './filter-bar';
+import { ImportDialog } from './import-dialog';
 import { recordColumns } from './record-columns';
 import { RecordDrawer } from './record-drawer';
 
@@ -31,10 +33,11 @@ const DEFAULT_SIZE = 25;
 /** The records of a collection. */
 export function RecordsPage() {
   const { name } = route.useParams();
-  const { record } = route.useSearch();
+  const { record, dialog, filter = '', sort = DEFAULT_SORT } = route.useSearch();
   const navigate = useNavigate({ from: '/collections/$name/records' });
   const collection = useQuery(collectionByName(name));
   const openRecord = (id: string | undefined) => void navigate({ search: (old) => ({ ...old, record: id }) });
+  const setDialog = (next: 'import' | undefined) => void navigate({ search: (old) => ({ ...old, dialog: next }) });
   useShortcut('n', () => openRecord('new'), collection.isSuccess);
 
   return (
@@ -58,6 +61,11 @@ export function RecordsPage() {
               {t('collections.settings')}
             </Link>
           </Button>
+          <Button disabled={!collection.data} onClick={() => setDialog('import')}>
+            <Upload aria-hidden />
+            {t('recordFiles.importButton')}
+          </Button>
+          <ExportMenu collection={name} filter={filter} sort={sort} />
           <Button variant="primary" disabled={!collection.data} onClick={() => openRecord('new')}>
             <Plus aria-hidden />
             {t('records.new')}
@@ -80,6 +88,7 @@ export function RecordsPage() {
         <>
           <RecordGrid key={name} collection={collection.data} openRecord={openRecord} />
           <RecordDrawer collection={collection.data} open={record} onClose={() => openRecord(undefined)} />
+          <ImportDialog collection={collection.data} open={dialog === 'import'} onClose={() => setDialog(undefined)} />
         </>
       )}
     </Page>
@@ -123,7 +132,7 @@ function RecordGrid({ collection, openRecord }: { collection: Collection; openRe
 
   return (
     <Card className="overflow-hidden">
-      <div className="relative">
+      <div className="border-b">
         <FilterBar applied={filter} onApply={applyFilter} error={filterRefused} />
       </div>
       {list.isPending && <TableSkeleton columns={5} />}

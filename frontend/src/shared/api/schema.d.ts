@@ -721,6 +721,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports collections as a file. */
+        get: operations["get_collections_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports collections from a file that an export made. Each is a change of its own; one that fails
+         *     stops no other.
+         */
+        post: operations["post_collections_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/names": {
         parameters: {
             query?: never;
@@ -758,6 +795,23 @@ export interface paths {
         patch: operations["patch_collections_id"];
         trace?: never;
     };
+    "/api/v1/collections/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renames, converts, drops and requires, or tells what that would do. */
+        post: operations["post_collections_id_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{name}/rules": {
         parameters: {
             query?: never;
@@ -770,6 +824,43 @@ export interface paths {
         /** Changes rules of a collection; they hold from the next request on. */
         put: operations["put_collections_name_rules"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{name}/rules/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the conditions that the rules ask of this database's rows; values are placeholders. What
+         *     depends on the caller alone is worked out for who asks, as if rules bound him.
+         */
+        get: operations["get_collections_name_rules_sql"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{name}/rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a rule on a record and tells which clause decided; nothing is stored. */
+        post: operations["post_collections_name_rules_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -934,6 +1025,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the stored macros, by name. */
+        get: operations["get_macros"];
+        put?: never;
+        /** Makes a macro. */
+        post: operations["post_macros"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros/{macro_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a stored macro. */
+        get: operations["get_macros_macro_id"];
+        /** Changes what is sent. */
+        put: operations["put_macros_macro_id"];
+        post?: never;
+        /** Deletes a macro that no rule calls. */
+        delete: operations["delete_macros_macro_id"];
+        options?: never;
+        head?: never;
+        /** Changes what is sent. */
+        patch: operations["patch_macros_macro_id"];
+        trace?: never;
+    };
+    "/api/v1/macros/{macro_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a macro's query. */
+        post: operations["post_macros_macro_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/migrations": {
         parameters: {
             query?: never;
@@ -1006,6 +1152,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{collection}/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Computes over the records that may be listed. */
+        get: operations["get_records_collection_aggregate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{collection}/batch": {
         parameters: {
             query?: never;
@@ -1023,6 +1186,48 @@ export interface paths {
         head?: never;
         /** Changes records, all or none. */
         patch: operations["patch_records_collection_batch"];
+        trace?: never;
+    };
+    "/api/v1/records/{collection}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives all records of a list, as of one moment, as a file.
+         * @description It is sent while it is read; one that is not fetched for half a minute is broken off.
+         */
+        get: operations["get_records_collection_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{collection}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Creates many records.
+         * @description Takes JSON, or a file of any number of records as `text/csv` with a header row or as
+         *     `application/x-ndjson`. With `Accept: application/x-ndjson` lines of progress come before the
+         *     result, the last line: `{"result":…}` or `{"refused":{"status":…,"body":…}}`.
+         */
+        post: operations["post_records_collection_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/records/{collection}/{id}": {
@@ -1490,6 +1695,53 @@ export interface components {
             };
             id: string;
         };
+        /** @description Changes that an update of the fields cannot make; in one transaction, in the order given. */
+        ChangeCollection: {
+            changes: components["schemas"]["ChangeInput"][];
+            /** @description Tells what would happen and changes nothing; false if absent. */
+            dry_run?: boolean | null;
+        };
+        /** @description One change; which keys it has depends on `op`. */
+        ChangeInput: {
+            /** @description What rows without a value get when the field becomes required. */
+            backfill?: unknown;
+            /** @description Must be true to drop a field. */
+            confirm?: boolean | null;
+            field?: string | null;
+            from?: string | null;
+            /**
+             * @description rename_field (from, to), rename_collection (to), change_type (field, type and whatever else the
+             *     field is to have), drop_field (field, confirm) or require (field, backfill).
+             */
+            op: string;
+            to?: string | null;
+            type?: string | null;
+        };
+        /** @description What one change did, or would do. */
+        ChangeStep: {
+            description: string;
+            /**
+             * Format: int64
+             * @description Rows whose values change.
+             */
+            rows_affected: number;
+            /** @description The first of them. */
+            unconvertible: components["schemas"]["UnconvertibleValue"][];
+            /**
+             * Format: int64
+             * @description How many values do not convert.
+             */
+            unconvertible_count: number;
+        };
+        /** @description What was done, or would be. */
+        ChangesMade: {
+            changes: components["schemas"]["ChangeStep"][];
+            /** @description The collection afterwards. */
+            collection: components["schemas"]["Collection"];
+            dry_run: boolean;
+            /** @description Twelve hex digits; null for a dry run. */
+            migration_revision: string | null;
+        };
         /** @description A collection. */
         Collection: {
             /** Format: date-time */
@@ -1535,6 +1787,32 @@ export interface components {
             /** Format: int64 */
             total_pages: number;
         };
+        /** @description What became of a collection. */
+        CollectionResult: {
+            message: string;
+            name: string;
+            /** @description imported, skipped, updated or error. */
+            status: string;
+        };
+        /** @description A collection of the file. */
+        CollectionToImport: {
+            name: string;
+            /** @description Inserted when the collection is new. */
+            records?: {
+                [key: string]: unknown;
+            }[] | null;
+            rules: components["schemas"]["UpdateRules"];
+            schema: components["schemas"]["FieldInput"][];
+        };
+        /** @description Collections in a file. */
+        CollectionsFile: {
+            collections: components["schemas"]["ExportedCollection"][];
+            exported_at: string;
+            /** @description E-mail address of who exported. */
+            exported_by: string;
+            /** @description 1.0 */
+            version: string;
+        };
         /** @description How many there are. */
         ConfigurationCounts: {
             by_category: {
@@ -1579,6 +1857,8 @@ export interface components {
             list_rule?: string | null;
             name: string;
             schema: components["schemas"]["FieldInput"][];
+            /** @description What a record must satisfy after an update; null or empty: nothing. */
+            update_check_rule?: string | null;
             update_fields?: string | null;
             update_rule?: string | null;
             view_fields?: string | null;
@@ -1749,6 +2029,19 @@ export interface components {
             /** @description `success` */
             status: string;
         };
+        /** @description A collection in a file. */
+        ExportedCollection: {
+            name: string;
+            /** @description Records of all accounts with all that is stored of them; only when asked for. */
+            records?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** @description The five rules and the four lists of fields. */
+            rules: {
+                [key: string]: unknown;
+            };
+            schema: components["schemas"]["FieldBody"][];
+        };
         /** @description An entry as JSON exports hold it. */
         ExportedEntry: {
             checksum: string;
@@ -1848,6 +2141,15 @@ export interface components {
         GroupWithUsers: components["schemas"]["Group"] & {
             users: components["schemas"]["User"][];
         };
+        /** @description Groups of records. */
+        Groups: {
+            /** @description For each group the results by function (`count`, `sum_price`) and the values of its fields. */
+            results: {
+                [key: string]: unknown;
+            }[];
+            /** Format: int64 */
+            total_groups: number;
+        };
         /** @description The state of the server. */
         Health: {
             audit_logging_enabled?: boolean | null;
@@ -1856,6 +2158,50 @@ export interface components {
             row_security?: string | null;
             service: string;
             status: string;
+            version?: string | null;
+        };
+        /** @description Records to be imported. */
+        ImportBody: {
+            /** @description `error` (if absent): all or none. `skip`: leaves out those that are refused. */
+            mode?: string | null;
+            /** @description At most 10 000. System keys and `account_name` are ignored. */
+            records: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description An exported file, and what to do with collections that are there already. */
+        ImportCollections: {
+            data: components["schemas"]["ImportedFile"];
+            /** @description error (if absent), skip or update. */
+            strategy?: string | null;
+        };
+        /** @description What became of the collections. */
+        ImportResult: {
+            /** @description In the order in which they were handled: referenced ones first. */
+            collections: components["schemas"]["CollectionResult"][];
+            failed_count: number;
+            imported_count: number;
+            /** @description Twelve hex digits for each change of the schema. */
+            migrations_created: string[];
+            skipped_count: number;
+            /** @description Whether none failed. */
+            success: boolean;
+            updated_count: number;
+        };
+        /** @description What was imported. */
+        Imported: {
+            /** @description Only there, and true, where nothing was stored. */
+            dry_run?: boolean | null;
+            /** @description The records that were refused; of very many the first. */
+            errors: components["schemas"]["RefusedRecord"][];
+            imported: number;
+            skipped: number;
+        };
+        /** @description What an export holds. */
+        ImportedFile: {
+            collections: components["schemas"]["CollectionToImport"][];
+            exported_at: string;
+            exported_by: string;
             version?: string | null;
         };
         /** @description An invitation, as account admins see it. */
@@ -1931,6 +2277,42 @@ export interface components {
         Logout: {
             refresh_token?: string | null;
         };
+        /** @description A stored macro. */
+        Macro: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            description: string | null;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            parameters: string[];
+            sql_query: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What a macro answered. */
+        MacroAnswer: {
+            /**
+             * Format: double
+             * @description In milliseconds.
+             */
+            execution_time: number;
+            /** @description The first value, as text. */
+            result: string | null;
+            /**
+             * Format: int64
+             * @description Always 0: macros only read.
+             */
+            rows_affected: number;
+        };
+        /** @description What to change of a macro; what is absent or null stays. */
+        MacroChangeBody: {
+            description?: string | null;
+            name?: string | null;
+            parameters?: string[] | null;
+            sql_query?: string | null;
+        };
         /** @description Who is signed in. */
         Me: {
             account_id: string;
@@ -1947,6 +2329,20 @@ export interface components {
         Metadata: {
             /** @description `jwt`, `api_key` or `anonymous`. */
             auth_method: string;
+        };
+        /** @description A macro to be made. */
+        NewMacroBody: {
+            description?: string | null;
+            /** @description Letters, digits and `_`; rules call it as `@name(…)`. */
+            name: string;
+            /** @description The names of the arguments, in order. */
+            parameters?: string[] | null;
+            /**
+             * @description One SELECT over tables of collections (`col_…`), `users_groups`, `groups`, and the open
+             *     columns of `accounts` and `users`. `:name` and `$1` stand for arguments,
+             *     `@request.auth.id` and the like for the caller.
+             */
+            sql_query: string;
         };
         /** @description A configuration that is not the default any more. */
         OrdinaryConfiguration: {
@@ -2014,6 +2410,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description An export as JSON. */
+        RecordExport: {
+            collection: string;
+            /**
+             * Format: int64
+             * @description Comes last: who has it has all.
+             */
+            count: number;
+            /** Format: date-time */
+            exported_at: string;
+            records: components["schemas"]["Record"][];
+        };
         /** @description Either form of a list. */
         RecordList: components["schemas"]["RecordPage"] | components["schemas"]["RecordWalk"];
         /** @description A page of records. */
@@ -2051,6 +2459,14 @@ export interface components {
         /** @description A refresh token to be exchanged. */
         Refresh: {
             refresh_token: string;
+        };
+        /** @description A record that was refused. */
+        RefusedRecord: {
+            details: {
+                [key: string]: unknown;
+            }[];
+            /** @description From 0. */
+            index: number;
         };
         /** @description What somebody registers with. */
         Register: {
@@ -2155,15 +2571,51 @@ export interface components {
             name: string;
             version: string;
         };
+        /** @description A part of a rule. */
+        RuleClause: {
+            clauses: components["schemas"]["RuleClause"][];
+            /** @description Whether it made the rule come out as it did. */
+            decisive: boolean;
+            end: number;
+            /** @description How its parts are joined: `and` or `or`; null for what is not taken apart. */
+            join: string | null;
+            /** @description Null is unknown, which does not hold. */
+            result: boolean | null;
+            /** @description Character offsets in the rule, `end` exclusive. */
+            start: number;
+            text: string;
+        };
         /** @description What a rule decided. */
         RuleOutcome: {
             allowed: boolean;
             error: string | null;
         };
+        /** @description The SQL of a collection's rules, for a user like the caller. */
+        RuleSql: {
+            create?: string | null;
+            delete?: string | null;
+            /** @description Null for a rule that is locked, empty for one that asks nothing of the rows. */
+            list?: string | null;
+            update?: string | null;
+            view?: string | null;
+        };
         /** @description Whether a rule may be saved. */
         RuleValidity: {
             error: string | null;
             valid: boolean;
+        };
+        /** @description What a rule decided. */
+        RuleVerdict: {
+            allowed: boolean;
+            /** @description The operands of the rule's outer `&&` or `||`, or the whole rule. */
+            clauses: components["schemas"]["RuleClause"][];
+            /** @description superadmin, account (the record is another one's), locked, public, anonymous, unreadable or rule. */
+            decided_by: string;
+            /** @description How these are joined. */
+            join: string | null;
+            rule: string | null;
+            /** @description The condition that a request asks of the rows; values are placeholders. */
+            sql: string | null;
         };
         /** @description The rules of a collection. A rule is null when locked, empty when public. */
         Rules: {
@@ -2177,6 +2629,8 @@ export interface components {
             /** @description `*` or a JSON array of names. */
             list_fields: string;
             list_rule: string | null;
+            /** @description What a record must satisfy after an update; null or empty: nothing. */
+            update_check_rule: string | null;
             update_fields: string;
             update_rule: string | null;
             /** Format: date-time */
@@ -2311,6 +2765,14 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description As whom a rule is tried. */
+        TestAs: {
+            /** @description Code or slug. */
+            account?: string | null;
+            /** @description Nobody, with the account that the request names. */
+            anonymous?: boolean | null;
+            user_id?: string | null;
+        };
         /** @description The caller that a rule is tested with. */
         TestCaller: {
             account_id?: string | null;
@@ -2338,10 +2800,37 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /** @description What a macro is tried out with. */
+        TestMacro: {
+            /** @description One for each parameter, in their order. */
+            parameters?: string[] | null;
+            /** @description The same by name, where `parameters` is absent. */
+            params?: {
+                [key: string]: string;
+            } | null;
+        };
         /** @description A rule to be tested, and whom and what with. */
         TestRule: {
             context?: components["schemas"]["TestContext"] | null;
             rule: string;
+        };
+        /** @description A rule to be tried on a record. */
+        TestRuleOnRecord: {
+            as: components["schemas"]["TestAs"];
+            /** @description The body of the request. */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description list, view, create, update or delete. */
+            operation: string;
+            /** @description One that is not stored, where `record_id` is absent; system fields may be given. */
+            record?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description A stored record. */
+            record_id?: string | null;
+            /** @description In place of the collection's own rule. */
+            rule?: string | null;
         };
         /** @description A test that was sent. */
         TestSent: {
@@ -2365,6 +2854,11 @@ export interface components {
             expires_in: number;
             refresh_token: string;
             token: string;
+        };
+        /** @description A value that does not convert. */
+        UnconvertibleValue: {
+            record_id: string;
+            value: unknown;
         };
         /** @description What can be changed of an account; slug and code never do. */
         UpdateAccount: {
@@ -2390,6 +2884,8 @@ export interface components {
             delete_rule?: string | null;
             list_fields?: string | null;
             list_rule?: string | null;
+            /** @description What a record must satisfy after an update; null or empty: nothing. */
+            update_check_rule?: string | null;
             update_fields?: string | null;
             update_rule?: string | null;
             view_fields?: string | null;
@@ -4816,6 +5312,95 @@ export interface operations {
             };
         };
     };
+    get_collections_export: {
+        parameters: {
+            query?: {
+                /** @description Ids, separated by commas; all if absent */
+                collection_ids?: string;
+                /** @description Whether the records of all accounts come along */
+                include_records?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionsFile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_collections_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportCollections"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_collections_names: {
         parameters: {
             query?: never;
@@ -5045,6 +5630,68 @@ export interface operations {
             };
         };
     };
+    post_collections_id_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the collection */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCollection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesMade"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_collections_name_rules: {
         parameters: {
             query?: never;
@@ -5107,6 +5754,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rules"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_collections_name_rules_sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the collection */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSql"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_collections_name_rules_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the collection */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRuleOnRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVerdict"];
                 };
             };
             400: {
@@ -5778,6 +6521,341 @@ export interface operations {
             };
         };
     };
+    get_macros: {
+        parameters: {
+            query?: {
+                /** @description How many to leave out */
+                skip?: number;
+                /** @description At most 1000; 100 if absent */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_macros: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMacroBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_macros_macro_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the macro */
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_macros_macro_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the macro */
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_macros_macro_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the macro */
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_macros_macro_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the macro */
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_macros_macro_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the macro */
+                macro_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestMacro"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_migrations: {
         parameters: {
             query?: never;
@@ -5906,7 +6984,7 @@ export interface operations {
                 sort?: string;
                 /** @description Fields wanted, comma separated */
                 fields?: string;
-                /** @description An expression, e.g. `views > 10 && status = "live"` */
+                /** @description An expression, e.g. `views > 10 && author.name = "Ada"` */
                 filter?: string;
                 /** @description Words that searchable fields must have, all of them: `wine gla* "red wine"`. The most relevant first, unless `sort` is given */
                 search?: string;
@@ -5962,7 +7040,10 @@ export interface operations {
     post_records_collection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's own: within 24 hours, the same request is carried out once, and answered alike */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -6007,6 +7088,76 @@ export interface operations {
                 };
                 content?: never;
             };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_records_collection_aggregate: {
+        parameters: {
+            query: {
+                /** @description What to compute, comma separated: `count()`, `count(f)`, `sum(f)`, `avg(f)`, `min(f)`, `max(f)`; 20 at most */
+                functions: string;
+                /** @description Fields whose equal values make a group, comma separated; 10 at most */
+                group_by?: string;
+                /** @description An expression that records must satisfy, e.g. `views > 10` */
+                filter?: string;
+                /** @description A condition that groups must satisfy, e.g. `count() > 1 AND sum_price < 50` */
+                having?: string;
+            };
+            header?: {
+                /** @description Slug or code of the account, for anonymous callers */
+                "X-Account-ID"?: string | null;
+            };
+            path: {
+                /** @description Name of the collection */
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6018,7 +7169,10 @@ export interface operations {
     post_records_collection_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's own: within 24 hours, the same request is carried out once, and answered alike */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -6058,6 +7212,12 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6189,6 +7349,154 @@ export interface operations {
             };
         };
     };
+    get_records_collection_export: {
+        parameters: {
+            query?: {
+                /** @description `json` (if absent) or `csv`, where cells that could be formulas begin with an apostrophe */
+                format?: string;
+                /** @description Fields, comma separated: `-f` descending, `+f` ascending */
+                sort?: string;
+                /** @description Fields wanted, comma separated */
+                fields?: string;
+                /** @description An expression, e.g. `views > 10` */
+                filter?: string;
+            };
+            header?: {
+                /** @description Slug or code of the account, for anonymous callers */
+                "X-Account-ID"?: string | null;
+            };
+            path: {
+                /** @description Name of the collection */
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordExport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_records_collection_import: {
+        parameters: {
+            query?: {
+                /** @description `error` (if absent): all or none; `skip`: leaves out those that are refused. JSON says it in the body */
+                mode?: string;
+                /** @description Only tells what would happen */
+                dry_run?: boolean;
+                /** @description CSV: fields of columns, e.g. `Full name:name,Remarks:`; a column without a field is left out */
+                map?: string;
+            };
+            header?: {
+                /** @description Slug or code of the account, for anonymous callers */
+                "X-Account-ID"?: string | null;
+            };
+            path: {
+                /** @description Name of the collection */
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_records_collection_id: {
         parameters: {
             query?: {
@@ -6197,7 +7505,10 @@ export interface operations {
                 /** @description References to replace by their records */
                 expand?: string;
             };
-            header?: never;
+            header?: {
+                /** @description ETags of what the caller has already */
+                "If-None-Match"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -6215,6 +7526,12 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Record"];
                 };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
@@ -6239,7 +7556,10 @@ export interface operations {
     put_records_collection_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags: only if the record was not changed since */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -6286,6 +7606,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6297,7 +7623,10 @@ export interface operations {
     delete_records_collection_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags: only if the record was not changed since */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -6338,12 +7667,21 @@ export interface operations {
                 };
                 content?: never;
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     patch_records_collection_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags: only if the record was not changed since */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description Name of the collection */
                 collection: string;
@@ -6385,6 +7723,12 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,16 +18,32 @@ export type LoginReply = Reply<'/api/v1/auth/login', 'post', 200>;
 
 export type CollectionPage = Reply<'/api/v1/collections', 'get', 200>;
 export type CollectionSummary = CollectionPage['items'][number];
-export type Collection = Reply<'/api/v1/collections/{id}', 'get', 200>;
+/** An index; a field with `-` in front is in descending order. */
+export interface IndexDefinition {
+  name?: string;
+  fields: string[];
+  unique?: boolean;
+}
+export type Collection = Reply<'/api/v1/collections/{id}', 'get', 200> & { indexes?: IndexDefinition[] };
 export type FieldDefinition = Collection['schema'][number];
 export type NewCollection = Body<'/api/v1/collections', 'post'>;
 export type FieldInput = NewCollection['schema'][number];
+export type StructureReport = Reply<'/api/v1/collections/{id}/changes', 'post', 200>;
 export type CollectionRules = Reply<'/api/v1/collections/{name}/rules', 'get', 200>;
 export type CollectionRulesUpdate = Body<'/api/v1/collections/{name}/rules', 'put'>;
+export type RuleTest = Body<'/api/v1/collections/{name}/rules/test', 'post'>;
+export type RuleTestResult = Reply<'/api/v1/collections/{name}/rules/test', 'post', 200>;
+export type RuleClause = RuleTestResult['clauses'][number];
+
+export type CollectionsExport = Body<'/api/v1/collections/import', 'post'>['data'];
+export type CollectionsImportResult = Reply<'/api/v1/collections/import', 'post', 200>;
 
 export type RecordPage = Reply<'/api/v1/records/{collection}', 'get', 200>;
 export type RecordRow = RecordPage['items'][number];
 export type RecordValues = Record<string, unknown>;
+
+export type Macro = Reply<'/api/v1/macros', 'get', 200>[number];
+export type MacroInput = Body<'/api/v1/macros', 'post'>;
 
 export type AccountPage = Reply<'/api/v1/accounts', 'get', 200>;
 export type AccountSummary = AccountPage['items'][number];

@@ -23,6 +23,8 @@ pub struct CreateCollection {
     create_rule: Option<String>,
     update_rule: Option<String>,
     delete_rule: Option<String>,
+    /// What a record must satisfy after an update; null or empty: nothing.
+    update_check_rule: Option<String>,
     /// `*` or a JSON array of names.
     list_fields: Option<String>,
     view_fields: Option<String>,
@@ -42,6 +44,7 @@ fn read(body: &JsonBody) -> Result<NewCollection, Faults> {
     for operation in Operation::ALL {
         *rules.rule_mut(operation) = fields.string(operation.rule_key()).optional();
     }
+    rules.update_check_rule = fields.string(RuleSet::UPDATE_CHECK).optional();
     rules.list_fields = read_list(&mut fields, "list_fields");
     rules.view_fields = read_list(&mut fields, "view_fields");
     rules.create_fields = read_list(&mut fields, "create_fields");

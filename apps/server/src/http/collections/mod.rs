@@ -1,10 +1,14 @@
 //! Collections.
 
+mod changes;
 mod create;
 mod delete;
+mod export;
 mod get;
+mod import;
 mod list;
 mod names;
+mod rule_test;
 mod rules;
 mod schema;
 mod update;
@@ -23,13 +27,18 @@ use schema::FieldBody;
 #[openapi(paths(
     list::list,
     names::names,
+    export::export,
+    import::import,
     create::create,
     get::get,
     update::update,
     update::patch,
+    changes::change,
     delete::delete,
     rules::get,
-    rules::update
+    rules::update,
+    rule_test::test,
+    rule_test::sql
 ))]
 pub struct Doc;
 
@@ -41,6 +50,8 @@ pub fn routes(config: &mut ServiceConfig) {
             [(Method::GET, web::to(list::list)), (Method::POST, web::to(create::create))],
         ))
         .service(resource("/collections/names", [(Method::GET, web::to(names::names))]))
+        .service(resource("/collections/export", [(Method::GET, web::to(export::export))]))
+        .service(resource("/collections/import", [(Method::POST, web::to(import::import))]))
         .service(resource(
             "/collections/{id}",
             [
@@ -50,10 +61,13 @@ pub fn routes(config: &mut ServiceConfig) {
                 (Method::DELETE, web::to(delete::delete)),
             ],
         ))
+        .service(resource("/collections/{id}/changes", [(Method::POST, web::to(changes::change))]))
         .service(resource(
             "/collections/{name}/rules",
             [(Method::GET, web::to(rules::get)), (Method::PUT, web::to(rules::update))],
-        ));
+        ))
+        .service(resource("/collections/{name}/rules/test", [(Method::POST, web::to(rule_test::test))]))
+        .service(resource("/collections/{name}/rules/sql", [(Method::GET, web::to(rule_test::sql))]));
 }
 
 /// A collection.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use snackbase_application::collections::{Collections, RuleChange};
 use snackbase_application::ports::RuleRow;
-use snackbase_domain::collection::Operation;
+use snackbase_domain::collection::{Operation, RuleSet};
 use utoipa::ToSchema;
 
 use super::schema::check_field_list;
@@ -29,6 +29,9 @@ pub struct Rules {
     update_rule: Option<String>,
     #[schema(required)]
     delete_rule: Option<String>,
+    /// What a record must satisfy after an update; null or empty: nothing.
+    #[schema(required)]
+    update_check_rule: Option<String>,
     /// `*` or a JSON array of names.
     list_fields: String,
     view_fields: String,
@@ -47,6 +50,8 @@ pub struct UpdateRules {
     create_rule: Option<String>,
     update_rule: Option<String>,
     delete_rule: Option<String>,
+    /// What a record must satisfy after an update; null or empty: nothing.
+    update_check_rule: Option<String>,
     list_fields: Option<String>,
     view_fields: Option<String>,
     create_fields: Option<String>,
@@ -64,6 +69,7 @@ impl From<RuleRow> for Rules {
             create_rule: rules.create_rule,
             update_rule: rules.update_rule,
             delete_rule: rules.delete_rule,
+            update_check_rule: rules.update_check_rule,
             list_fields: rules.list_fields,
             view_fields: rules.view_fields,
             create_fields: rules.create_fields,
@@ -78,19 +84,27 @@ const FIELD_LISTS: [&str; 4] = ["list_fields", "view_fields", "create_fields", "
 
 fn read(body: &JsonBody) -> Result<RuleChange, Faults> {
     let mut fields = body.fields()?;
+    let change = read_change(&mut fields);
+    let rules = Operation::ALL.iter().map(|op| op.rule_key()).chain([RuleSet::UPDATE_CHECK]);
+    let known: Vec<_> = rules.chain(FIELD_LISTS).collect();
+    fields.deny_unknown(&known);
+    fields.finish()?;
+    Ok(change)
+}
+
+/// Reads the rules and lists of fields that are sent.
+pub(super) fn read_change(fields: &mut Fields<'_>) -> RuleChange {
     let mut change = RuleChange::default();
     for (operation, rule) in Operation::ALL.into_iter().zip(&mut change.rules) {
         *rule = fields.string(operation.rule_key()).patch().nullable();
     }
-    let mut lists = FIELD_LISTS.map(|name| read_list(&mut fields, name));
+    change.update_check_rule = fields.string(RuleSet::UPDATE_CHECK).patch().nullable();
+    let mut lists = FIELD_LISTS.map(|name| read_list(fields, name));
     change.list_fields = lists[0].take();
     change.view_fields = lists[1].take();
     change.create_fields = lists[2].take();
     change.update_fields = lists[3].take();
-    let known: Vec<_> = Operation::ALL.iter().map(|op| op.rule_key()).chain(FIELD_LISTS).collect();
-    fields.deny_unknown(&known);
-    fields.finish()?;
-    Ok(change)
+    change
 }
 
 /// A field list may be absent, but not null.

@@ -89,12 +89,18 @@ impl From<&Field> for FieldBody {
 
 /// Reads the list of fields, `schema` or `fields`.
 pub fn read_schema(fields: &mut Fields<'_>) -> Vec<FieldDraft> {
-    fields.items("schema", read_field).alias("fields").min_items(1).required()
+    fields.items("schema", read_named).alias("fields").min_items(1).required()
 }
 
-fn read_field(item: &mut Fields<'_>) -> FieldDraft {
+fn read_named(item: &mut Fields<'_>) -> FieldDraft {
+    let name = item.string("name").len(1, MAX_NAME).required();
+    read_field(item, name)
+}
+
+/// Reads what a field of that name is to be.
+pub fn read_field(item: &mut Fields<'_>, name: String) -> FieldDraft {
     let draft = FieldDraft {
-        name: item.string("name").len(1, MAX_NAME).required(),
+        name,
         ty: item.string("type").required(),
         required: item.boolean("required").default(false),
         default: item.json("default").optional().unwrap_or(Value::Null),

@@ -11,8 +11,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::routing::resource;
 use super::{
-    accounts, admin, audit_logs, auth, collections, dashboard, groups, health, invitations, migrations,
-    records, roles, rules, setup, users,
+    accounts, admin, audit_logs, auth, collections, dashboard, groups, health, invitations, macros,
+    migrations, records, roles, rules, setup, users,
 };
 
 /// The prefix of the paths in the document: the default one.
@@ -47,6 +47,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         collections::Doc::openapi(),
         records::Doc::openapi(),
         rules::Doc::openapi(),
+        macros::Doc::openapi(),
         dashboard::Doc::openapi(),
         migrations::Doc::openapi(),
     ];

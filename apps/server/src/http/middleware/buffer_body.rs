@@ -5,13 +5,14 @@ use std::time::Duration;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use actix_web::{HttpMessage, HttpResponse};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use serde_json::json;
 
 use crate::http::input::BufferedBody;
+use crate::http::records::import;
 
 /// The most bytes of a body. Files have a limit of their own.
 pub const BODY_LIMIT: usize = 10 * 1024 * 1024;
@@ -22,15 +23,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The most bytes set aside for what a client merely announces.
 const FIRST_ROOM: usize = 64 * 1024;
 
-/// Reads the bodies of all paths but those of files, which are streamed by their handlers.
+/// Reads the bodies of all paths but those of files and of imports that are files, which are
+/// streamed by their handlers.
 #[derive(Debug)]
 pub(super) struct BodyReader {
     streamed: String,
+    records: String,
 }
 
 impl BodyReader {
     pub(super) fn new(api_prefix: &str) -> Self {
-        Self { streamed: format!("{api_prefix}/files") }
+        Self { streamed: format!("{api_prefix}/files"), records: format!("{api_prefix}/records/") }
     }
 
     /// Keeps the body with the request as [`BufferedBody`]; a request without a body gets none.
@@ -44,7 +47,7 @@ impl BodyReader {
             None if headers.contains_key(TRANSFER_ENCODING) => None,
             None => return Ok(()),
         };
-        if announced == Some(0) || self.is_streamed(request.path()) {
+        if announced == Some(0) || self.is_streamed(request.path()) || self.is_import(request) {
             return Ok(());
         }
         if announced.is_some_and(|length| length > BODY_LIMIT as u64) {
@@ -61,6 +64,13 @@ impl BodyReader {
             Ok(Err(_)) => Err(refusal(StatusCode::BAD_REQUEST)),
             Err(_) => Err(refusal(StatusCode::REQUEST_TIMEOUT)),
         }
+    }
+
+    fn is_import(&self, request: &ServiceRequest) -> bool {
+        let collection = request.path().strip_prefix(self.records.as_str());
+        let collection = collection.and_then(|rest| rest.strip_suffix("/import"));
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        collection.is_some_and(|name| !name.contains('/')) && content_type.is_some_and(import::is_streamed)
     }
 
     fn is_streamed(&self, path: &str) -> bool {

@@ -34,6 +34,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 use snackbase_application::limits::{RateLimits, Standing};
 
+use crate::http::etag;
 use crate::settings::{Network, Settings};
 
 pub use buffer_body::BODY_LIMIT;
@@ -120,6 +121,7 @@ impl Passage {
     /// Adds what every reply carries.
     fn dress(&self, parts: &Parts, headers: &mut HeaderMap) {
         parts.security.add(headers, self.api_page);
+        etag::name_encoding(headers);
         if let Some(origin) = &self.origin {
             parts.cors.add(headers, origin);
         }

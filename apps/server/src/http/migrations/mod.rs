@@ -6,13 +6,14 @@ mod history;
 mod list;
 
 use actix_web::http::Method;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use snackbase_application::migrations::History;
 use utoipa::OpenApi;
 
+use super::etag;
 use super::routing::resource;
 
 #[derive(OpenApi)]
@@ -33,11 +34,7 @@ const CACHED: HeaderValue = HeaderValue::from_static("private, max-age=60");
 fn reply(request: &HttpRequest, history: &History, body: impl Serialize) -> HttpResponse {
     let current = history.current().map_or("", |revision| revision.id.as_str());
     let tag = format!("\"{current}\"");
-    let known = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    let known = known
-        .flat_map(|value| value.split(','))
-        .map(|known| known.trim().trim_start_matches("W/"))
-        .any(|known| known == "*" || known == tag);
+    let known = etag::is_known(request, &tag);
     let mut reply = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     reply.insert_header((CACHE_CONTROL, CACHED)).insert_header((ETAG, tag));
     if known { reply.finish() } else { reply.json(body) }

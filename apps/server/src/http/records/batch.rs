@@ -8,6 +8,7 @@ use snackbase_application::records::{BatchRecords, RecordChange, Records, ViewRe
 use snackbase_domain::RecordId;
 use utoipa::ToSchema;
 
+use super::idempotency::{IdempotencyKey, told};
 use super::json;
 use crate::http::error::ApiResult;
 use crate::http::extract::Anybody;
@@ -77,20 +78,28 @@ fn reply(key: &str, BatchRecords { items, count }: &BatchRecords) -> Vec<u8> {
 
 /// Creates records, all or none.
 #[utoipa::path(post, path = "/api/v1/records/{collection}/batch", tag = "records",
-    params(("collection" = String, Path, description = "Name of the collection")),
+    params(
+        ("collection" = String, Path, description = "Name of the collection"),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of the caller's own: within 24 hours, the same request is carried out once, and answered alike"),
+    ),
     request_body = CreateBatch,
-    responses((status = 201, body = Created), (status = 400), (status = 401), (status = 403), (status = 404), (status = 422)))]
+    responses((status = 201, body = Created), (status = 400), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 pub async fn create(
     body: JsonBody,
     Anybody(caller): Anybody,
     collection: Path<String>,
+    IdempotencyKey(key): IdempotencyKey,
     records: Data<Records>,
 ) -> ApiResult {
     let mut fields = body.fields_around(|at| at.len() >= RECORD)?;
     let bodies = fields.objects("records").min_items(1).required();
     fields.finish()?;
-    let made = records.create_batch(&caller, &collection, &bodies).await?;
-    Ok(json(HttpResponse::Created(), reply("created", &made)))
+    let Some(key) = key else {
+        let made = records.create_batch(&caller, &collection, &bodies).await?;
+        return Ok(json(HttpResponse::Created(), reply("created", &made)));
+    };
+    let made = records.create_batch_keyed(&caller, &collection, &key, &bodies).await?;
+    Ok(told(json(HttpResponse::Created(), reply("created", &made.reply)), made.replayed))
 }
 
 /// Changes records, all or none.

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use snackbase_application::records::{ListReply, ListRequest, Records, WalkReply, WalkRequest};
+use snackbase_domain::limits::{DEFAULT_PAGE, MAX_PAGE};
 
 use super::json;
 use crate::http::error::ApiResult;
@@ -33,7 +34,7 @@ const PARAMETERS: [&str; 10] = [
         ("limit" = Option<u64>, Query, description = "How many at most, 1 to 100; 30 if absent"),
         ("sort" = Option<String>, Query, description = "Fields, comma separated: `-f` descending, `+f` ascending"),
         ("fields" = Option<String>, Query, description = "Fields wanted, comma separated"),
-        ("filter" = Option<String>, Query, description = "An expression, e.g. `views > 10 && status = \"live\"`"),
+        ("filter" = Option<String>, Query, description = "An expression, e.g. `views > 10 && author.name = \"Ada\"`"),
         ("search" = Option<String>, Query, description = "Words that searchable fields must have, all of them: `wine gla* \"red wine\"`. The most relevant first, unless `sort` is given"),
         ("expand" = Option<String>, Query, description = "References to replace by their records, e.g. `author.city`"),
         ("cursor" = Option<String>, Query, description = "Walks on after the record of this cursor; empty: from the beginning. `skip` is ignored"),
@@ -50,7 +51,7 @@ pub async fn list(
 ) -> ApiResult {
     let mut fields = query.fields();
     let skip = fields.int("skip").ge(0).default(0);
-    let limit = fields.int("limit").ge(1).le(100).default(30);
+    let limit = fields.int("limit").ge(1).le(MAX_PAGE.cast_signed()).default(DEFAULT_PAGE.cast_signed());
     let count = fields.boolean("include_count").default(false);
     fields.finish()?;
     let text = |name| query.get(name).map(str::to_owned);

@@ -1,18 +1,24 @@
 //! Records.
 
+mod aggregate;
 mod batch;
 mod create;
 mod delete;
+mod export;
+mod idempotency;
+pub mod import;
 mod list;
 mod update;
 mod view;
 
 use actix_web::http::Method;
+use actix_web::http::header::ETAG;
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use snackbase_application::records::entity_tag;
 use utoipa::{OpenApi, ToSchema};
 
 use super::routing::resource;
@@ -47,6 +53,7 @@ pub struct RecordValues(Map<String, Value>);
 #[derive(OpenApi)]
 #[openapi(paths(
     list::list,
+    aggregate::aggregate,
     create::create,
     view::view,
     update::replace,
@@ -54,7 +61,9 @@ pub struct RecordValues(Map<String, Value>);
     delete::delete,
     batch::create,
     batch::update,
-    batch::delete
+    batch::delete,
+    export::export,
+    import::import
 ))]
 pub struct Doc;
 
@@ -64,6 +73,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(
             "/records/{collection}",
             [(Method::GET, web::to(list::list)), (Method::POST, web::to(create::create))],
+        ))
+        .service(resource(
+            "/records/{collection}/aggregate",
+            [
+                (Method::GET, web::to(aggregate::aggregate)),
+                (Method::PUT, web::to(aggregate::no_record)),
+                (Method::PATCH, web::to(aggregate::no_record)),
+                (Method::DELETE, web::to(aggregate::no_record)),
+            ],
         ))
         .service(resource(
             "/records/{collection}/batch",
@@ -76,6 +94,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 (Method::DELETE, web::to(batch::delete)),
             ],
         ))
+        .service(resource("/records/{collection}/export", [(Method::GET, web::to(export::export))]))
+        .service(resource("/records/{collection}/import", [(Method::POST, web::to(import::import))]))
         .service(resource(
             "/records/{collection}/{id}",
             [
@@ -85,6 +105,14 @@ pub fn routes(config: &mut ServiceConfig) {
                 (Method::DELETE, web::to(delete::delete)),
             ],
         ));
+}
+
+/// A reply that is one record, with its entity tag.
+fn record(mut reply: HttpResponseBuilder, text: Bytes) -> HttpResponse {
+    if let Some(tag) = entity_tag(&text) {
+        reply.insert_header((ETAG, tag));
+    }
+    json(reply, text)
 }
 
 /// A reply whose text is JSON already.

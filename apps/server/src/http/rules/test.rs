@@ -1,13 +1,10 @@
 //! POST /rules/test
 
-use std::sync::Arc;
-
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use snackbase_application::ports::Clock;
-use snackbase_application::rules::{self, RuleTrial};
+use snackbase_application::rules::{RuleTrial, Rules};
 use utoipa::ToSchema;
 
 use crate::http::error::ApiResult;
@@ -74,13 +71,12 @@ fn read_caller(caller: &mut Fields<'_>) -> RuleTrial {
 /// Evaluates a rule without saving it.
 #[utoipa::path(post, path = "/api/v1/rules/test", tag = "rules", request_body = TestRule,
     responses((status = 200, body = RuleOutcome), (status = 401), (status = 403), (status = 422)))]
-pub async fn test(body: JsonBody, _: Superadmin, clock: Data<Arc<dyn Clock>>) -> ApiResult {
+pub async fn test(body: JsonBody, _: Superadmin, rules: Data<Rules>) -> ApiResult {
     let mut fields = body.fields()?;
     let rule = fields.string("rule").required();
     let trial = fields.nested("context", read_context).optional().unwrap_or_default();
     fields.finish()?;
-    let trial = RuleTrial { now: clock.now().timestamp_micros(), ..trial };
-    let (allowed, error) = match rules::test(&rule, &trial) {
+    let (allowed, error) = match rules.test(&rule, &trial).await {
         Ok(allowed) => (allowed, None),
         Err(error) => (false, Some(error)),
     };

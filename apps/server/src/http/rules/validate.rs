@@ -1,8 +1,9 @@
 //! POST /rules/validate
 
 use actix_web::HttpResponse;
+use actix_web::web::Data;
 use serde::Serialize;
-use snackbase_application::rules;
+use snackbase_application::rules::Rules;
 use snackbase_domain::collection::Operation;
 use utoipa::ToSchema;
 
@@ -33,7 +34,7 @@ pub struct RuleValidity {
 /// Checks a rule without saving it.
 #[utoipa::path(post, path = "/api/v1/rules/validate", tag = "rules", request_body = ValidateRule,
     responses((status = 200, body = RuleValidity), (status = 401), (status = 403), (status = 422)))]
-pub async fn validate(body: JsonBody, _: Superadmin) -> ApiResult {
+pub async fn validate(body: JsonBody, _: Superadmin, rules: Data<Rules>) -> ApiResult {
     let words = Operation::ALL.map(Operation::as_str);
     let mut fields = body.fields()?;
     let rule = fields.string("rule").required();
@@ -41,6 +42,6 @@ pub async fn validate(body: JsonBody, _: Superadmin) -> ApiResult {
     let names = fields.strings("collectionFields").alias("collection_fields").default(Vec::new());
     fields.finish()?;
     let operation = Operation::ALL.into_iter().find(|op| op.as_str() == operation);
-    let error = rules::validate(&rule, operation.unwrap_or(Operation::List), &names).err();
+    let error = rules.validate(&rule, operation.unwrap_or(Operation::List), &names).err();
     Ok(HttpResponse::Ok().json(RuleValidity { valid: error.is_none(), error }))
 }

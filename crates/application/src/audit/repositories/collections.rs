@@ -69,4 +69,12 @@ impl CollectionRepository for AuditedWork {
     async fn lock_schema(&self) -> Result<(), StoreError> {
         self.plain().collections().lock_schema().await
     }
+
+    async fn version(&self) -> Result<u64, StoreError> {
+        self.plain().collections().version().await
+    }
+
+    async fn mark_changed(&self) -> Result<(), StoreError> {
+        self.plain().collections().mark_changed().await
+    }
 }

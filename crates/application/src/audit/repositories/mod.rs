@@ -8,6 +8,7 @@ mod configurations;
 mod email_templates;
 mod groups;
 mod invitations;
+mod macros;
 mod records;
 mod roles;
 mod users;
@@ -15,9 +16,9 @@ mod users;
 use super::unit::AuditedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, InvitationRepository, MailOutbox,
-    OneTimeTokenRepository, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
 };
 
 impl Repositories for AuditedWork {
@@ -59,6 +60,11 @@ impl Repositories for AuditedWork {
         self
     }
 
+    /// Keys are no changes; what they were used for is.
+    fn idempotency_keys(&self) -> &dyn IdempotencyKeys {
+        self.plain().idempotency_keys()
+    }
+
     fn invitations(&self) -> &dyn InvitationRepository {
         self
     }
@@ -75,6 +81,10 @@ impl Repositories for AuditedWork {
     /// The log of mails tells of itself.
     fn email_logs(&self) -> &dyn EmailLogRepository {
         self.plain().email_logs()
+    }
+
+    fn macros(&self) -> &dyn MacroRepository {
+        self
     }
 
     /// What waits to be sent is no change.

@@ -8,7 +8,10 @@ use snackbase_domain::{AccountId, RecordId};
 use crate::access::Scoped;
 use crate::audit::rows;
 use crate::audit::unit::AuditedWork;
-use crate::ports::{JsonPage, ListQuery, RecordStore, SeekPage, SeekQuery, StoreError, StoredRecord};
+use crate::ports::{
+    AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, SeekPage, SeekQuery, Sort,
+    StoreError, StoredRecord,
+};
 
 #[async_trait]
 impl RecordStore for AuditedWork {
@@ -22,6 +25,10 @@ impl RecordStore for AuditedWork {
 
     async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError> {
         self.plain().records().seek(scoped, query).await
+    }
+
+    async fn stream(&self, scoped: &Scoped, sort: &[Sort]) -> Result<Box<dyn RecordCursor>, StoreError> {
+        self.plain().records().stream(scoped, sort).await
     }
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
@@ -42,6 +49,19 @@ impl RecordStore for AuditedWork {
 
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
         self.plain().records().existing(scoped, ids).await
+    }
+
+    async fn scan(
+        &self,
+        scoped: &Scoped,
+        after: Option<&RecordId>,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.plain().records().scan(scoped, after, limit).await
+    }
+
+    async fn aggregate(&self, scoped: &Scoped, query: &AggregateQuery) -> Result<Vec<Group>, StoreError> {
+        self.plain().records().aggregate(scoped, query).await
     }
 
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError> {
@@ -70,6 +90,10 @@ impl RecordStore for AuditedWork {
             rows::record(&self.trail, &scoped.compiled().collection, Some(before), Some(after));
         }
         Ok(after)
+    }
+
+    fn condition(&self, scoped: &Scoped) -> String {
+        self.plain().records().condition(scoped)
     }
 
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<bool, StoreError> {

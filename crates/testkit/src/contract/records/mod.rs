@@ -1,5 +1,6 @@
 //! The promises of `RecordStore`.
 
+mod aggregate;
 mod order;
 mod races;
 mod reach;
@@ -28,6 +29,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     values::suite(&storage, &first).await;
     reach::suite(&storage, &first, &second).await;
     order::suite(&storage, &first, &second).await;
+    aggregate::suite(&storage, &first, &second).await;
     seek::suite(&storage, &first, &second).await;
     unique::suite(&storage, &first, &second).await;
     races::suite(&storage, &first).await;

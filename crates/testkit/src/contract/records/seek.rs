@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 use snackbase_application::access::Scoped;
 use snackbase_application::catalog::Compiled;
-use snackbase_application::ports::{ListQuery, Position, SeekPage, SeekQuery, Sort, SortBy, Storage};
+use snackbase_application::ports::{
+    ListQuery, Position, SeekPage, SeekQuery, Sort, SortBy, Storage, StoreError,
+};
 use snackbase_domain::RecordId;
 use snackbase_domain::account::Account;
 use snackbase_domain::record::Record;
@@ -49,6 +51,7 @@ pub(super) async fn suite(storage: &Arc<dyn Storage>, first: &Account, second: &
     walks_meet_each_row_once_in_order(storage, &rows, first).await;
     now_stands_still(storage, &rows, first).await;
     totals_are_those_of_the_list(storage, &rows, first).await;
+    a_stream_is_the_list_as_of_one_moment(storage, &rows, first).await;
     others_do_not_move_a_walk(storage, &rows, first).await;
 }
 
@@ -174,6 +177,49 @@ async fn totals_are_those_of_the_list(storage: &Arc<dyn Storage>, rows: &Arc<Com
     }
     let uncounted = SeekQuery { count: false, ..query };
     assert_eq!(seek(storage, &everywhere(rows), &uncounted).await.total, None);
+}
+
+async fn a_stream_is_the_list_as_of_one_moment(
+    storage: &Arc<dyn Storage>,
+    rows: &Arc<Compiled>,
+    account: &Account,
+) {
+    for n in 0..600 {
+        insert(storage, rows, account, &format!("s{n:03}"), json!({"n": 1000 - n})).await;
+    }
+    let (scope, sort) = (within(rows, account, "n > 100"), keys(rows, &["n"]));
+    let records = storage.read().records();
+    let whole = ListQuery { skip: 0, limit: 1000, sort: sort.clone() };
+    let (whole, _) = records.list(&scope, &whole).await.unwrap();
+    let mut cursor = records.stream(&scope, &sort).await.unwrap();
+    let mut found = cursor.next().await.unwrap();
+    assert!(!found.is_empty() && found.len() < whole.len());
+    // What is committed meanwhile is not in it.
+    insert(storage, rows, account, "late", json!({"n": 999.5})).await;
+    for n in 0..600 {
+        assert!(delete(storage, rows, account, &format!("s{n:03}")).await.unwrap());
+    }
+    loop {
+        let block = cursor.next().await.unwrap();
+        if block.is_empty() {
+            break;
+        }
+        found.extend(block);
+    }
+    assert_eq!(found, whole);
+    // One that is dropped half-way holds nothing up.
+    let mut cursor = records.stream(&scope, &keys(rows, &["-at"])).await.unwrap();
+    assert!(!cursor.next().await.unwrap().is_empty());
+    drop(cursor);
+    assert!(delete(storage, rows, account, "late").await.unwrap());
+    let gone =
+        crate::builders::compiled(json!({"name": "gone", "fields": [{"name": "n", "type": "number"}]}));
+    let scope = within(&gone, account, "");
+    let nothing = match records.stream(&scope, &[]).await {
+        Ok(mut cursor) => cursor.next().await.map(drop),
+        Err(error) => Err(error),
+    };
+    assert_eq!(nothing, Err(StoreError::NoTable));
 }
 
 async fn others_do_not_move_a_walk(storage: &Arc<dyn Storage>, rows: &Arc<Compiled>, account: &Account) {

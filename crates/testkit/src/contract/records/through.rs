@@ -17,7 +17,7 @@ use crate::builders::{NOW, changes, compiled, condition, superadmin};
 
 fn scope(compiled: &Arc<Compiled>, tenant: Tenant, rule: Typed) -> Scoped {
     let (caller, narrowing) = (superadmin(), Narrowing::default());
-    access::scope(compiled, Operation::View, &caller, tenant, Access::When(rule), narrowing, NOW)
+    access::scope(compiled, Operation::View, &caller, tenant, Access::When(rule.into()), narrowing, NOW)
 }
 
 pub(super) async fn suite(storage: &Arc<dyn Storage>, first: &Account, second: &Account) {

@@ -3,7 +3,7 @@ import { api, unwrap } from '@/shared/api/client';
 import { keys } from '@/shared/api/query-keys';
 import type { FieldDefinition } from '@/shared/api/types';
 import { displayField } from '@/shared/collections/field-types';
-import { containing, quote } from '../filter-text';
+import { containing, quote } from '@/shared/collections/filter-text';
 
 const SHOWN = 20;
 

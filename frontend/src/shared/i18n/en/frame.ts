@@ -80,6 +80,7 @@ export const frame = {
     configuration: 'Configuration',
     mail: 'E-mail',
     apiKeys: 'API keys',
+    macros: 'Macros',
     migrations: 'Migrations',
     profile: 'Profile',
     open: 'Open navigation',

@@ -3,6 +3,7 @@ import { collections } from './collections';
 import { configuration } from './configuration';
 import { entry } from './entry';
 import { frame } from './frame';
+import { macros } from './macros';
 import { operations } from './operations';
 import { people } from './people';
 import { records } from './records';
@@ -13,6 +14,7 @@ export const en = {
   ...entry,
   ...collections,
   ...records,
+  ...macros,
   ...accounts,
   ...people,
   ...operations,

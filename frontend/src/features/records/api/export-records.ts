@@ -1,0 +1,32 @@
+import { useMutation } from '@tanstack/react-query';
+import { api } from '@/shared/api/client';
+import { saveReply } from '@/shared/api/save-reply';
+import { parseSort } from '@/shared/lib/list-search';
+
+export const exportFormats = ['csv', 'json'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+interface Wanted {
+  format: ExportFormat;
+  /** Filter expression; empty for all records. */
+  filter: string;
+  sort: string;
+}
+
+/** Saves the records that a filter lets through as a file, without limit of their number. */
+export function useExportRecords(collection: string) {
+  return useMutation({
+    mutationFn: ({ format, filter, sort }: Wanted) => {
+      const { column, descending } = parseSort(sort);
+      const query = { format, sort: `${descending ? '-' : '+'}${column}`, ...(filter && { filter }) };
+      return saveReply(
+        api.GET('/api/v1/records/{collection}/export', {
+          params: { path: { collection }, query },
+          parseAs: 'blob',
+        }),
+        `${collection}_export.${format}`,
+      );
+    },
+    meta: { toastError: true },
+  });
+}

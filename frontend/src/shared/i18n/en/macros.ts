@@ -1,0 +1,37 @@
+/** Texts of stored macros. */
+export const macros = {
+  macros: {
+    lead: 'Queries with a name, for conditions that rules cannot say by themselves: memberships, approvals, quotas.',
+    search: 'Search macros',
+    new: 'New macro',
+    newTitle: 'New macro',
+    emptyTitle: 'No macros yet',
+    empty:
+      'A macro is a SELECT that a rule calls by name, such as @is_member(project). Rules also have built-in ones: @owns_record(), @has_role("admin"), @has_group("editors").',
+    createFirst: 'Create a macro',
+    create: 'Create macro',
+    nameHint: 'Rules call it by this name, with @ in front.',
+    nameForm: 'Begin with a letter or underscore; use only letters without accents, digits and underscores.',
+    query: 'Query',
+    queryHint:
+      'One SELECT over collections (col_…), groups, users and accounts. Its first column of its first row is the answer; a rule takes true, a number but 0, or a text.',
+    needsSelect: 'The query must begin with SELECT.',
+    parameters: 'Parameters',
+    parametersHint: 'In the order of the arguments; the query names them as :name.',
+    addMissing: 'Add {names}',
+    saveToTry: 'Save the macro to try it.',
+    try: 'Try it',
+    tryLead: 'Runs the stored query once and undoes it.',
+    run: 'Run',
+    result: 'Result, after {ms} ms',
+    nothing: 'No row, or no value',
+    copyCall: 'Copy the call',
+    gone: 'This macro does not exist any more',
+    createdToast: 'Macro “{name}” is ready.',
+    savedToast: 'Macro “{name}” is saved.',
+    delete: 'Delete macro',
+    deleteTitle: 'Delete “{name}”?',
+    deleteConsequence: 'The macro is deleted for good. One that a rule uses cannot be deleted.',
+    deletedToast: 'Macro “{name}” is deleted.',
+  },
+} as const;
