@@ -165,6 +165,9 @@ impl Lexer<'_> {
     fn name(&mut self) -> TokenKind {
         let start = self.at;
         while self.peek(0).is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '@')) {
+            if self.peek(0) == Some('@') && self.peek(1) == Some('@') {
+                break;
+            }
             self.at += 1;
         }
         let name: String = self.chars[start..self.at].iter().collect();

@@ -315,7 +315,8 @@ impl Random {
             9 => Expr::IsNull { expr: Box::new(sub(self)), negated: self.chance(50) },
             10 if self.chance(50) => {
                 let query = Expr::text(self.search());
-                Expr::compare(CompareOp::Matches, Expr::field(self.pick(&SEARCHABLE)), query)
+                let field = self.pick(&["t", "u", "t", "u", "ref.t", "ref.ref.u"]);
+                Expr::compare(CompareOp::Matches, Expr::field(field), query)
             }
             10 => Expr::IsEmpty { expr: Box::new(sub(self)), negated: self.chance(50) },
             _ => self.call(depth, computed),

@@ -7,12 +7,15 @@ use snackbase_application::catalog::Compiled;
 use snackbase_application::ports::{ListQuery, SchemaDiff, Sort, SortBy, Storage};
 use snackbase_domain::RecordId;
 use snackbase_domain::account::Account;
+use snackbase_domain::collection::{Collection, FieldName};
+use snackbase_domain::record::Value;
 use snackbase_rules::Typed;
 use snackbase_rules::search::SearchQuery;
 
 use super::records::{create, delete, insert};
+use super::tables::same;
 use super::{commit, seed};
-use crate::builders::{NOW, changes, compiled, everywhere, scope_searching, within};
+use crate::builders::{NOW, changes, compiled, condition, everywhere, scope_searching, within};
 
 /// Runs the suite.
 pub async fn suite(storage: Arc<dyn Storage>) {
@@ -21,6 +24,9 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     words_change_with_records(&storage, &first).await;
     fields_become_searchable_and_cease_to_be(&storage, &first).await;
     records_that_go_with_others_are_not_found(&storage, &first).await;
+    words_follow_fields_and_tables(&storage, &first).await;
+    tables_that_are_set_aside_take_their_words_along(&storage, &first).await;
+    words_are_found_through_references(&storage, &first, &second).await;
 }
 
 fn books(title: bool, text: bool) -> Arc<Compiled> {
@@ -179,4 +185,128 @@ async fn records_that_go_with_others_are_not_found(storage: &Arc<dyn Storage>, f
     assert_eq!(found(storage, &kept, first, &["title"], "beer").await, ["k"]);
     commit(storage, async |store| store.tables().delete_some(&kept.collection, first.id, 10).await).await;
     assert_eq!(found(storage, &kept, first, &["title"], "beer").await, [""; 0]);
+}
+
+/// Fields are renamed, converted and dropped, the table gets another name.
+async fn words_follow_fields_and_tables(storage: &Arc<dyn Storage>, first: &Account) {
+    let described = |fields: Json| compiled(json!({"name": "letters", "fields": fields}));
+    let searched = |name: &str, ty: &str| json!({"name": name, "type": ty, "options": {"searchable": true}});
+    let before = described(json!([searched("head", "text"), searched("body", "text")]));
+    create(storage, &before).await;
+    insert(storage, &before, first, "1", json!({"head": "red", "body": "https://example.org/wine"})).await;
+    let name = |text: &str| FieldName::parse(text).unwrap();
+
+    let renamed = described(json!([searched("title", "text"), searched("body", "text")]));
+    let names = (&name("head"), &name("title"));
+    commit(storage, async |store| {
+        store.tables().rename_field(&before.collection, &renamed.collection, names).await
+    })
+    .await;
+    assert_eq!(found(storage, &renamed, first, &["body", "title"], "red wine").await, ["1"]);
+    insert(storage, &renamed, first, "2", json!({"title": "blue", "body": "beer"})).await;
+    assert_eq!(found(storage, &renamed, first, &["body", "title"], "blue beer").await, ["2"]);
+
+    // As a field is converted: into one beside it, which takes its place.
+    let beside = json!([searched("title", "text"), searched("body", "text"), searched("fresh", "url")]);
+    let wide = described(beside);
+    let without = described(json!([searched("title", "text"), searched("fresh", "url")]));
+    let url = described(json!([searched("title", "text"), searched("body", "url")]));
+    let diff = SchemaDiff { before: renamed.collection.clone(), after: wide.collection.clone() };
+    let value = Value::Text("https://example.org/wine".to_owned());
+    commit(storage, async |store| {
+        let tables = store.tables();
+        tables.alter(&diff).await?;
+        let fresh = wide.collection.field("fresh").unwrap();
+        tables.fill(&wide.collection, fresh, &[(RecordId::new("1"), value.clone())]).await?;
+        let body = wide.collection.field("body").unwrap();
+        tables.drop_field(&wide.collection, &without.collection, body).await?;
+        tables.rename_field(&without.collection, &url.collection, (&name("fresh"), &name("body"))).await
+    })
+    .await;
+    assert_eq!(found(storage, &url, first, &["body", "title"], "red wine").await, ["1"]);
+    assert_eq!(found(storage, &url, first, &["body", "title"], "beer").await, [""; 0]);
+
+    let moved = compiled(json!({"name": "mails", "fields": [
+        searched("title", "text"), searched("body", "url")]}));
+    let moved = same(&url, &moved);
+    commit(storage, async |store| store.tables().rename(&url.collection, &moved.collection).await).await;
+    assert_eq!(found(storage, &moved, first, &["body", "title"], "red wine").await, ["1"]);
+    insert(storage, &moved, first, "3", json!({"title": "green"})).await;
+    assert_eq!(found(storage, &moved, first, &["title"], "green").await, ["3"]);
+    assert_eq!(delete(storage, &moved, first, "3").await, Ok(true));
+    assert_eq!(found(storage, &moved, first, &["title"], "green").await, [""; 0]);
+
+    let rest = compiled(json!({"name": "mails", "fields": [searched("body", "url")]}));
+    let rest = same(&url, &rest);
+    let none = compiled(json!({"name": "mails", "fields": [{"name": "n", "type": "number"}]}));
+    let none = same(&url, &none);
+    commit(storage, async |store| {
+        let title = moved.collection.field("title").unwrap();
+        store.tables().drop_field(&moved.collection, &rest.collection, title).await
+    })
+    .await;
+    assert_eq!(found(storage, &rest, first, &["body"], "wine").await, ["1"]);
+    commit(storage, async |store| {
+        let diff = SchemaDiff { before: rest.collection.clone(), after: none.collection.clone() };
+        let both = Collection {
+            fields: rest.collection.fields.iter().chain(&none.collection.fields).cloned().collect(),
+            ..rest.collection.clone()
+        };
+        store.tables().alter(&SchemaDiff { after: both.clone(), ..diff }).await?;
+        let body = rest.collection.field("body").unwrap();
+        store.tables().drop_field(&both, &none.collection, body).await
+    })
+    .await;
+    insert(storage, &none, first, "4", json!({"n": 4})).await;
+}
+
+async fn tables_that_are_set_aside_take_their_words_along(storage: &Arc<dyn Storage>, first: &Account) {
+    let notes = compiled(json!({"name": "notes", "fields": [
+        {"name": "title", "type": "text", "options": {"searchable": true}}]}));
+    create(storage, &notes).await;
+    for id in ["1", "2", "3"] {
+        insert(storage, &notes, first, id, json!({"title": "wine"})).await;
+    }
+    let revision = "dddddddddddd";
+    commit(storage, async |store| {
+        store.tables().set_aside(&notes.collection, revision, crate::builders::moment(4)).await
+    })
+    .await;
+    create(storage, &notes).await;
+    insert(storage, &notes, first, "4", json!({"title": "beer"})).await;
+    assert_eq!(found(storage, &notes, first, &["title"], "wine").await, [""; 0]);
+    let part = async || commit(storage, async |store| store.tables().remove_aside(revision, 2).await).await;
+    let mut parts = 0;
+    while !part().await {
+        parts += 1;
+        assert!(parts < 10, "it comes to an end");
+    }
+    assert!(part().await, "gone is gone");
+    assert_eq!(found(storage, &notes, first, &["title"], "beer").await, ["4"]);
+}
+
+async fn words_are_found_through_references(storage: &Arc<dyn Storage>, first: &Account, second: &Account) {
+    let writers = compiled(json!({"name": "writers", "fields": [
+        {"name": "name", "type": "text", "options": {"searchable": true}}]}));
+    let works = compiled(json!({"name": "works", "fields": [
+        {"name": "title", "type": "text", "options": {"searchable": true}},
+        {"name": "by", "type": "reference", "collection": "writers", "on_delete": "set_null"}]}));
+    create(storage, &writers).await;
+    create(storage, &works).await;
+    insert(storage, &writers, first, "ada", json!({"name": "Ada Noël"})).await;
+    insert(storage, &writers, first, "bo", json!({"name": "Bo"})).await;
+    insert(storage, &writers, second, "eve", json!({"name": "Ada Eve"})).await;
+    for (id, by) in [("1", Some("ada")), ("2", Some("bo")), ("3", None), ("4", Some("eve"))] {
+        insert(storage, &works, first, id, json!({"title": "ada", "by": by})).await;
+    }
+    let of = async |rule: &str| {
+        let rule = condition(&works, &[&writers, &works], rule);
+        let scope = scope_searching(&works, first, rule);
+        let (rows, _) = storage.read().records().list(&scope, &by_id()).await.unwrap();
+        rows.into_iter().map(|row| row.record.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("by.name @@ 'noel ada'").await, ["1"]);
+    assert_eq!(of("by.name @@ 'a*' || title @@ 'x'").await, ["1"]);
+    assert_eq!(of("!(by.name @@ 'ada')").await, ["2"], "nobody has no name");
+    assert_eq!(of("title @@ 'ada' && by IS NULL").await, ["3"]);
 }
