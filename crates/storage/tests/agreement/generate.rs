@@ -313,7 +313,8 @@ impl Random {
                 Expr::In { expr: Box::new(expr), list, negated: self.chance(40) }
             }
             9 => Expr::IsNull { expr: Box::new(sub(self)), negated: self.chance(50) },
-            10 if self.chance(50) => {
+            // Computed fields have no words to look for.
+            10 if computed && self.chance(50) => {
                 let query = Expr::text(self.search());
                 let field = self.pick(&["t", "u", "t", "u", "ref.t", "ref.ref.u"]);
                 Expr::compare(CompareOp::Matches, Expr::field(field), query)
