@@ -32,6 +32,7 @@ mod rights;
 mod rule_trials;
 mod rules;
 mod schema_changes;
+mod search;
 mod secrecy;
 mod server;
 mod sessions;
