@@ -213,7 +213,9 @@ async fn words_follow_the_schema(database: Database) {
     change(json!({ "op": "rename_field", "from": "title", "to": "head" })).await;
     change(json!({ "op": "rename_field", "from": "head", "to": "title" })).await;
     let as_url = json!({ "name": "body", "type": "url", "options": { "searchable": true } });
-    change(json!({ "op": "change_type", "field": as_url })).await;
+    let converted =
+        json!({ "op": "change_type", "field": "body", "type": "url", "options": { "searchable": true } });
+    change(converted).await;
     assert_eq!(stage.found(&[("search", "wine red")]).await, ["Red"]);
     stage.acme.user.get(&format!("{BOOKS}/{first}")).await.expect(200);
     stage.acme.user.patch(&format!("{BOOKS}/{first}"), json!({ "title": "Pink" })).await.expect(200);
@@ -226,7 +228,7 @@ async fn words_follow_the_schema(database: Database) {
     change(json!({ "op": "rename_collection", "to": "volumes" })).await;
     let page = stage.acme.user.get_with("/api/v1/records/volumes", &[("search", "beer")]).await.expect(200);
     assert_eq!(page.each("title"), ["Blue"]);
-    change(json!({ "op": "drop_field", "field": "body" })).await;
+    change(json!({ "op": "drop_field", "field": "body", "confirm": true })).await;
     let page = stage.acme.user.get_with("/api/v1/records/volumes", &[("search", "beer")]).await.expect(400);
     assert_eq!(page.str("message"), "Collection 'volumes' has no searchable fields");
 
