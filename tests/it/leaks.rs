@@ -180,6 +180,7 @@ fn probes(name: &str) -> Vec<String> {
                 "alpha",
                 "title",
                 "title buried",
+                "\"title title\"",
                 "\"title 0\"",
             ];
             words.map(str::to_owned).into()
@@ -429,7 +430,7 @@ async fn nothing_tells_what_is_hidden_or_masked(database: Database) {
         superadmin.get_with(PEOPLE, &query).await.expect(200).each("title")
     };
     assert_ne!(order(&one).await, order(&other).await, "who may see it sees a difference");
-    let found = superadmin.get_with(PEOPLE, &[("search", "buried title")]).await.expect(200);
+    let found = superadmin.get_with(PEOPLE, &[("search", "\"title title\"")]).await.expect(200);
     assert_eq!(found.body["total"], 2, "and finds it");
     let found = one.tenant.user.get_with(PEOPLE, &[("search", "title")]).await.expect(200);
     assert_eq!(found.body["total"], 4, "what everybody sees is found");
