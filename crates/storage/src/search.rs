@@ -69,7 +69,11 @@ pub(crate) fn create(collection: &Collection, dialect: Dialect) -> Vec<String> {
                     "CREATE TABLE \"{index}\" (\"id\" TEXT COLLATE \"C\" PRIMARY KEY \
                      REFERENCES {table} (\"id\") ON DELETE CASCADE, \"words\" TSVECTOR NOT NULL)"
                 ),
-                format!("CREATE INDEX \"{index}_words\" ON \"{index}\" USING gin (\"words\")"),
+                // What is not yet in its place is read by every search.
+                format!(
+                    "CREATE INDEX \"{index}_words\" ON \"{index}\" USING gin (\"words\") \
+                     WITH (gin_pending_list_limit = 256)"
+                ),
             ],
             vec![format!(
                 "INSERT INTO \"{index}\" SELECT r.\"id\", sb_word_vector({row}) FROM {table} r WHERE {}",
