@@ -12,6 +12,7 @@ use snackbase_application::ports::{CollectionRepository as _, StoreError};
 use snackbase_domain::collection::{Collection, Field};
 use snackbase_rls::Dialect;
 use snackbase_rules::search::{SearchQuery, words};
+use snackbase_rules::{Node, Typed};
 
 use crate::driver::Stmt;
 use crate::reach::told_all;
@@ -233,6 +234,14 @@ pub(crate) fn candidates(collection: &Collection, query: &SearchQuery, dialect: 
     }
     let id = (Alias::new(physical(collection.table().as_str())), Alias::new("id"));
     Expr::col(id).in_subquery(found)
+}
+
+/// Whether a condition holds only for records that an index of words finds.
+pub(crate) fn narrows(condition: &Typed) -> bool {
+    match &condition.node {
+        Node::And(terms) => terms.iter().any(narrows),
+        node => matches!(node, Node::Matches { .. }),
+    }
 }
 
 impl Session {

@@ -110,6 +110,16 @@ async fn lists_are_found_by_indexes_on_sqlite() {
     let store = Store::open(&DatabaseOptions::Sqlite(options)).await.unwrap();
     store.migrate().await.unwrap();
     lists_are_found_by_indexes(&store).await;
+    // Nor does it take statistics, which SQLite does not gather by itself.
+    let store = Store::open(&DatabaseOptions::Sqlite(SqliteOptions::in_memory())).await.unwrap();
+    store.migrate().await.unwrap();
+    let everything = fill(&store).await;
+    let forget = "DELETE FROM sqlite_stat1; ANALYZE sqlite_schema";
+    store.session().connection.script(forget.to_owned()).await.unwrap();
+    for rule in ["body @@ \"w17\"", "title = \"x\" && body @@ \"w17\" && body @@ \"n*\""] {
+        let plan = plan(&store, list(&when(&everything, rule), "-created_at", Dialect::Sqlite)).await;
+        assert!(plan.contains("USING INDEX sqlite_autoindex_col_posts_1 (id=?)"), "{rule}:\n{plan}");
+    }
 }
 
 #[tokio::test]
