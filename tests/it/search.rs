@@ -146,6 +146,14 @@ async fn rules_and_filters_look_for_words(database: Database) {
     };
     assert_eq!(found("title @@ \"one\" || title @@ \"two\"").await, ["Free one"], "the rule hides one");
     assert_eq!(found("author.name @@ \"ada\"").await, ["Free one"]);
+    let rule = json!({ "rule": "title @@ \"two\"", "operation": "list", "collectionFields": ["title"] });
+    let valid = superadmin.post("/api/v1/rules/validate", rule).await.expect(200);
+    assert_eq!(valid.body, json!({ "valid": true, "error": null }));
+    for (title, allowed) in [("Secret two", true), ("Three", false)] {
+        let trial = json!({ "rule": "title @@ \"two\"", "context": { "record": { "title": title } } });
+        let told = superadmin.post("/api/v1/rules/test", trial).await.expect(200);
+        assert_eq!(told.body, json!({ "allowed": allowed, "error": null }), "{title}");
+    }
     let hidden = acme.user.get_with(BOOKS, &[("filter", "author.phone @@ \"555\"")]).await.expect(400);
     let told = hidden.str("message");
     assert!(told.starts_with("Field 'author.phone' does not exist in collection."), "{told}");
