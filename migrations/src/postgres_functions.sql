@@ -291,3 +291,20 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         ELSE answer::text NOT IN ('', 'false', '0')
     END
 $$;
+
+-- Full-text search ------------------------------------------------------------
+
+-- How much words are about a term. Nothing is about no text. One expression, which PostgreSQL
+-- takes in place of the call.
+CREATE OR REPLACE FUNCTION sb_relevance(words text, needle text) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(1.0::double precision - (1.0::double precision + octet_length(words) / 1000.0::double precision)
+        / (((octet_length(words) - octet_length(replace(words, needle, ''))) / octet_length(needle))::double precision
+            + (1.0::double precision + octet_length(words) / 1000.0::double precision)), 0.0::double precision)
+$$;
+
+-- The words of a text, of which each stands between blanks.
+CREATE OR REPLACE FUNCTION sb_word_vector(words text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT array_to_tsvector(array_remove(string_to_array(words, ' '), ''))
+$$;

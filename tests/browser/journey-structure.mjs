@@ -135,6 +135,21 @@ const recordFileSteps = [
   }],
 ];
 
+const searchSteps = [
+  ['a field is made searchable, and words find its records', async ({ page, base, audit }) => {
+    await page.goto(`${base}/_/collections/loaves/settings`);
+    await button(page, 'Options of title').click();
+    await page.getByLabel('Searchable').check();
+    await button(page, 'Save changes').click();
+    await toast(page, 'The schema is saved.');
+    await page.getByRole('link', { name: 'Records', exact: true }).first().click();
+    await page.getByRole('searchbox', { name: 'Search records' }).fill('dark rye');
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
+    await row(page, 'Rye, dark').waitFor();
+    await audit();
+  }],
+];
+
 const ruleTestSteps = [
   ['a rule is tested, and what decided is shown', async ({ page, base, audit }) => {
     await page.goto(`${base}/_/collections/loaves/settings?tab=rules`);
@@ -219,6 +234,6 @@ const standIn = /stand-in\.mjs$/.test(process.env.SNACKBASE_BIN ?? '');
 
 /** Indexes are offered where the server gives them, which only the stand-in does. */
 export const structureSteps = [
-  ...macroSteps, ...collectionSteps, ...collectionFileSteps, ...recordFileSteps, ...ruleTestSteps, ...updateCheckSteps,
-  ...(standIn ? indexSteps : []), ...structureChangeSteps,
+  ...macroSteps, ...collectionSteps, ...collectionFileSteps, ...recordFileSteps, ...searchSteps, ...ruleTestSteps,
+  ...updateCheckSteps, ...(standIn ? indexSteps : []), ...structureChangeSteps,
 ];

@@ -309,7 +309,10 @@ const routes = [
     const skip = Number(query.get('skip') ?? 0);
     const limit = Number(query.get('limit') ?? 30);
     const sort = query.get('sort') ?? '-created_at';
-    const found = ordered(rows.get(collection.name).map((row) => compute(collection, row)).filter(matches), sort.replace(/^[+-]/, ''), !sort.startsWith('+'));
+    const words = (query.get('search') ?? '').toLowerCase().split(/\s+/);
+    const text = (row) => collection.schema.filter(({ options }) => options?.searchable).map(({ name }) => row[name]).join(' ').toLowerCase();
+    const wanted = (row) => matches(row) && words.every((word) => text(row).includes(word));
+    const found = ordered(rows.get(collection.name).map((row) => compute(collection, row)).filter(wanted), sort.replace(/^[+-]/, ''), !sort.startsWith('+'));
     const expand = (query.get('expand') ?? '').split(',').filter(Boolean);
     const items = found.slice(skip, skip + limit).map((row) => ({ ...expanded(collection, row, expand), account_name: accountOf(row.account_id)?.name }));
     return [200, { items, total: found.length, skip, limit }];

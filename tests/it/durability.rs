@@ -18,7 +18,8 @@ const NOTES: &str = "/api/v1/records/notes";
 const BATCH: usize = 10;
 
 async fn add_notes(superadmin: &Client) {
-    let schema = json!([{ "name": "title", "type": "text" }, { "name": "batch", "type": "text" }]);
+    let title = json!({ "name": "title", "type": "text", "options": { "searchable": true } });
+    let schema = json!([title, { "name": "batch", "type": "text" }]);
     add_collection(superadmin, "notes", schema, json!({})).await;
 }
 
@@ -105,6 +106,8 @@ async fn after_a_kill_every_acknowledged_record_is_there_and_no_batch_is_half() 
         let there: HashSet<_> = notes.iter().map(|note| note["id"].as_str().unwrap().to_owned()).collect();
         let lost: Vec<_> = acknowledged.difference(&there).collect();
         assert!(lost.is_empty(), "{} of {} are lost", lost.len(), acknowledged.len());
+        let found = serving.superadmin().await.get(&format!("{NOTES}?search=x*&limit=1")).await.expect(200);
+        assert_eq!(found.body["total"], notes.len(), "the index of words has neither more nor less");
         let mut sizes = HashMap::<_, usize>::new();
         for note in &notes {
             *sizes.entry(note["batch"].as_str().unwrap()).or_default() += 1;

@@ -40,7 +40,7 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
         "delete_rule": "@request.auth.id != \"\"",
     });
     let schema = json!([
-        { "name": "title", "type": "text" },
+        { "name": "title", "type": "text", "options": { "searchable": true } },
         { "name": "parent", "type": "reference", "collection": "notes", "on_delete": "cascade" },
     ]);
     let collection = add_collection(superadmin, "notes", schema, rule).await;
@@ -128,6 +128,7 @@ impl Aims {
                 "functions" => query.append_pair(name, "count(),max(title)"),
                 "group_by" => query.append_pair(name, "title,account_id"),
                 "having" => query.append_pair(name, "count() > 0"),
+                "search" if operation.path.starts_with("/api/v1/records/") => query.append_pair(name, SECRET),
                 "search" => query.append_pair(name, "acme"),
                 "expand" => query.append_pair(name, "parent"),
                 "format" => query.append_pair(name, "json"),

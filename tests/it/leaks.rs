@@ -28,11 +28,12 @@ const MASKED: [&str; 4] = ["mail", "born", "salary", "pay"];
 /// the other, and of equal masks, but in another order.
 const ONE: [(&str, i64, &str, &str, i64); 3] = [
     ("buried alpha", 1, "ma@example.com", "2001-01-01", 150),
-    ("buried beta", 2, "mb@example.com", "2002-01-01", 300),
+    // By its words this record would be more about titles than others.
+    ("buried beta title title", 2, "mb@example.com", "2002-01-01", 300),
     ("buried gamma", 3, "mc@example.com", "2003-01-01", 450),
 ];
 const OTHER: [(&str, i64, &str, &str, i64); 3] = [
-    ("buried zeta", 7, "mc@example.com", "2003-01-01", 450),
+    ("buried zeta title title", 7, "mc@example.com", "2003-01-01", 450),
     ("buried alpha", 7, "mb@example.com", "2001-01-01", 300),
     ("buried alpha", -7, "ma@example.com", "2002-01-01", 150),
 ];
@@ -46,10 +47,10 @@ struct World {
 
 async fn collection(superadmin: &Client) {
     let schema = json!([
-        { "name": "title", "type": "text" },
-        { "name": "secret", "type": "text" },
+        { "name": "title", "type": "text", "options": { "searchable": true } },
+        { "name": "secret", "type": "text", "options": { "searchable": true } },
         { "name": "grade", "type": "number" },
-        { "name": "mail", "type": "email", "pii": true, "mask_type": "email" },
+        { "name": "mail", "type": "email", "pii": true, "mask_type": "email", "options": { "searchable": true } },
         { "name": "born", "type": "date", "pii": true },
         { "name": "salary", "type": "number", "pii": true },
         { "name": "boss", "type": "reference", "collection": "people", "on_delete": "set_null" },
@@ -160,6 +161,11 @@ fn conditions(field: &str) -> Vec<String> {
         format!("peer.peer.{field} IS NULL"),
         format!("abs(peer.{field}) > 200"),
         format!("date_diff({field}, \"2002-01-01\", \"days\") > 0"),
+        format!("{field} @@ \"{others}\""),
+        format!("{field} @@ \"mb*\""),
+        format!("title = \"title 0\" || ! ({field} @@ \"buried\")"),
+        format!("peer.{field} @@ \"buried title\""),
+        format!("peer.{field} @@ \"ma example com\""),
     ]
 }
 
@@ -174,7 +180,19 @@ fn probes(name: &str) -> Vec<String> {
         "include_count" => vec!["true".into()],
         "format" => vec!["json".into(), "csv".into()],
         "search" | "q" => {
-            ["buried", "ma@example.com", "150", "2001", "mb", "alpha", "title"].map(str::to_owned).into()
+            let words = [
+                "buried",
+                "ma@example.com",
+                "150",
+                "2001",
+                "mb*",
+                "alpha",
+                "title",
+                "title buried",
+                "\"title title\"",
+                "\"title 0\"",
+            ];
+            words.map(str::to_owned).into()
         }
         "sort" => each(&|f| {
             vec![
@@ -256,6 +274,18 @@ fn surroundings(operation: &Operation, name: &str) -> Vec<Vec<(&'static str, &'s
             )],
             vec![("functions", "count(salary),count(mail),count(pay)"), ("group_by", "title")],
             vec![("functions", "min(mail),min(salary),sum(salary)"), ("filter", own_or)],
+        ],
+        "search" if aggregate => vec![
+            vec![("functions", "count()")],
+            vec![("functions", "count(),max(title)"), ("group_by", "title")],
+        ],
+        "search" => vec![
+            vec![],
+            vec![("limit", "2"), ("skip", "1")],
+            vec![("sort", "-title"), ("include_count", "true"), ("cursor", "")],
+            vec![("cursor", ""), ("limit", "2")],
+            vec![("filter", "title ~ \"title%\"")],
+            vec![("format", "csv")],
         ],
         "filter" if aggregate => vec![vec![("functions", "count()")]],
         "cursor" | "cursor_before" => {
@@ -414,6 +444,10 @@ async fn nothing_tells_what_is_hidden_or_masked(database: Database) {
         superadmin.get_with(PEOPLE, &query).await.expect(200).each("title")
     };
     assert_ne!(order(&one).await, order(&other).await, "who may see it sees a difference");
+    let found = superadmin.get_with(PEOPLE, &[("search", "\"title title\"")]).await.expect(200);
+    assert_eq!(found.body["total"], 2, "and finds it");
+    let found = one.tenant.user.get_with(PEOPLE, &[("search", "title")]).await.expect(200);
+    assert_eq!(found.body["total"], 4, "what everybody sees is found");
     let mut all: Vec<_> =
         operations().into_iter().filter(|o| o.path.starts_with("/api/v1/records/")).collect();
     // What deletes comes last, what changes after what reads.

@@ -34,6 +34,7 @@ mod rule_trials;
 mod rules;
 mod schema_changes;
 mod schema_matrix;
+mod search;
 mod secrecy;
 mod server;
 mod sessions;

@@ -15,7 +15,7 @@ async fn stage(database: Database) -> (Server, Client, Tenant) {
     let server = Server::start(database);
     let superadmin = server.superadmin().await;
     let schema = json!([
-        { "name": "title", "type": "text" },
+        { "name": "title", "type": "text", "options": { "searchable": true } },
         { "name": "n", "type": "number" },
         { "name": "ok", "type": "boolean" },
     ]);
@@ -49,6 +49,7 @@ async fn a_trial_says_what_a_request_would_get(database: Database) {
         "@owns_record()",
         "@has_role(\"admin\")",
         "title ~ \"%a%\"",
+        "title @@ \"A*\"",
         "n IN (1, 5)",
         "@many(n)",
         "length(title) = 0",

@@ -319,6 +319,8 @@ pub fn tenant(caller: &Caller, anonymous_account: Option<AccountId>) -> Tenant {
 pub struct Narrowing {
     /// A condition of the caller's own, over what he can see.
     pub filter: Option<Typed>,
+    /// Words to be found, in fields that the caller may see.
+    pub search: Option<Typed>,
     /// The stored macros that rules of other collections call, where the request looks
     /// through references.
     pub macros: Option<Arc<MacroCalls>>,
@@ -343,6 +345,10 @@ pub fn scope(
     let predicate = match (rule, narrowing.filter) {
         (Some(rule), Some(filter)) => Some(both(rule, filter)),
         (rule, filter) => rule.or(filter),
+    };
+    let predicate = match (predicate, narrowing.search) {
+        (Some(predicate), Some(search)) => Some(both(predicate, search)),
+        (predicate, search) => predicate.or(search),
     };
     let account_name = match (operation, caller, tenant) {
         (Operation::List, ..) if narrowing.fields.is_some() => AccountName::Null,

@@ -163,6 +163,7 @@ pub fn schema(fields: &[Field]) -> rules::Schema {
         },
         target: field.reference().map(|reference| reference.collection.clone()),
     }))
+    .with_searchable(fields.iter().filter(|f| f.is_searchable()).map(|f| f.name.as_str()))
 }
 
 /// What rules may see through references: the collections whole.

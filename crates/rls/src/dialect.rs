@@ -54,4 +54,12 @@ impl Dialect {
             Self::Sqlite | Self::Postgres => Func::cust("sb_like").arg(text).arg(pattern).into(),
         }
     }
+
+    /// Whether a text is part of another; no text holds nothing.
+    pub fn contains(self, text: Expr, part: Expr) -> Expr {
+        match self {
+            Self::Sqlite => Expr::cust_with_exprs("COALESCE(instr(?, ?) > 0, FALSE)", [text, part]),
+            Self::Postgres => Expr::cust_with_exprs("COALESCE(strpos($1, $2) > 0, FALSE)", [text, part]),
+        }
+    }
 }

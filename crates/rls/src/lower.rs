@@ -1,6 +1,7 @@
 //! The elaborated tree as a SQL expression.
 
 use sea_query::{BinOper, CaseStatement, Expr, ExprTrait, Func, Query, TableRef};
+use snackbase_rules::search::{SearchQuery, Term};
 use snackbase_rules::{ArithOp, CompareOp, Function, Node, Type, Typed};
 
 use crate::dialect::Dialect;
@@ -17,6 +18,18 @@ pub trait Columns {
 
     /// The column that holds the text of a time field as it was sent.
     fn text(&self, field: &str) -> Expr;
+
+    /// The column with the words of a searchable field, as
+    /// [`words`](snackbase_rules::search::words) gives them.
+    fn words(&self, field: &str) -> Expr {
+        self.text(field)
+    }
+
+    /// A condition by an index that holds for all records in whose searchable fields the
+    /// query is, and for few others. None: there is no index.
+    fn candidates(&self, _query: &SearchQuery, _dialect: Dialect) -> Option<Expr> {
+        None
+    }
 
     /// The table of the collection that a reference leads to, and its columns under
     /// an alias. None: the collection cannot be looked into, and has no values.
@@ -87,6 +100,8 @@ impl Lowering<'_> {
                 let constant = pattern.is_constant();
                 self.dialect.like(self.value(text), self.value(pattern), constant)
             }
+            Node::Matches { fields, query } => self.matches(fields, query),
+            Node::Relevance { fields, query } => self.relevance(fields, query),
             Node::IsNull(inner) => self.value(inner).is_null(),
             Node::WhenPresent { operand, outcome } => {
                 let present = self.value(operand).is_not_null();
@@ -194,7 +209,40 @@ impl Lowering<'_> {
             CompareOp::Ge => low.gte(high),
             CompareOp::Like => self.dialect.like(low, high, right.is_constant()),
             CompareOp::NotLike => self.dialect.like(low, high, right.is_constant()).not(),
+            // Has a node of its own.
+            CompareOp::Matches => self.null(Type::Bool),
         }
+    }
+
+    /// The index finds candidates; what decides is the words themselves, so that the answer
+    /// does not depend on how a database indexes.
+    fn matches(&self, fields: &[String], query: &SearchQuery) -> Expr {
+        if query.terms.is_empty() {
+            return truth(false);
+        }
+        let in_field = |field: &String, needle: &str| {
+            self.dialect.contains(self.columns.words(field), Expr::val(needle))
+        };
+        let in_any = |term: &Term| {
+            let needle = term.needle();
+            let fields = fields.iter().map(|field| in_field(field, &needle)).collect();
+            balanced(fields, &|left, right| left.or(right))
+        };
+        let terms =
+            self.columns.candidates(query, self.dialect).into_iter().chain(query.terms.iter().map(in_any));
+        balanced(terms.collect(), &|left, right| left.and(right))
+    }
+
+    fn relevance(&self, fields: &[String], query: &SearchQuery) -> Expr {
+        let of = |field: &String, needle: &str| -> Expr {
+            Func::cust("sb_relevance").arg(self.columns.words(field)).arg(Expr::val(needle)).into()
+        };
+        // Added up in the order of the evaluator: sums of doubles depend on it.
+        let parts = query.terms.iter().flat_map(|term| {
+            let needle = term.needle();
+            fields.iter().map(move |field| of(field, &needle))
+        });
+        parts.fold(Expr::val(0.0), |sum, part| sum.add(part))
     }
 
     fn function(&self, function: Function, args: &[Typed]) -> Expr {

@@ -69,6 +69,8 @@ pub enum CompareOp {
     Ge,
     Like,
     NotLike,
+    /// A searchable field has words.
+    Matches,
 }
 
 impl CompareOp {
@@ -83,6 +85,7 @@ impl CompareOp {
             Self::Ge => ">=",
             Self::Like => "~",
             Self::NotLike => "!~",
+            Self::Matches => "@@",
         }
     }
 }

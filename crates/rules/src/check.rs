@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::ast::{CompareOp, Expr, Literal};
 use crate::schema::{Astray, FieldKind, MAX_REFERENCES, Operation, Schema, Scope};
+use crate::search::{MAX_TERMS, SearchQuery};
 use crate::signature::{BuiltIn, Function, Unit, unknown_function};
 
 /// Macros nested deeper than this are refused.
@@ -13,6 +14,16 @@ const AUTH_VARIABLES: [&str; 4] =
     ["@request.auth.account_id", "@request.auth.email", "@request.auth.id", "@request.auth.role"];
 
 const EQUALITY: &str = "!=, =, IN, IS NOT NULL, IS NULL";
+
+/// What is wrong with `@@` after anything but a field.
+pub(crate) const NO_FIELD: &str = "Operator '@@' needs a searchable field on its left";
+/// What is wrong with `@@` before anything but words.
+pub(crate) const NO_WORDS: &str = "Operator '@@' needs words in quotes on its right";
+
+/// The message for `@@` with a field whose words are not indexed.
+pub(crate) fn not_searchable(name: &str) -> String {
+    format!("Field '{name}' is not searchable, so operator '@@' cannot be used")
+}
 
 /// An expression that does not fit its schema or scope.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -82,6 +93,7 @@ impl Checker<'_> {
                 self.visit(right);
                 self.masked_operands(op.symbol(), &[left, right]);
             }
+            Expr::Compare { op: CompareOp::Matches, left, right } => self.matches(left, right),
             Expr::Compare { op, left, right } => {
                 self.visit(left);
                 self.visit(right);
@@ -113,6 +125,31 @@ impl Checker<'_> {
             Expr::And(terms) => self.terms("&&", terms),
             Expr::Or(terms) => self.terms("||", terms),
             Expr::IsNull { expr, .. } | Expr::IsEmpty { expr, .. } => self.visit(expr),
+        }
+    }
+
+    /// `field @@ "words"`.
+    fn matches(&mut self, left: &Expr, right: &Expr) {
+        self.visit(left);
+        self.visit(right);
+        if self.scope == Scope::Computed {
+            return self.report("@@ is not supported in computed field expressions".into());
+        }
+        match left {
+            Expr::Field { name, .. } => match self.schema.path(name, self.scope) {
+                Ok(path) if !path.is_searchable() => self.report(not_searchable(name)),
+                Ok(_) => self.masked_operands("@@", &[left]),
+                Err(_) => {}
+            },
+            _ => self.report(NO_FIELD.into()),
+        }
+        match right {
+            Expr::Literal(Literal::Text(text)) if SearchQuery::parse(text).terms.len() > MAX_TERMS => {
+                self.report(format!("Operator '@@' looks for at most {MAX_TERMS} words and phrases"));
+            }
+            Expr::Literal(Literal::Text(_)) => {}
+            Expr::Variable { name, .. } if name.contains('.') => {}
+            _ => self.report(NO_WORDS.into()),
         }
     }
 

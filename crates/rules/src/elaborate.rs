@@ -4,12 +4,13 @@
 //! that each rule of conversion is written once.
 
 use crate::ast::{CompareOp, Expr, Literal};
-use crate::check::{CheckError, unknown_field};
+use crate::check::{CheckError, NO_FIELD, NO_WORDS, not_searchable, unknown_field};
 use crate::conversion::{
     Operand, compare, conjunction, constant, disjunction, is_empty, is_in, is_null, negate, unify,
 };
 use crate::limits::MAX_EXPRESSION_NODES;
-use crate::schema::{FieldDef, FieldKind, Schema, Scope};
+use crate::schema::{FieldDef, FieldKind, Hop, Schema, Scope};
+use crate::search::{MAX_TERMS, SearchQuery};
 use crate::signature::{BUILT_IN_MACROS, Function, Unit};
 use crate::typed::{Node, Type, Typed};
 
@@ -101,8 +102,13 @@ impl<'a> Elaborator<'a> {
         self.schema = path.schema;
         let found = self.own_field(path.field);
         self.schema = root;
-        let mut found = found?;
-        for hop in path.hops.into_iter().rev() {
+        self.through(path.hops, found?)
+    }
+
+    /// A value of the record where references lead.
+    fn through(&mut self, hops: Vec<Hop<'_>>, value: Typed) -> Result<Typed, CheckError> {
+        let mut found = value;
+        for hop in hops.into_iter().rev() {
             let guard = match &hop.target.guard {
                 Some(guard) => Some(Box::new(self.copy(guard)?)),
                 None => None,
@@ -149,7 +155,36 @@ impl<'a> Elaborator<'a> {
         Ok(Typed { ty: Type::Bool, node: Node::StoredMacro { name: name.to_owned(), args } })
     }
 
+    /// `field @@ "words"`; anything but text has no words to look for.
+    fn matches(&mut self, left: &Expr, right: &Expr) -> Result<Typed, CheckError> {
+        let Expr::Field { name, .. } = left else {
+            return Err(CheckError::new(NO_FIELD));
+        };
+        let root = self.schema;
+        let path = root.path(name, self.scope);
+        let path = path.map_err(|_| CheckError::new(unknown_field(name, root, self.scope)))?;
+        if !path.is_searchable() {
+            return Err(CheckError::new(not_searchable(name)));
+        }
+        let found = match right {
+            Expr::Literal(Literal::Text(text)) => {
+                let mut query = SearchQuery::parse(text);
+                // More can only come out of a request's body: a condition nothing satisfies.
+                if query.terms.len() > MAX_TERMS {
+                    query.terms.clear();
+                }
+                Typed::matches(vec![path.field.name.clone()], query)
+            }
+            Expr::Literal(_) => return Ok(Typed::bool(false)),
+            _ => return Err(CheckError::new(NO_WORDS)),
+        };
+        self.through(path.hops, found)
+    }
+
     fn comparison(&mut self, op: CompareOp, left: &Expr, right: &Expr) -> Result<Typed, CheckError> {
+        if op == CompareOp::Matches {
+            return self.matches(left, right);
+        }
         let null = Expr::Literal(Literal::Null);
         let null_test = self.scope == Scope::Filter
             && matches!(op, CompareOp::Eq | CompareOp::Ne)

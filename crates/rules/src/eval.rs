@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::ast::CompareOp;
 use crate::functions as f;
+use crate::search::{self, SearchQuery, Term};
 use crate::signature::Function;
 use crate::typed::{Node, Type, Typed};
 
@@ -139,6 +140,10 @@ impl Evaluation<'_> {
                 }
                 outcome
             }
+            Node::Matches { fields, query } => {
+                let texts: Vec<_> = fields.iter().map(|field| self.stored_text(field)).collect();
+                Some(query.is_in(&texts.iter().map(String::as_str).collect::<Vec<_>>()))
+            }
             Node::Like { text, pattern } => Some(f::like(&self.text(text)?, &self.text(pattern)?)),
             Node::IsNull(inner) => Some(self.is_null(inner)),
             Node::WhenPresent { operand, outcome } => (!self.is_null(operand)).then_some(*outcome),
@@ -186,6 +191,7 @@ impl Evaluation<'_> {
                 Some(f::date_diff(self.instant(to)?, self.instant(from)?, *unit))
             }
             Node::Call { function, args } => self.numeric_call(*function, args),
+            Node::Relevance { fields, query } => Some(self.relevance(fields, query)),
             _ => match self.choice(typed) {
                 Value::Number(value) => Some(value),
                 _ => None,
@@ -208,6 +214,22 @@ impl Evaluation<'_> {
             }
             _ => None,
         }
+    }
+
+    fn stored_text(&self, field: &str) -> String {
+        match self.row.get(field) {
+            Value::Text(text) => text,
+            _ => String::new(),
+        }
+    }
+
+    fn relevance(&self, fields: &[String], query: &SearchQuery) -> f64 {
+        let words: Vec<_> = fields.iter().map(|field| search::words(&self.stored_text(field))).collect();
+        let of_term = |term: &Term| {
+            let needle = term.needle();
+            words.iter().map(move |words| search::relevance(words, &needle)).collect::<Vec<_>>()
+        };
+        query.terms.iter().flat_map(of_term).fold(0.0, |sum, part| sum + part)
     }
 
     fn text(&self, typed: &Typed) -> Option<String> {
@@ -301,6 +323,6 @@ fn holds(op: CompareOp, order: Ordering) -> bool {
         CompareOp::Gt => order.is_gt(),
         CompareOp::Le => order.is_le(),
         CompareOp::Ge => order.is_ge(),
-        CompareOp::Like | CompareOp::NotLike => false,
+        CompareOp::Like | CompareOp::NotLike | CompareOp::Matches => false,
     }
 }

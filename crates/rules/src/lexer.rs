@@ -17,6 +17,7 @@ pub(crate) enum TokenKind {
     Ge,
     Like,
     NotLike,
+    Matches,
     Empty,
     NotEmpty,
     And,
@@ -53,6 +54,7 @@ impl TokenKind {
             Self::Ge => "GTE",
             Self::Like => "LIKE",
             Self::NotLike => "NLIKE",
+            Self::Matches => "MATCHES",
             Self::Empty => "EMPTY",
             Self::NotEmpty => "NEMPTY",
             Self::And => "AND",
@@ -118,6 +120,7 @@ impl Lexer<'_> {
             None => TokenKind::End,
             Some(quote @ ('"' | '\'')) => self.text(quote)?,
             Some(c) if c.is_ascii_digit() => self.number()?,
+            Some('@') if self.peek(1) == Some('@') => self.symbol('@')?,
             Some(c) if c.is_alphabetic() || c == '_' || c == '@' => self.name(),
             Some(c) => self.symbol(c)?,
         };
@@ -162,6 +165,9 @@ impl Lexer<'_> {
     fn name(&mut self) -> TokenKind {
         let start = self.at;
         while self.peek(0).is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '@')) {
+            if self.peek(0) == Some('@') && self.peek(1) == Some('@') {
+                break;
+            }
             self.at += 1;
         }
         let name: String = self.chars[start..self.at].iter().collect();
@@ -181,6 +187,7 @@ impl Lexer<'_> {
             ('>', Some('=')) => (TokenKind::Ge, 2),
             ('>', _) => (TokenKind::Gt, 1),
             ('~', _) => (TokenKind::Like, 1),
+            ('@', Some('@')) => (TokenKind::Matches, 2),
             ('?', Some('=')) => (TokenKind::Empty, 2),
             ('?', Some('!')) if after == Some('=') => (TokenKind::NotEmpty, 3),
             ('&', Some('&')) => (TokenKind::And, 2),

@@ -28,6 +28,7 @@ pub mod limits;
 mod parser;
 mod printer;
 mod schema;
+pub mod search;
 mod signature;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@
 //! or    := and ( "||" and )*
 //! and   := not ( "&&" not )*
 //! not   := "!" not | cmp
-//! cmp   := sum [ ("=" | "!=" | "<" | ">" | "<=" | ">=" | "~" | "!~") sum
+//! cmp   := sum [ ("=" | "!=" | "<" | ">" | "<=" | ">=" | "~" | "!~" | "@@") sum
 //!              | [NOT] IN "(" sum ("," sum)* ")" | IS [NOT] NULL
 //!              | ("?=" | "?!=") NULL ]
 //! sum   := prod ( ("+" | "-") prod )*
@@ -229,6 +229,7 @@ impl Parser {
             TokenKind::Ge => CompareOp::Ge,
             TokenKind::Like => CompareOp::Like,
             TokenKind::NotLike => CompareOp::NotLike,
+            TokenKind::Matches => CompareOp::Matches,
             TokenKind::In => return self.in_list(left, false),
             TokenKind::Is => return self.is(left),
             TokenKind::Empty | TokenKind::NotEmpty => {

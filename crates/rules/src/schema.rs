@@ -112,6 +112,8 @@ pub struct Schema {
     masked: BTreeSet<String>,
     /// How many arguments each takes.
     macros: BTreeMap<String, usize>,
+    /// Fields whose words are indexed.
+    searchable: BTreeSet<String>,
     targets: Arc<Targets>,
 }
 
@@ -129,6 +131,13 @@ pub(crate) struct Path<'a> {
     /// The schema of the collection where the name ends.
     pub schema: &'a Schema,
     pub field: &'a FieldDef,
+}
+
+impl Path<'_> {
+    /// Whether the field's words are indexed.
+    pub fn is_searchable(&self) -> bool {
+        self.schema.searchable.contains(&self.field.name)
+    }
 }
 
 /// Why a name leads nowhere.
@@ -183,6 +192,19 @@ impl Schema {
     pub fn with_macros(mut self, macros: impl IntoIterator<Item = (impl Into<String>, usize)>) -> Self {
         self.macros = macros.into_iter().map(|(name, arguments)| (name.into(), arguments)).collect();
         self
+    }
+
+    /// Names of the text fields that have their words indexed.
+    #[must_use]
+    pub fn with_searchable(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.searchable = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The searchable fields whose words the caller may look for, by name: not hidden, not masked.
+    pub fn searchable(&self) -> Vec<String> {
+        let open = |name: &&String| !self.hidden.contains(*name) && !self.masked.contains(*name);
+        self.searchable.iter().filter(open).cloned().collect()
     }
 
     /// The field of that name as seen in a scope; a name with dots leads through

@@ -2,6 +2,7 @@
 
 use crate::ast::{ArithOp, CompareOp};
 use crate::eval::{Row, Value, eval};
+use crate::search::SearchQuery;
 use crate::signature::{Function, Unit};
 
 /// The static type of a value. Every type has null besides its own values.
@@ -73,6 +74,17 @@ pub enum Node {
     Like {
         text: Box<Typed>,
         pattern: Box<Typed>,
+    },
+    /// Whether each term is in one of the searchable fields. Never null itself.
+    Matches {
+        fields: Vec<String>,
+        query: SearchQuery,
+    },
+    /// How much the searchable fields are about the terms: a number, the sum over terms and
+    /// fields of [`relevance`](crate::search::relevance), in this order. Never null itself.
+    Relevance {
+        fields: Vec<String>,
+        query: SearchQuery,
     },
     /// Never null itself.
     IsNull(Box<Typed>),
@@ -161,6 +173,16 @@ impl Typed {
         )
     }
 
+    /// Whether each term is in one of the searchable fields.
+    pub fn matches(fields: Vec<String>, query: SearchQuery) -> Self {
+        Self { ty: Type::Bool, node: Node::Matches { fields, query } }
+    }
+
+    /// How much the searchable fields are about the terms.
+    pub fn relevance(fields: Vec<String>, query: SearchQuery) -> Self {
+        Self { ty: Type::Number, node: Node::Relevance { fields, query } }
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         self.node == Node::Null
     }
@@ -177,6 +199,8 @@ impl Typed {
             | Node::Json
             | Node::Field(_)
             | Node::FieldText(_)
+            | Node::Matches { .. }
+            | Node::Relevance { .. }
             | Node::Now => Vec::new(),
             Node::And(terms) | Node::Or(terms) | Node::Coalesce(terms) => terms.iter().collect(),
             Node::Not(inner)
@@ -230,6 +254,8 @@ impl Typed {
             | Node::Json
             | Node::Field(_)
             | Node::FieldText(_)
+            | Node::Matches { .. }
+            | Node::Relevance { .. }
             | Node::Through { .. }
             | Node::Now
             | Node::And(_)
@@ -246,7 +272,13 @@ impl Typed {
     fn foldable(&self) -> bool {
         let own = matches!(
             self.node,
-            Node::Field(_) | Node::FieldText(_) | Node::Through { .. } | Node::Now | Node::StoredMacro { .. }
+            Node::Field(_)
+                | Node::FieldText(_)
+                | Node::Through { .. }
+                | Node::Matches { .. }
+                | Node::Relevance { .. }
+                | Node::Now
+                | Node::StoredMacro { .. }
         );
         !own && !self.is_constant() && self.children().into_iter().all(Self::is_constant)
     }

@@ -15,6 +15,7 @@ use crate::ddl::{all_indexes, quoted, table};
 use crate::driver::{Stmt, scalar};
 use crate::reach::told_all;
 use crate::records::counted;
+use crate::search;
 use crate::store::Session;
 
 /// How long a lock on the tables that a dropped one refers to is waited for.
@@ -49,6 +50,7 @@ impl Session {
             }));
         }
         statements.extend(counted::stop(collection, self.dialect()));
+        statements.extend(search::set_aside(collection, self.dialect(), &new));
         // Their names are those of the next collection's.
         statements
             .extend(all_indexes(collection).map(|index| format!("DROP INDEX IF EXISTS {}", quoted(&index))));
@@ -96,7 +98,12 @@ impl Session {
                 if !self.empty(&gone, limit).await? {
                     return Ok(false);
                 }
-                self.run(vec![format!("DROP TABLE IF EXISTS \"{gone}\"")]).await?;
+                let [numbers, words] = search::asides(&gone);
+                if !self.delete_some_of(&numbers, "n", limit).await? {
+                    return Ok(false);
+                }
+                let drop = |name: &String| format!("DROP TABLE IF EXISTS \"{name}\"");
+                self.run([gone, words, numbers].iter().map(drop).collect()).await?;
                 "DELETE FROM tables_aside WHERE revision = ?"
             }
         };
@@ -116,8 +123,13 @@ impl Session {
                 return Ok(false);
             }
         }
-        let some = format!("SELECT id FROM \"{gone}\" LIMIT {limit}");
-        let delete = format!("DELETE FROM \"{gone}\" WHERE id IN ({some})");
+        self.delete_some_of(gone, "id", limit).await
+    }
+
+    /// Deletes rows of a table of SQLite; whether there are no more.
+    async fn delete_some_of(&self, table: &str, key: &str, limit: u64) -> Result<bool, StoreError> {
+        let some = format!("SELECT {key} FROM \"{table}\" LIMIT {limit}");
+        let delete = format!("DELETE FROM \"{table}\" WHERE {key} IN ({some})");
         match self.connection.execute(Stmt::new(delete, Vec::new())).await {
             Ok(deleted) => Ok(deleted < limit),
             Err(StoreError::NoTable) => Ok(true),

@@ -19,6 +19,7 @@ use crate::driver::{Stmt, scalar};
 use crate::postgres::row_security::raise;
 use crate::reach::{told, told_all};
 use crate::records::{bind, counted, instant_column, physical, unique_index};
+use crate::search::{self, words_column};
 use crate::store::Session;
 
 pub(crate) fn quoted(name: &str) -> String {
@@ -82,6 +83,9 @@ fn columns(collection: &Collection, field: &Field, dialect: Dialect) -> Result<V
     if field.ty.is_time() {
         columns.push(format!("{} {}", quoted(&instant_column(field.name.as_str())), instant_type(dialect)));
     }
+    if field.is_searchable() {
+        columns.push(format!("{} {}", quoted(&words_column(field.name.as_str())), text_type(dialect)));
+    }
     Ok(columns)
 }
 
@@ -129,6 +133,12 @@ fn drop_unique(collection: &Collection, field: &Field) -> Vec<String> {
     [unique_index(&collection.table(), field), lookup_index(collection, field)]
         .map(|index| format!("DROP INDEX IF EXISTS {}", quoted(&index)))
         .into()
+}
+
+/// Drops the column for the words of a field that is not searched any more.
+fn drop_words(collection: &Collection, field: &Field) -> String {
+    let column = quoted(&words_column(field.name.as_str()));
+    format!("ALTER TABLE {} DROP COLUMN {column}", table(collection))
 }
 
 fn create_reference_index(collection: &Collection, field: &Field) -> String {
@@ -240,6 +250,14 @@ impl Session {
         self.connection.script(statements.join(";\n")).await
     }
 
+    /// Adds the column for the words of a field, and fills it.
+    pub(crate) async fn add_words(&self, collection: &Collection, field: &Field) -> Result<(), StoreError> {
+        let column = quoted(&words_column(field.name.as_str()));
+        let ty = text_type(self.dialect());
+        self.run(vec![format!("ALTER TABLE {} ADD COLUMN {column} {ty}", table(collection))]).await?;
+        self.fill_words(collection, field).await
+    }
+
     /// Gives existing rows the default of a new field.
     async fn fill_default(&self, collection: &Collection, field: &Field) -> Result<(), StoreError> {
         let Ok(value) = check_value(&field.ty, &field.default) else {
@@ -263,6 +281,7 @@ impl Session {
 impl RecordTables for Session {
     async fn create(&self, collection: &Collection) -> Result<(), StoreError> {
         let mut statements = create(collection, self.dialect())?;
+        statements.extend(search::create(collection, self.dialect()));
         if self.connection.has_row_security() {
             statements.extend(raise(&table(collection)));
         }
@@ -271,6 +290,10 @@ impl RecordTables for Session {
 
     async fn alter(&self, diff: &SchemaDiff) -> Result<(), StoreError> {
         let (after, dialect) = (&diff.after, self.dialect());
+        let reindexed = diff.changes_words();
+        if reindexed {
+            self.run(search::drop(&diff.before, dialect)).await?;
+        }
         for field in diff.added() {
             let add = |column: String| format!("ALTER TABLE {} ADD COLUMN {column}", table(after));
             self.run(columns(after, field, dialect)?.into_iter().map(add).collect()).await?;
@@ -290,6 +313,14 @@ impl RecordTables for Session {
                 (true, false) => self.run(drop_unique(after, new)).await?,
                 _ => {}
             }
+            match (old.is_searchable(), new.is_searchable()) {
+                (false, true) => self.add_words(after, new).await?,
+                (true, false) => self.run(vec![drop_words(after, new)]).await?,
+                _ => {}
+            }
+        }
+        if reindexed {
+            self.run(search::create(after, dialect)).await?;
         }
         Ok(())
     }
@@ -306,10 +337,10 @@ impl RecordTables for Session {
     async fn drop_field(
         &self,
         before: &Collection,
-        _after: &Collection,
+        after: &Collection,
         field: &Field,
     ) -> Result<(), StoreError> {
-        self.drop_columns(before, field).await
+        self.drop_columns(before, after, field).await
     }
 
     async fn rename(&self, before: &Collection, after: &Collection) -> Result<(), StoreError> {

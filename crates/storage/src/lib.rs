@@ -24,6 +24,7 @@ mod records;
 mod reshape;
 mod revisions;
 mod roles;
+mod search;
 mod sessions;
 mod shared_limits;
 mod sqlite;

@@ -12,6 +12,7 @@ use crate::ddl::{all_indexes, create_list_index, foreign_key, indexes, indexes_o
 use crate::driver::Stmt;
 use crate::reach::told;
 use crate::records::{bind, instant_column, physical};
+use crate::search::{self, words_column};
 use crate::store::Session;
 
 fn drop_index(name: String) -> String {
@@ -52,6 +53,11 @@ impl Session {
         };
         let mut statements: Vec<_> = indexes_of(before, old).into_iter().map(drop_index).collect();
         statements.push(rename(from.as_str(), to.as_str()));
+        if old.is_searchable() {
+            statements.extend(search::let_go(before, self.dialect()));
+            statements.push(rename(&words_column(from.as_str()), &words_column(to.as_str())));
+            statements.extend(search::keep(after, self.dialect()));
+        }
         if old.ty.is_time() {
             statements.push(rename(&instant_column(from.as_str()), &instant_column(to.as_str())));
         }
@@ -60,12 +66,24 @@ impl Session {
         self.run(statements).await
     }
 
-    pub(crate) async fn drop_columns(&self, before: &Collection, field: &Field) -> Result<(), StoreError> {
+    pub(crate) async fn drop_columns(
+        &self,
+        before: &Collection,
+        after: &Collection,
+        field: &Field,
+    ) -> Result<(), StoreError> {
         let mut statements: Vec<_> = indexes_of(before, field).into_iter().map(drop_index).collect();
+        if field.is_searchable() {
+            statements.extend(search::drop(before, self.dialect()));
+        }
         let drop = |name: &str| format!("ALTER TABLE {} DROP COLUMN {}", table(before), quoted(name));
         statements.push(drop(field.name.as_str()));
         if field.ty.is_time() {
             statements.push(drop(&instant_column(field.name.as_str())));
+        }
+        if field.is_searchable() {
+            statements.push(drop(&words_column(field.name.as_str())));
+            statements.extend(search::create(after, self.dialect()));
         }
         self.run(statements).await
     }

@@ -229,6 +229,13 @@ pub fn within(compiled: &Arc<Compiled>, account: &Account, rule: &str) -> Scoped
     scope_of(compiled, Operation::View, &superadmin(), Tenant::Account(account.id), rule)
 }
 
+/// Whole records of an account that a search finds.
+pub fn scope_searching(compiled: &Arc<Compiled>, account: &Account, search: rules::Typed) -> Scoped {
+    let narrowing = Narrowing { search: Some(search), ..Narrowing::default() };
+    let tenant = Tenant::Account(account.id);
+    access::scope(compiled, Operation::View, &superadmin(), tenant, Access::All, narrowing, NOW)
+}
+
 /// Whole records of all accounts.
 pub fn everywhere(compiled: &Arc<Compiled>) -> Scoped {
     scope_of(compiled, Operation::View, &superadmin(), Tenant::All, "")

@@ -28,6 +28,7 @@ suites!(
     one_time_tokens,
     records,
     roles,
+    search,
     sessions,
     statistics,
     tables,

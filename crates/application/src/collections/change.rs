@@ -2,6 +2,7 @@
 
 use snackbase_domain::collection::{Collection, FieldDraft, Problem, change_problems};
 
+use super::changes::rewrite::searches;
 use super::{Collections, check_fields, find, refuse};
 use crate::ports::{Repositories, SchemaDiff};
 use crate::{AppError, Principal, tx};
@@ -46,6 +47,7 @@ impl Collections {
         };
         let after = Collection { fields, updated_at: self.clock.now(), ..before.clone() };
         let diff = SchemaDiff { before, after };
+        check_searches(&diff, &existing)?;
         self.check_unique(store, &diff).await?;
         store.tables().alter(&diff).await?;
         store.collections().update(&diff.after).await?;
@@ -66,4 +68,18 @@ impl Collections {
         }
         if problems.is_empty() { Ok(()) } else { Err(refuse(FAILED, &problems)) }
     }
+}
+
+/// Rules that look for words of a field need it to stay searchable.
+fn check_searches(diff: &SchemaDiff, all: &[Collection]) -> Result<(), AppError> {
+    let ceased = diff.kept().filter(|(before, after)| before.is_searchable() && !after.is_searchable());
+    let mut problems = Vec::new();
+    for (field, _) in ceased {
+        let users = searches(all, diff.before.name.as_str(), field.name.as_str());
+        if !users.is_empty() {
+            let text = format!("It must stay searchable for: {}", users.join(", "));
+            problems.push(Problem { path: field.name.to_string(), text });
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(refuse(FAILED, &problems)) }
 }

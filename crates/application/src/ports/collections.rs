@@ -84,6 +84,12 @@ impl SchemaDiff {
         self.after.stored_fields().filter(|f| self.before.field(f.name.as_str()).is_none())
     }
 
+    /// Whether other fields are searchable than before.
+    pub fn changes_words(&self) -> bool {
+        let names = |c: &Collection| c.searchable_fields().map(|f| f.name.clone()).collect::<Vec<_>>();
+        names(&self.before) != names(&self.after)
+    }
+
     /// Stored fields in both, as (before, after).
     pub fn kept(&self) -> impl Iterator<Item = (&Field, &Field)> {
         self.after

@@ -14,9 +14,9 @@ use snackbase_domain::aggregate::{
 use snackbase_domain::collection::{MaskType, Operation};
 use snackbase_domain::limits::MAX_GROUPS;
 use snackbase_domain::record::Value;
-use snackbase_rules::{self as rules, Expr, Schema, Scope};
+use snackbase_rules::{self as rules, Expr, Schema, Scope, Typed};
 
-use super::list::{filter, invalid_filter, parse_filter};
+use super::list::{filter, invalid_filter, parse_filter, search};
 use super::{Records, render};
 use crate::access::{self, Narrowing};
 use crate::catalog::Compiled;
@@ -36,6 +36,8 @@ pub struct AggregateRequest {
     pub group_by: Option<String>,
     /// An expression that records must satisfy.
     pub filter: Option<String>,
+    /// Words that searchable fields of records must have.
+    pub search: Option<String>,
     /// A condition that groups must satisfy.
     pub having: Option<String>,
 }
@@ -92,6 +94,7 @@ impl Records {
         let group_by = parse_group_by(request.group_by.as_deref().unwrap_or_default(), &aggregates, &visible)
             .map_err(|message| invalid("Invalid group_by", message))?;
         let filter = filter(&compiled, &visible, parsed.as_ref(), &[])?;
+        let search = search(&compiled, &visible, request.search.as_deref())?;
         let having = having(request.having.as_deref().unwrap_or_default(), &aggregates, &visible)?;
         let masks = access::masks(&compiled, caller);
         let keys: Vec<Key> = group_by
@@ -114,7 +117,8 @@ impl Records {
         };
         let account = self.anonymous_account(caller).await?;
         let macros = self.macro_calls(caller, filter.iter())?;
-        let narrowing = Narrowing { filter, macros, fields: None };
+        let search = search.map(|(fields, query)| Typed::matches(fields, query));
+        let narrowing = Narrowing { filter, search, macros, fields: None };
         let tenant = access::tenant(caller, account);
         let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now);
 

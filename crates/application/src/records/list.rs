@@ -7,6 +7,7 @@ use snackbase_domain::collection::{FieldType, MaskType, Operation, SYSTEM_FIELDS
 use snackbase_domain::limits::{MAX_SORT_KEYS, exceeded};
 use snackbase_domain::record::Record;
 use snackbase_rules as rules;
+use snackbase_rules::search::{MAX_TERMS, SearchQuery};
 use snackbase_rules::{CompareOp, Expr, Literal, Schema, Scope, Typed};
 
 use super::expand::ExpandTree;
@@ -29,6 +30,8 @@ pub struct ListRequest {
     pub fields: Option<String>,
     /// An expression.
     pub filter: Option<String>,
+    /// Words that searchable fields must have.
+    pub search: Option<String>,
     /// References to expand.
     pub expand: Option<String>,
     /// Other parameters: fields and the values they must have.
@@ -96,14 +99,22 @@ impl Records {
         let visible = access::visible_schema(&self.catalog, &compiled, Operation::List, caller, names, now);
         let filter = filter(&compiled, &visible, parsed.as_ref(), &request.equals)?;
         let tree = ExpandTree::parse(&compiled, request.expand.as_deref())?;
-        let sort = sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref())?;
+        let search = search(&compiled, &visible, request.search.as_deref())?;
+        let mut sort = sort(&compiled, &visible, &access::masks(&compiled, caller), request.sort.as_deref())?;
+        let by_relevance = search.as_ref().filter(|_| request.sort.as_deref().is_none_or(str::is_empty));
+        if let Some((fields, query)) = by_relevance {
+            let by = SortBy::Expression(Typed::relevance(fields.clone(), query.clone()));
+            sort.insert(0, Sort { by, descending: true });
+        }
         let account = self.anonymous_account(caller).await?;
         let keys = sort.iter().filter_map(|key| match &key.by {
             SortBy::Expression(typed) => Some(typed),
             SortBy::Field(_) => None,
         });
         let macros = self.macro_calls(caller, filter.iter().chain(keys))?;
-        let narrowing = Narrowing { filter, macros, fields: wanted_fields(request.fields.as_deref()) };
+        let search = search.map(|(fields, query)| Typed::matches(fields, query));
+        let narrowing =
+            Narrowing { filter, search, macros, fields: wanted_fields(request.fields.as_deref()) };
         let tenant = access::tenant(caller, account);
         let scoped = access::scope(&compiled, Operation::List, caller, tenant, access, narrowing, now);
         Ok(Listing { scoped, sort, tree })
@@ -192,6 +203,27 @@ pub(super) fn filter(
     };
     let typed = rules::elaborate_condition(&expr, visible, Scope::Filter);
     typed.map(Some).map_err(|e| invalid_filter(e.to_string()))
+}
+
+/// The fields to search and what for.
+pub(super) fn search(
+    compiled: &Compiled,
+    visible: &Schema,
+    text: Option<&str>,
+) -> Result<Option<(Vec<String>, SearchQuery)>, AppError> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let refuse = |message| Err(AppError::titled(Kind::Invalid, "Invalid search", message));
+    let fields = visible.searchable();
+    if fields.is_empty() {
+        return refuse(format!("Collection '{}' has no searchable fields", compiled.name()));
+    }
+    let query = SearchQuery::parse(text);
+    if query.terms.len() > MAX_TERMS {
+        return refuse(format!("At most {MAX_TERMS} words and phrases can be searched for"));
+    }
+    Ok(Some((fields, query)))
 }
 
 pub(super) fn invalid_filter(message: String) -> AppError {

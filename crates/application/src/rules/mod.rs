@@ -88,9 +88,10 @@ impl Rules {
 }
 
 fn validate(catalog: &Catalog, rule: &str, operation: Operation, fields: &[String]) -> Result<(), String> {
-    let fields = fields.iter().map(|name| FieldDef::new(name.as_str(), FieldKind::Text));
+    let known = fields.iter().map(|name| FieldDef::new(name.as_str(), FieldKind::Text));
     let prefix = format!("Invalid {}: ", operation.rule_key());
-    let schema = rules::Schema::new(fields).with_macros(catalog.macros());
+    // Nothing tells which are searchable.
+    let schema = rules::Schema::new(known).with_searchable(fields).with_macros(catalog.macros());
     check_rule(&schema, operation, rule)
         .map_err(|text| text.strip_prefix(&prefix).map_or(text.clone(), str::to_owned))
 }
@@ -104,6 +105,7 @@ fn prepare(
 ) -> Result<(Typed, Option<Arc<MacroCalls>>), String> {
     let schema =
         rules::Schema::new(trial.record.iter().map(|(name, value)| FieldDef::new(name, kind(value))))
+            .with_searchable(trial.record.keys())
             .with_macros(catalog.macros());
     let scope = Scope::Rule(rules::Operation::Create);
     let expr = rules::parse(rule).map_err(|e| e.to_string())?;

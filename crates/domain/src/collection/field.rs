@@ -17,7 +17,7 @@ pub struct Field {
     pub default: Value,
     /// Unique within an account.
     pub unique: bool,
-    /// Free for clients; kept and returned as given.
+    /// Kept and returned as given. `searchable` has a meaning, the rest is free for clients.
     pub options: Option<Value>,
     /// Personal data: masked for callers without the right to see it.
     pub pii: bool,
@@ -28,6 +28,13 @@ impl Field {
     /// Whether the field is derived and has no column.
     pub fn is_computed(&self) -> bool {
         matches!(self.ty, FieldType::Computed(_))
+    }
+
+    /// Whether its words can be searched for: text with `"searchable": true` among its options.
+    pub fn is_searchable(&self) -> bool {
+        let asked = self.options.as_ref().and_then(|options| options.get("searchable"));
+        matches!(self.ty, FieldType::Text | FieldType::Email | FieldType::Url)
+            && asked == Some(&Value::Bool(true))
     }
 
     /// The reference, when it is one.

@@ -51,6 +51,11 @@ impl Collection {
         self.fields.iter().find(|f| f.name.as_str() == name)
     }
 
+    /// The fields whose words can be searched for, in order.
+    pub fn searchable_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.is_searchable())
+    }
+
     /// The fields that have a column, in order.
     pub fn stored_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|f| !f.is_computed())

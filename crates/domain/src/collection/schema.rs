@@ -5,6 +5,9 @@ use std::collections::HashSet;
 use super::{Computed, Field, FieldDraft, FieldName, FieldType, MaskType, OnDelete, Reference, ReturnType};
 use crate::record;
 
+/// So many fields can be searchable: the words of a record must fit into one index entry.
+const MAX_SEARCHABLE_FIELDS: usize = 8;
+
 /// Most computed fields of a collection.
 pub const MAX_COMPUTED_FIELDS: usize = 10;
 
@@ -49,6 +52,15 @@ pub fn validate_fields(
         });
     }
     let fields: Vec<_> = drafts.iter().enumerate().filter_map(|(i, d)| check.field(i, d)).collect();
+    let searchable = fields.iter().filter(|field| field.is_searchable()).count();
+    if searchable > MAX_SEARCHABLE_FIELDS {
+        check.problems.push(Problem {
+            path: "schema".into(),
+            text: format!(
+                "Collection cannot have more than {MAX_SEARCHABLE_FIELDS} searchable fields (found {searchable})"
+            ),
+        });
+    }
     if check.problems.is_empty() { Ok(fields) } else { Err(check.problems) }
 }
 

@@ -39,6 +39,38 @@ fn unknown_fields_are_listed_with_the_known_ones() {
 }
 
 #[test]
+fn words_are_looked_for_in_searchable_fields() {
+    let schema = schema().with_searchable(["title", "em"]).with_masked(["em"]);
+    let message = |text: &str, scope| message_with(&schema, text, scope);
+    for scope in [FILTER, LIST, CREATE] {
+        assert_eq!(message("title @@ 'red wine' && !(title@@\"gla*\")", scope), "");
+        let told = message("id @@ 'x' && n @@ 'x'", scope);
+        assert_eq!(
+            told,
+            "Field 'id' is not searchable, so operator '@@' cannot be used; \
+             Field 'n' is not searchable, so operator '@@' cannot be used"
+        );
+        assert_eq!(
+            message("upper(title) @@ 'x'", scope),
+            "Operator '@@' needs a searchable field on its left"
+        );
+        for right in ["title", "3", "null", "upper('x')"] {
+            let told = message(&format!("title @@ {right}"), scope);
+            assert_eq!(told, "Operator '@@' needs words in quotes on its right", "{right}");
+        }
+        let many = format!("title @@ '{}'", "x ".repeat(33));
+        assert_eq!(message(&many, scope), "Operator '@@' looks for at most 32 words and phrases");
+    }
+    assert_eq!(message("title @@ @request.data.n || title @@ @request.auth.email", CREATE), "");
+    assert!(
+        message("em @@ 'x'", FILTER).starts_with("Operator '@@' is not supported for masked field 'em'.")
+    );
+    assert_eq!(message("em @@ 'x'", LIST), "");
+    assert!(message("zzz @@ 'x'", FILTER).starts_with("Field 'zzz' does not exist in collection."));
+    assert_eq!(message("title @@ 'x'", COMPUTED), "@@ is not supported in computed field expressions");
+}
+
+#[test]
 fn operators_follow_the_type_on_the_left() {
     let order = "!=, <, <=, =, >, >=, IN, IS NOT NULL, IS NULL";
     for (text, operator, field, kind, allowed) in [

@@ -2,7 +2,8 @@
 
 use super::{Record, expr, schema, text, time};
 use crate::{
-    Node, Operation, Schema, Scope, Type, Value, elaborate, elaborate_condition, eval, eval_condition,
+    CompareOp, Expr, Literal, Node, Operation, Schema, Scope, Type, Value, elaborate, elaborate_condition,
+    eval, eval_condition,
 };
 
 const RULE: Scope = Scope::Rule(Operation::View);
@@ -38,6 +39,32 @@ fn truth_in(scope: Scope, source: &str) -> Option<bool> {
 fn truths(expected: Option<bool>, sources: &[&str]) {
     for source in sources {
         assert_eq!(truth_in(RULE, source), expected, "{source}");
+    }
+}
+
+#[test]
+fn words_of_fields() {
+    let schema = schema().with_searchable(["title", "em"]);
+    for (source, expected) in [
+        ("title @@ 'APPLE'", true),
+        ("title @@ 'app*'", true),
+        ("title @@ 'app'", false),
+        ("title @@ 'apple pie'", false),
+        ("title @@ '' || title @@ '!'", false),
+        // What is not there has no words.
+        ("file IS NULL && !(em @@ 'apple')", true),
+    ] {
+        for scope in [RULE, Scope::Filter] {
+            let typed = elaborate_condition(&expr(source), &schema, scope).expect(source);
+            assert_eq!(eval_condition(&typed, &record(), NOW), Some(expected), "{source}");
+            assert!(eval_condition(&typed, &Record::new([]), NOW).is_some(), "never unknown: {source}");
+        }
+    }
+    // A request's body may hold anything.
+    for literal in [Literal::Null, Literal::Json, Literal::Number(2.0), Literal::Text("apple ".repeat(33))] {
+        let expr = Expr::compare(CompareOp::Matches, Expr::field("title"), Expr::Literal(literal));
+        let typed = elaborate_condition(&expr, &schema, RULE).expect("a condition");
+        assert_eq!(eval_condition(&typed, &record(), NOW), Some(false));
     }
 }
 

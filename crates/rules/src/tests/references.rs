@@ -56,6 +56,25 @@ fn names_follow_references() {
 }
 
 #[test]
+fn words_are_looked_for_where_references_lead() {
+    let searchable = || people().with_searchable(["name"]);
+    let schema = posts(Target { schema: searchable(), guard: None });
+    for scope in [RULE, Scope::Filter] {
+        assert_eq!(check(&expr("author.boss.name @@ 'ada'"), &schema, scope), Ok(()));
+        let told = "Field 'author.secret' is not searchable, so operator '@@' cannot be used";
+        assert_eq!(refused("author.secret @@ 'ada'", &schema, scope), told);
+        let told = refused("author.name @@ 'ada'", &open(), scope);
+        assert_eq!(told, "Field 'author.name' is not searchable, so operator '@@' cannot be used");
+    }
+    let hidden = posts(Target { schema: searchable().with_hidden(["name"]), guard: None });
+    let told = refused("author.name @@ 'ada'", &hidden, Scope::Filter);
+    assert!(told.starts_with("Field 'author.name' does not exist in collection."), "{told}");
+    let masked = posts(Target { schema: searchable().with_masked(["name"]), guard: None });
+    let told = refused("author.name @@ 'ada'", &masked, Scope::Filter);
+    assert!(told.starts_with("Operator '@@' is not supported for masked field 'author.name'."), "{told}");
+}
+
+#[test]
 fn names_that_lead_nowhere_are_told() {
     assert_eq!(
         refused("author.nam = 1", &open(), RULE),

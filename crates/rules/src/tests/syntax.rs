@@ -261,7 +261,7 @@ proptest! {
         words in prop::collection::vec(
             prop::sample::select(vec![
                 "a", "1", "'x'", "(", ")", ",", "=", "!", "-", "+", "&&", "||", "IN", "NOT", "IS",
-                "NULL", "@m", "f(", "?=", "~", "1.5", "true",
+                "NULL", "@m", "f(", "?=", "~", "@@", "1.5", "true",
             ]),
             0..20,
         )

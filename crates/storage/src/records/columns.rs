@@ -7,8 +7,10 @@ use snackbase_domain::collection::{Collection, CollectionName, Field, FieldType,
 use snackbase_domain::record::Value;
 use snackbase_domain::stored_macro::Argument;
 use snackbase_rls::{Columns, Dialect};
+use snackbase_rules::search::{SearchQuery, words};
 
 use crate::macros;
+use crate::search::{candidates, words_column};
 
 /// Longest identifier that PostgreSQL keeps apart, in bytes.
 const MAX_IDENTIFIER: usize = 63;
@@ -67,6 +69,14 @@ impl Columns for RecordColumns<'_> {
         column(self.0, field)
     }
 
+    fn words(&self, field: &str) -> Expr {
+        column(self.0, &words_column(field))
+    }
+
+    fn candidates(&self, query: &SearchQuery, dialect: Dialect) -> Option<Expr> {
+        Some(candidates(&self.0.compiled().collection, query, dialect))
+    }
+
     fn stored_macro(&self, name: &str, args: Vec<Expr>) -> Option<Expr> {
         stored_macro(self.0, name, args)
     }
@@ -99,6 +109,10 @@ impl Columns for TargetColumns<'_> {
 
     fn text(&self, field: &str) -> Expr {
         self.column(field)
+    }
+
+    fn words(&self, field: &str) -> Expr {
+        self.column(&words_column(field))
     }
 
     fn stored_macro(&self, name: &str, args: Vec<Expr>) -> Option<Expr> {
@@ -173,7 +187,15 @@ pub(crate) fn bind(field: &Field, value: &Value, dialect: Dialect) -> Vec<(Strin
         (FieldType::Json | FieldType::File, _) => SqlValue::Json(None),
         _ => SqlValue::String(None),
     };
-    vec![(name, typed)]
+    let mut columns = vec![(name, typed)];
+    if field.is_searchable() {
+        let words = match value {
+            Value::Text(text) => Some(words(text)),
+            _ => None,
+        };
+        columns.push((words_column(field.name.as_str()), SqlValue::String(words)));
+    }
+    columns
 }
 
 #[cfg(test)]

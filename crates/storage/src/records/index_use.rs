@@ -13,7 +13,7 @@ use super::columns::RecordColumns;
 use super::{read, write};
 use crate::driver::{Row, Stmt};
 use crate::store::{DatabaseOptions, Store};
-use crate::{PostgresOptions, SqliteOptions};
+use crate::{PostgresOptions, SqliteOptions, search};
 
 const ACCOUNTS: u16 = 50;
 
@@ -23,6 +23,7 @@ async fn fill(store: &Store) -> Scoped {
         {"name": "title", "type": "text"},
         {"name": "code", "type": "text", "unique": true},
         {"name": "parent", "type": "reference", "collection": "posts", "on_delete": "cascade"},
+        {"name": "body", "type": "text", "options": {"searchable": true}},
     ]}));
     let work = store.work();
     for n in 1..=ACCOUNTS {
@@ -34,10 +35,11 @@ async fn fill(store: &Store) -> Scoped {
         Dialect::Postgres => "to_timestamp(i)",
     };
     let rows = format!(
-        "INSERT INTO col_posts (id, account_id, created_at, created_by, updated_at, updated_by, title, code, parent) \
+        "INSERT INTO col_posts (id, account_id, created_at, created_by, updated_at, updated_by, title, code, parent, body, _w_body) \
          WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < 19999) \
          SELECT 'r' || i, owners.id, {moment}, \
-         'user-' || (i % 100), {moment}, 'x', CAST(i AS TEXT), 'c' || i, 'r' || (i / 2) FROM numbers \
+         'user-' || (i % 100), {moment}, 'x', CAST(i AS TEXT), 'c' || i, 'r' || (i / 2), \
+         'n' || i, ' all  n' || i || '  w' || (i % 5000) || ' ' FROM numbers \
          JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM accounts) AS owners \
          ON owners.n = i % {ACCOUNTS}"
     );
@@ -86,6 +88,11 @@ async fn lists_are_found_by_indexes(store: &Store) {
     let (everything, dialect) = (fill(store).await, store.session().dialect());
     referring_records_are_found_by_indexes(store, &everything).await;
     let reads_all = |plan: &str| plan.contains("Seq Scan") || plan.contains("SCAN col_posts\"");
+    let words = search::index_table(&everything.compiled().collection);
+    let index = match dialect {
+        Dialect::Sqlite => "VIRTUAL TABLE INDEX",
+        Dialect::Postgres => &format!("Bitmap Index Scan on {words}_words"),
+    };
     let sorts = |plan: &str| plan.contains("Sort Key") || plan.contains("TEMP B-TREE");
     for (rule, sort, index, sorted) in [
         // The default order of an account's records is read off an index, either way.
@@ -96,6 +103,10 @@ async fn lists_are_found_by_indexes(store: &Store) {
         // A reference, and a unique field.
         ("parent = \"r17\"", "id", "ix_col_posts_parent", false),
         ("code = \"c17\"", "id", "_col_posts_code", false),
+        // Words, a beginning of one, and words of those that match anything else.
+        ("body @@ \"w17\"", "-created_at", index, false),
+        ("body @@ \"all n1700*\"", "id", index, false),
+        ("body @@ \"n17\" && title = \"x\" && created_by != \"y\"", "id", index, false),
     ] {
         let plan = plan(store, list(&when(&everything, rule), sort, dialect)).await;
         assert!(plan.contains(index), "{rule} by {sort}:\n{plan}");
@@ -111,6 +122,16 @@ async fn lists_are_found_by_indexes_on_sqlite() {
     let store = Store::open(&DatabaseOptions::Sqlite(options)).await.unwrap();
     store.migrate().await.unwrap();
     lists_are_found_by_indexes(&store).await;
+    // Nor does it take statistics, which SQLite does not gather by itself.
+    let store = Store::open(&DatabaseOptions::Sqlite(SqliteOptions::in_memory())).await.unwrap();
+    store.migrate().await.unwrap();
+    let everything = fill(&store).await;
+    let forget = "DELETE FROM sqlite_stat1; ANALYZE sqlite_schema";
+    store.session().connection.script(forget.to_owned()).await.unwrap();
+    for rule in ["body @@ \"w17\"", "title = \"x\" && body @@ \"w17\" && body @@ \"n*\""] {
+        let plan = plan(&store, list(&when(&everything, rule), "-created_at", Dialect::Sqlite)).await;
+        assert!(plan.contains("USING INDEX sqlite_autoindex_col_posts_1 (id=?)"), "{rule}:\n{plan}");
+    }
 }
 
 #[tokio::test]

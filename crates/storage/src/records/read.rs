@@ -13,6 +13,7 @@ use super::{counted, order, within};
 use crate::driver::json::{JsonKind, JsonShape};
 use crate::driver::{Row, Stmt, Total};
 use crate::reach::told;
+use crate::search;
 
 const ACCOUNTS: &str = "accounts";
 
@@ -96,7 +97,14 @@ pub(super) fn record_columns(scoped: &Scoped) -> Vec<String> {
 pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
     let mut conditions: Vec<_> = told(scoped.tenant(), dialect).into_iter().collect();
     if let Tenant::Account(account) = scoped.tenant() {
-        conditions.push(within(scoped, account));
+        let own = within(scoped, account);
+        conditions.push(match dialect {
+            // Without statistics SQLite takes an account for small, and would look through all of it.
+            Dialect::Sqlite if scoped.predicate().is_some_and(search::narrows) => {
+                Expr::cust_with_exprs("likely(?)", [own])
+            }
+            Dialect::Sqlite | Dialect::Postgres => own,
+        });
     }
     if let Some(versions) = scoped.versions() {
         let moments = versions.iter().map(|micros| Expr::val(instant(*micros, dialect)));

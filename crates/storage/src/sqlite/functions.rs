@@ -8,6 +8,7 @@ use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result};
 use snackbase_domain::record::canonical;
+use snackbase_rules::search::{relevance, words};
 use snackbase_rules::{ArithOp, Unit, functions as f};
 
 const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8
@@ -56,6 +57,8 @@ fn numbers(connection: &Connection) -> Result<()> {
 
 fn texts(connection: &Connection) -> Result<()> {
     scalar(connection, "sb_like", 2, |c| Some(f::like(text(c, 0)?, text(c, 1)?)))?;
+    scalar(connection, "sb_words", 1, |c| text(c, 0).map(words))?;
+    scalar(connection, "sb_relevance", 2, |c| Some(relevance(text(c, 0).unwrap_or_default(), text(c, 1)?)))?;
     scalar(connection, "sb_length", 1, |c| text(c, 0).map(f::length))?;
     scalar(connection, "sb_lower", 1, |c| text(c, 0).map(f::lower))?;
     scalar(connection, "sb_upper", 1, |c| text(c, 0).map(f::upper))?;

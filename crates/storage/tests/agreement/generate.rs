@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 use snackbase_rules::functions::parse_instant;
+use snackbase_rules::search::SearchQuery;
 use snackbase_rules::{
     ArithOp, CompareOp, Context, Expr, FieldDef, FieldKind, Literal, Operation, ReturnType, Row, Schema,
     Scope, Span, Target, Targets, Value, elaborate_condition,
@@ -16,6 +17,8 @@ pub const TABLE: &str = "agreement_rows";
 pub const NOW: i64 = 1_709_210_096_000_007;
 
 const TEXT_FIELDS: [&str; 5] = ["t", "u", "ref", "id", "created_by"];
+/// Text fields with a column for their words.
+pub const SEARCHABLE: [&str; 2] = ["t", "u"];
 const NUMBER_FIELDS: [&str; 2] = ["n", "m"];
 const BOOL_FIELDS: [&str; 2] = ["ok", "flag"];
 const TIME_FIELDS: [&str; 3] = ["at", "d", "created_at"];
@@ -26,7 +29,7 @@ const COMPUTED: [(&str, ReturnType); 4] = [
     ("c_time", ReturnType::Datetime),
 ];
 
-const TEXTS: [&str; 44] = [
+const TEXTS: [&str; 46] = [
     "",
     "a",
     "A",
@@ -71,6 +74,8 @@ const TEXTS: [&str; 44] = [
     "2024-03-10 02:30:00-05:00",
     "null",
     "a\nb",
+    "Café-a Ολόγος, 42x!",
+    "O'Hara X. The a of A",
 ];
 const NUMBERS: [f64; 32] = [
     0.0,
@@ -160,6 +165,15 @@ impl Random {
         }
         let alphabet = ['a', 'B', 'é', 'ß', '%', '_', ' ', '\'', '"', '\\', '1', '😀', 'Σ', '-'];
         (0..self.below(8)).map(|_| self.pick(&alphabet)).collect()
+    }
+
+    /// What somebody may look for, and sometimes find.
+    fn search(&mut self) -> String {
+        format!("{}{}", self.text(), self.pick(&["", "", "*", " a", " o\"hara x"]))
+    }
+
+    pub fn query(&mut self) -> SearchQuery {
+        SearchQuery::parse(&self.search())
     }
 
     fn number(&mut self) -> f64 {
@@ -299,6 +313,12 @@ impl Random {
                 Expr::In { expr: Box::new(expr), list, negated: self.chance(40) }
             }
             9 => Expr::IsNull { expr: Box::new(sub(self)), negated: self.chance(50) },
+            // Computed fields have no words to look for.
+            10 if computed && self.chance(50) => {
+                let query = Expr::text(self.search());
+                let field = self.pick(&["t", "u", "t", "u", "ref.t", "ref.ref.u"]);
+                Expr::compare(CompareOp::Matches, Expr::field(field), query)
+            }
             10 => Expr::IsEmpty { expr: Box::new(sub(self)), negated: self.chance(50) },
             _ => self.call(depth, computed),
         }
@@ -434,7 +454,7 @@ impl Random {
         for (name, returns) in COMPUTED {
             fields.push(FieldDef::computed(name, returns, self.expr(3, false)));
         }
-        let schema = Schema::new(fields);
+        let schema = Schema::new(fields).with_searchable(SEARCHABLE);
         // What is seen through references obeys a rule, sometimes.
         let mut targets = Targets::from([(TABLE.to_owned(), Target { schema: schema.clone(), guard: None })]);
         if self.chance(50) {

@@ -16,13 +16,14 @@ use sea_query::{
     Alias, Expr as Sql, ExprTrait, IntoTableRef, PostgresQueryBuilder, Query, SqliteQueryBuilder, TableRef,
 };
 use snackbase_rls::{Columns, Dialect, lower, lower_condition};
+use snackbase_rules::search::words;
 use snackbase_rules::{
     Expr, FieldDef, FieldKind, Node, Operation, ReturnType, Schema, Scope, Type, Typed, Value, bind,
     elaborate, eval, eval_condition,
 };
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 
-use generate::{NOW, Random, RowOf, Rows, TABLE};
+use generate::{NOW, Random, RowOf, Rows, SEARCHABLE, TABLE};
 
 const CASES: u64 = 45_000;
 const ROWS: usize = 100;
@@ -44,6 +45,10 @@ impl Columns for Table {
     fn target(&self, collection: &str, alias: &str) -> Option<(TableRef, Box<dyn Columns>)> {
         let table = Alias::new(collection).into_table_ref().alias(Alias::new(alias));
         Some((table, Box::new(Self(alias.to_owned()))))
+    }
+
+    fn words(&self, field: &str) -> Sql {
+        self.native(&format!("{field}_words"))
     }
 }
 
@@ -84,7 +89,7 @@ fn on_sqlite(rows: &Rows, batch: &[Typed]) -> Vec<Vec<Outcome>> {
     let db = rusqlite::Connection::open_in_memory().expect("opens");
     snackbase_storage::register_functions(&db).expect("registers");
     db.execute_batch(
-        "CREATE TABLE agreement_rows (row INTEGER, t TEXT, u TEXT, ref TEXT, id TEXT,
+        "CREATE TABLE agreement_rows (row INTEGER, t TEXT, u TEXT, t_words TEXT, u_words TEXT, ref TEXT, id TEXT,
          account_id TEXT, created_by TEXT, n REAL, m REAL,
          ok INTEGER, flag INTEGER, at INTEGER, at_text TEXT, d INTEGER, d_text TEXT,
          created_at INTEGER, created_at_text TEXT, j TEXT); CREATE INDEX by_id ON agreement_rows (id)",
@@ -99,7 +104,13 @@ fn on_sqlite(rows: &Rows, batch: &[Typed]) -> Vec<Vec<Outcome>> {
                 Value::Null => SqliteValue::Null,
                 Value::Bool(value) => SqliteValue::Integer(value.into()),
                 Value::Number(value) => SqliteValue::Real(value),
-                Value::Text(value) => SqliteValue::Text(value),
+                Value::Text(value) => {
+                    if SEARCHABLE.contains(name) {
+                        columns.insert(1, format!("{name}_words"));
+                        values.insert(1, SqliteValue::Text(words(&value)));
+                    }
+                    SqliteValue::Text(value)
+                }
                 Value::Json => SqliteValue::Text("{}".into()),
                 Value::Instant { micros, text } => {
                     columns.push(format!("{name}_text"));
@@ -154,7 +165,13 @@ async fn on_postgres(db: &mut PgConnection, rows: &Rows, batch: &[Typed]) -> Vec
                 Value::Null => Sql::cust("NULL"),
                 Value::Bool(value) => Sql::val(value),
                 Value::Number(value) => Sql::val(value),
-                Value::Text(value) => Sql::val(value),
+                Value::Text(value) => {
+                    if SEARCHABLE.contains(name) {
+                        columns.insert(1, Alias::new(format!("{name}_words")));
+                        values.insert(1, Sql::val(words(&value)));
+                    }
+                    Sql::val(value)
+                }
                 Value::Json => Sql::cust("'{}'"),
                 Value::Instant { micros, text } => {
                     columns.push(Alias::new(format!("{name}_text")));
@@ -220,7 +237,7 @@ async fn postgres(schema: &str) -> Option<PgConnection> {
     let setup = format!(
         "DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; SET search_path = {schema}; {functions};
          CREATE TABLE agreement_rows (row bigint, t text COLLATE \"C\", u text COLLATE \"C\",
-         ref text COLLATE \"C\", id text COLLATE \"C\",
+         t_words text COLLATE \"C\", u_words text COLLATE \"C\", ref text COLLATE \"C\", id text COLLATE \"C\",
          account_id text COLLATE \"C\", created_by text COLLATE \"C\", n double precision, m double precision,
          ok boolean, flag boolean, at timestamptz, at_text text COLLATE \"C\", d timestamptz,
          d_text text COLLATE \"C\", created_at timestamptz, created_at_text text COLLATE \"C\",
@@ -280,10 +297,13 @@ fn evaluation_and_databases_agree() {
                 exprs.push(bind(&rule, &caller).unwrap_or_else(|e| panic!("{e}: {rule}")));
             }
         }
-        let batch: Vec<Typed> = exprs
+        let mut batch: Vec<Typed> = exprs
             .iter()
             .map(|expr| elaborate(expr, &schema, scope).unwrap_or_else(|e| panic!("{e}: {expr}")))
             .collect();
+        // There is no notation for relevance: lists are ordered by it.
+        exprs.push(Expr::field("relevance"));
+        batch.push(Typed::relevance(SEARCHABLE.map(str::to_owned).into(), random.query()));
         let sqlite = on_sqlite(&rows, &batch);
         let postgres = db.as_mut().map(|db| runtime.block_on(on_postgres(db, &rows, &batch)));
         for row in 0..rows.rows.len() {

@@ -53,6 +53,7 @@ suites!(
     one_time_tokens,
     records,
     roles,
+    search,
     sessions,
     statistics,
     tables,

@@ -17,6 +17,7 @@ pub mod mail;
 pub mod one_time_tokens;
 pub mod records;
 pub mod roles;
+pub mod search;
 pub mod sessions;
 pub mod statistics;
 pub mod tables;

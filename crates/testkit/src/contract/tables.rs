@@ -178,7 +178,7 @@ async fn fields_and_tables_change_their_names(storage: &Arc<dyn Storage>, first:
 }
 
 /// A collection under another description: it is the same by its id.
-fn same(known: &Compiled, described: &Compiled) -> Arc<Compiled> {
+pub(super) fn same(known: &Compiled, described: &Compiled) -> Arc<Compiled> {
     let collection = Collection { id: known.collection.id, ..described.collection.clone() };
     Arc::new(Compiled::new(collection))
 }

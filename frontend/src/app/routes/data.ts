@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-route
 import { type ListSearch, readListSearch, readText, readWord } from '@/shared/lib/list-search';
 import { frame } from './root';
 
-interface RecordSearch extends Omit<ListSearch, 'q'> {
+interface RecordSearch extends ListSearch {
   /** Filter expression. */
   filter?: string;
   /** Id of the open record, or `new`. */
@@ -11,11 +11,8 @@ interface RecordSearch extends Omit<ListSearch, 'q'> {
 }
 
 const readRecordSearch = (raw: Record<string, unknown>): RecordSearch => {
-  const { page, size, sort } = readListSearch(raw);
   return {
-    page,
-    size,
-    sort,
+    ...readListSearch(raw),
     filter: readText(raw.filter),
     record: readText(raw.record),
     dialog: readWord(raw.dialog, ['import']),

@@ -115,3 +115,18 @@ describe('collectionName', () => {
     expect(collectionName.safeParse(name).success).toBe(good);
   });
 });
+
+describe('searchable', () => {
+  const stored = { name: 'a', type: 'text', options: { hint: 1, searchable: true } } as unknown as FieldDefinition;
+
+  it('is one of the options, beside those the builder does not know', () => {
+    const shown = draftOf(stored);
+    expect(shown.searchable).toBe(true);
+    expect(fieldInput(shown, stored).options).toEqual({ hint: 1, searchable: true });
+    expect(fieldInput({ ...shown, searchable: false }, stored).options).toEqual({ hint: 1 });
+  });
+
+  it('is left out for types that have no words', () => {
+    expect(fieldInput(draft({ type: 'number', searchable: true })).options).toBeNull();
+  });
+});

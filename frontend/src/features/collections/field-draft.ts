@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import type { FieldDefinition, FieldInput } from '@/shared/api/types';
-import { fieldTypes } from '@/shared/collections/field-types';
+import { fieldTypes, isSearchable, searchableTypes } from '@/shared/collections/field-types';
 import { t } from '@/shared/i18n';
 
 export const onDeleteActions = ['cascade', 'set_null', 'restrict'] as const;
@@ -26,6 +26,8 @@ const draftSchema = z.object({
   returnType: z.enum(returnTypes),
   pii: z.boolean(),
   maskType: z.enum(maskTypes),
+  /** Whether a search looks into the field. */
+  searchable: z.boolean(),
 });
 
 /** A field as the schema builder edits it. */
@@ -46,6 +48,7 @@ export function emptyDraft(): FieldDraft {
     returnType: 'text',
     pii: false,
     maskType: 'full',
+    searchable: false,
   };
 }
 
@@ -67,6 +70,7 @@ export function draftOf(field: FieldDefinition): FieldDraft {
     returnType: oneOf(returnTypes, field.return_type, 'text'),
     pii: field.pii,
     maskType: oneOf(maskTypes, field.mask_type, 'full'),
+    searchable: isSearchable(field),
   };
 }
 
@@ -94,12 +98,25 @@ export function isStored(type: FieldDraft['type']): boolean {
   return type !== 'computed';
 }
 
+/** Whether fields of the type can be searched. */
+export function canBeSearched(type: FieldDraft['type']): boolean {
+  return searchableTypes.includes(type);
+}
+
+/** The options with what the builder knows of them; null when there are none. */
+function optionsOf(draft: FieldDraft, stored?: FieldDefinition): FieldInput['options'] {
+  const options = { ...stored?.options };
+  if (draft.searchable && canBeSearched(draft.type)) options.searchable = true;
+  else delete options.searchable;
+  return Object.keys(options).length > 0 ? options : null;
+}
+
 /** A draft in the API's form. `stored` is the field as it is now; what the builder does not edit is kept from it. */
 export function fieldInput(draft: FieldDraft, stored?: FieldDefinition): FieldInput {
   const base = {
     name: draft.name,
     type: draft.type,
-    options: stored?.options ?? null,
+    options: optionsOf(draft, stored),
     pii: draft.pii,
     mask_type: draft.pii ? draft.maskType : null,
   };

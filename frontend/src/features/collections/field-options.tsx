@@ -3,7 +3,7 @@ import { useFormContext } from 'react-hook-form';
 import { t } from '@/shared/i18n';
 import { Field } from '@/shared/ui/field';
 import { Checkbox, Input, Select } from '@/shared/ui/input';
-import { type FieldDraft, isStored, maskTypes, onDeleteActions, returnTypes } from './field-draft';
+import { canBeSearched, type FieldDraft, isStored, maskTypes, onDeleteActions, returnTypes } from './field-draft';
 import type { SchemaFormValues } from './schema-builder';
 
 function Row({ children }: { children: ReactNode }) {
@@ -128,6 +128,15 @@ export function StoredOptions({ index, draft }: { index: number; draft: FieldDra
         </label>
         <p className="mt-1 text-[0.8125rem] text-muted">{t('collections.piiHint')}</p>
       </div>
+      {canBeSearched(draft.type) && (
+        <div>
+          <label className="flex items-center gap-2 font-medium">
+            <Checkbox {...register(`fields.${index}.searchable`)} />
+            {t('collections.searchable')}
+          </label>
+          <p className="mt-1 text-[0.8125rem] text-muted">{t('collections.searchableHint')}</p>
+        </div>
+      )}
       {draft.pii && (
         <Field label={t('collections.mask')} error={errors?.maskType?.message}>
           {(props) => (

@@ -8,11 +8,13 @@ interface ExportMenuProps {
   collection: string;
   /** The filter that is applied. */
   filter: string;
-  sort: string;
+  /** The words that are searched for. */
+  search: string;
+  sort?: string;
 }
 
 /** Saves the records, as far as the filter lets them through, as a file. */
-export function ExportMenu({ collection, filter, sort }: ExportMenuProps) {
+export function ExportMenu({ collection, filter, search, sort }: ExportMenuProps) {
   const save = useExportRecords(collection);
   return (
     <Menu>
@@ -23,9 +25,9 @@ export function ExportMenu({ collection, filter, sort }: ExportMenuProps) {
         </Button>
       </MenuTrigger>
       <MenuContent align="end" className="max-w-64">
-        <MenuLabel>{filter ? t('recordFiles.filtered') : t('recordFiles.all')}</MenuLabel>
+        <MenuLabel>{filter || search ? t('recordFiles.filtered') : t('recordFiles.all')}</MenuLabel>
         {exportFormats.map((format) => (
-          <MenuItem key={format} onSelect={() => save.mutate({ format, filter, sort })}>
+          <MenuItem key={format} onSelect={() => save.mutate({ format, filter, search, sort })}>
             {t(`recordFiles.formats.${format}`)}
           </MenuItem>
         ))}

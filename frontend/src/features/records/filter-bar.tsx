@@ -13,10 +13,12 @@ interface FilterBarProps {
   onApply: (filter: string) => void;
   /** Why the server refused the applied filter. */
   error: ApiError | null;
+  /** Whether `/` leads here; not where a search box takes it. */
+  shortcut?: boolean;
 }
 
 /** The filter expression as text, with what the server says about it. */
-export function FilterBar({ applied, onApply, error }: FilterBarProps) {
+export function FilterBar({ applied, onApply, error, shortcut = true }: FilterBarProps) {
   const [text, setText] = useState(applied);
   const [seen, setSeen] = useState(applied);
   if (applied !== seen) {
@@ -25,7 +27,7 @@ export function FilterBar({ applied, onApply, error }: FilterBarProps) {
   }
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
-  useShortcut('/', () => input.current?.focus());
+  useShortcut('/', () => input.current?.focus(), shortcut);
 
   return (
     <form

@@ -4,16 +4,18 @@ import { Plus, RotateCw, SearchX, Settings2, ShieldCheck, Table2, Upload } from 
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { asApiError } from '@/shared/api/errors';
-import type { Collection, RecordRow } from '@/shared/api/types';
-import { displayField } from '@/shared/collections/field-types';
+import type { Collection, FieldDefinition, RecordRow } from '@/shared/api/types';
+import { displayField, isSearchable } from '@/shared/collections/field-types';
 import { collectionByName } from '@/shared/collections/get-collection-by-name';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
+import { useSearchBox } from '@/shared/lib/use-search-box';
 import { Button } from '@/shared/ui/button';
 import { ConfirmDelete } from '@/shared/ui/confirm-delete';
 import { DataTable, moveBetweenRows, TableSkeleton } from '@/shared/ui/data-table';
+import { SearchInput } from '@/shared/ui/input';
 import { Card, Page } from '@/shared/ui/page';
 import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
@@ -30,15 +32,22 @@ const route = getRouteApi('/frame/collections/$name/records');
 const DEFAULT_SORT = '-created_at';
 const DEFAULT_SIZE = 25;
 
+/** What is searched for where fields can be. The best matches come first unless an order is chosen. */
+function searched(schema: FieldDefinition[], q: string, sort: string | undefined) {
+  const search = schema.some(isSearchable) ? q : '';
+  return { search, sort: sort ?? (search ? undefined : DEFAULT_SORT) };
+}
+
 /** The records of a collection. */
 export function RecordsPage() {
   const { name } = route.useParams();
-  const { record, dialog, filter = '', sort = DEFAULT_SORT } = route.useSearch();
+  const { record, dialog, filter = '', sort, q = '' } = route.useSearch();
   const navigate = useNavigate({ from: '/collections/$name/records' });
   const collection = useQuery(collectionByName(name));
   const openRecord = (id: string | undefined) => void navigate({ search: (old) => ({ ...old, record: id }) });
   const setDialog = (next: 'import' | undefined) => void navigate({ search: (old) => ({ ...old, dialog: next }) });
   useShortcut('n', () => openRecord('new'), collection.isSuccess);
+  const wanted = searched(collection.data?.schema ?? [], q, sort);
 
   return (
     <Page
@@ -65,7 +74,7 @@ export function RecordsPage() {
             <Upload aria-hidden />
             {t('recordFiles.importButton')}
           </Button>
-          <ExportMenu collection={name} filter={filter} sort={sort} />
+          <ExportMenu collection={name} filter={filter} {...wanted} />
           <Button variant="primary" disabled={!collection.data} onClick={() => openRecord('new')}>
             <Plus aria-hidden />
             {t('records.new')}
@@ -111,10 +120,16 @@ function useDisplays(collection: Collection): Record<string, string | undefined>
 
 function RecordGrid({ collection, openRecord }: { collection: Collection; openRecord: (id: string) => void }) {
   const { name, schema } = collection;
-  const { page = 1, size = DEFAULT_SIZE, sort = DEFAULT_SORT, filter = '', record } = route.useSearch();
+  const { page = 1, size = DEFAULT_SIZE, sort: chosenSort, filter = '', q = '', record } = route.useSearch();
   const navigate = useNavigate({ from: '/collections/$name/records' });
   const expand = schema.filter((field) => field.type === 'reference').map((field) => field.name);
-  const list = useQuery(recordList({ collection: name, page, size, sort, filter, expand }));
+  const searchable = schema.some(isSearchable);
+  const { search, sort } = searched(schema, q, chosenSort);
+  const list = useQuery(recordList({ collection: name, page, size, sort, filter, expand, search }));
+  const [searchText, setSearchText] = useSearchBox(
+    q,
+    (text) => void navigate({ search: (old) => ({ ...old, q: text || undefined, page: undefined }), replace: true }),
+  );
   const displays = useDisplays(collection);
   const remove = useDeleteRecord(name);
   const [doomed, setDoomed] = useState<RecordRow | null>(null);
@@ -132,8 +147,15 @@ function RecordGrid({ collection, openRecord }: { collection: Collection; openRe
 
   return (
     <Card className="overflow-hidden">
-      <div className="border-b">
-        <FilterBar applied={filter} onApply={applyFilter} error={filterRefused} />
+      <div className="border-b lg:flex lg:items-start">
+        {searchable && (
+          <div className="p-3 pb-0 lg:w-80 lg:pr-0 lg:pb-3">
+            <SearchInput label={t('records.search')} value={searchText} onChange={setSearchText} />
+          </div>
+        )}
+        <div className="min-w-0 flex-1">
+          <FilterBar applied={filter} onApply={applyFilter} error={filterRefused} shortcut={!searchable} />
+        </div>
       </div>
       {list.isPending && <TableSkeleton columns={5} />}
       {refusal && !filterRefused && <ErrorState error={refusal} onRetry={() => void list.refetch()} />}
@@ -151,12 +173,19 @@ function RecordGrid({ collection, openRecord }: { collection: Collection; openRe
             openRowId={record}
             stale={list.isPlaceholderData}
             onSortChange={(next) =>
-              void navigate({ search: (old) => ({ ...old, sort: unlessDefault(next, DEFAULT_SORT), page: undefined }) })
+              void navigate({
+                search: (old) => ({ ...old, sort: search ? next : unlessDefault(next, DEFAULT_SORT), page: undefined }),
+              })
             }
             onOpenRow={(row) => openRecord(row.id)}
             empty={
-              filter ? (
-                <NoMatch onClear={() => applyFilter('')} />
+              filter || search ? (
+                <NoMatch
+                  onClear={() => {
+                    setSearchText('');
+                    void navigate({ search: (old) => ({ ...old, filter: undefined, q: undefined, page: undefined }) });
+                  }}
+                />
               ) : (
                 <NoRecords name={name} onCreate={() => openRecord('new')} />
               )

@@ -6986,6 +6986,8 @@ export interface operations {
                 fields?: string;
                 /** @description An expression, e.g. `views > 10 && author.name = "Ada"` */
                 filter?: string;
+                /** @description Words that searchable fields must have, all of them: `wine gla* "red wine"`. The most relevant first, unless `sort` is given */
+                search?: string;
                 /** @description References to replace by their records, e.g. `author.city` */
                 expand?: string;
                 /** @description Walks on after the record of this cursor; empty: from the beginning. `skip` is ignored */
@@ -7109,6 +7111,8 @@ export interface operations {
                 group_by?: string;
                 /** @description An expression that records must satisfy, e.g. `views > 10` */
                 filter?: string;
+                /** @description Words that searchable fields of records must have, all of them: `wine gla* "red wine"` */
+                search?: string;
                 /** @description A condition that groups must satisfy, e.g. `count() > 1 AND sum_price < 50` */
                 having?: string;
             };
@@ -7358,6 +7362,8 @@ export interface operations {
                 fields?: string;
                 /** @description An expression, e.g. `views > 10` */
                 filter?: string;
+                /** @description Words that searchable fields must have, all of them: `wine gla* "red wine"`. The most relevant first, unless `sort` is given */
+                search?: string;
             };
             header?: {
                 /** @description Slug or code of the account, for anonymous callers */

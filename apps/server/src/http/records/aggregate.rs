@@ -28,6 +28,7 @@ pub struct Groups {
         ("functions" = String, Query, description = "What to compute, comma separated: `count()`, `count(f)`, `sum(f)`, `avg(f)`, `min(f)`, `max(f)`; 20 at most"),
         ("group_by" = Option<String>, Query, description = "Fields whose equal values make a group, comma separated; 10 at most"),
         ("filter" = Option<String>, Query, description = "An expression that records must satisfy, e.g. `views > 10`"),
+        ("search" = Option<String>, Query, description = "Words that searchable fields of records must have, all of them: `wine gla* \"red wine\"`"),
         ("having" = Option<String>, Query, description = "A condition that groups must satisfy, e.g. `count() > 1 AND sum_price < 50`"),
         ("X-Account-ID" = Option<String>, Header, description = "Slug or code of the account, for anonymous callers"),
     ),
@@ -46,6 +47,7 @@ pub async fn aggregate(
         functions,
         group_by: text("group_by"),
         filter: text("filter"),
+        search: text("search"),
         having: text("having"),
     };
     let AggregateReply { results, total_groups } = records.aggregate(&caller, &collection, &request).await?;

@@ -34,6 +34,7 @@ pub struct RecordExport {
         ("sort" = Option<String>, Query, description = "Fields, comma separated: `-f` descending, `+f` ascending"),
         ("fields" = Option<String>, Query, description = "Fields wanted, comma separated"),
         ("filter" = Option<String>, Query, description = "An expression, e.g. `views > 10`"),
+        ("search" = Option<String>, Query, description = "Words that searchable fields must have, all of them: `wine gla* \"red wine\"`. The most relevant first, unless `sort` is given"),
         ("X-Account-ID" = Option<String>, Header, description = "Slug or code of the account, for anonymous callers"),
     ),
     responses((status = 200, body = RecordExport), (status = 400), (status = 401), (status = 403), (status = 404), (status = 422), (status = 429)))]
@@ -52,6 +53,7 @@ pub async fn export(
         sort: text("sort"),
         fields: text("fields"),
         filter: text("filter"),
+        search: text("search"),
         ..ListRequest::default()
     };
     let (kind, media_type) = match format {

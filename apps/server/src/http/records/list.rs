@@ -11,8 +11,18 @@ use crate::http::extract::Anybody;
 use crate::http::input::Query;
 
 /// Parameters with a meaning of their own; others name fields.
-const PARAMETERS: [&str; 9] =
-    ["skip", "limit", "sort", "fields", "filter", "expand", "cursor", "cursor_before", "include_count"];
+const PARAMETERS: [&str; 10] = [
+    "skip",
+    "limit",
+    "sort",
+    "fields",
+    "filter",
+    "search",
+    "expand",
+    "cursor",
+    "cursor_before",
+    "include_count",
+];
 
 /// Lists records.
 ///
@@ -25,6 +35,7 @@ const PARAMETERS: [&str; 9] =
         ("sort" = Option<String>, Query, description = "Fields, comma separated: `-f` descending, `+f` ascending"),
         ("fields" = Option<String>, Query, description = "Fields wanted, comma separated"),
         ("filter" = Option<String>, Query, description = "An expression, e.g. `views > 10 && author.name = \"Ada\"`"),
+        ("search" = Option<String>, Query, description = "Words that searchable fields must have, all of them: `wine gla* \"red wine\"`. The most relevant first, unless `sort` is given"),
         ("expand" = Option<String>, Query, description = "References to replace by their records, e.g. `author.city`"),
         ("cursor" = Option<String>, Query, description = "Walks on after the record of this cursor; empty: from the beginning. `skip` is ignored"),
         ("cursor_before" = Option<String>, Query, description = "The records right before that of this cursor"),
@@ -51,6 +62,7 @@ pub async fn list(
         sort: text("sort"),
         fields: text("fields"),
         filter: text("filter"),
+        search: text("search"),
         expand: text("expand"),
         equals: others.cloned().collect(),
     };

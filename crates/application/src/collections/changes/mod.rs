@@ -4,7 +4,7 @@
 //! and undoes it, so what it tells is what would happen.
 
 mod convert;
-mod rewrite;
+pub(super) mod rewrite;
 
 use snackbase_domain::collection::{
     Collection, CollectionName, Field, FieldDraft, FieldName, MAX_NAME, MIN_NAME, Operation,

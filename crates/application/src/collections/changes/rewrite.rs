@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use snackbase_domain::collection::{Collection, FieldList, FieldType};
-use snackbase_rules::{Expr, Literal, parse};
+use snackbase_rules::{CompareOp, Expr, Literal, parse};
 
 /// What a collection's rules are called in messages, and computed fields.
 pub(super) fn mentions(of: &Collection, place: &str) -> String {
@@ -79,6 +79,30 @@ pub(super) fn step_of(
         at = references.get(&(at, step.to_owned()))?.clone();
     }
     None
+}
+
+/// The rules that look for words of a field.
+pub(in crate::collections) fn searches(all: &[Collection], of: &str, field: &str) -> Vec<String> {
+    let references = references(all);
+    let mut users = Vec::new();
+    for collection in all {
+        expressions(collection, &mut |place, expr| {
+            let mut used = false;
+            expr.walk(&mut |part| {
+                if let Expr::Compare { op: CompareOp::Matches, left, .. } = part
+                    && let Expr::Field { name, .. } = &**left
+                {
+                    let steps = name.split('.').count();
+                    let found = step_of(name, collection, (of, field), &references);
+                    used |= found.is_some_and(|position| position + 1 == steps);
+                }
+            });
+            if used {
+                users.push(place.to_owned());
+            }
+        });
+    }
+    users
 }
 
 /// Renames a field in everything that mentions it.

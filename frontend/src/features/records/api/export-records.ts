@@ -10,15 +10,23 @@ interface Wanted {
   format: ExportFormat;
   /** Filter expression; empty for all records. */
   filter: string;
-  sort: string;
+  /** Words that searchable fields must contain; empty for no search. */
+  search: string;
+  /** Absent for the API's own order. */
+  sort?: string;
 }
 
-/** Saves the records that a filter lets through as a file, without limit of their number. */
+/** Saves the records that a filter and a search let through as a file, without limit of their number. */
 export function useExportRecords(collection: string) {
   return useMutation({
-    mutationFn: ({ format, filter, sort }: Wanted) => {
-      const { column, descending } = parseSort(sort);
-      const query = { format, sort: `${descending ? '-' : '+'}${column}`, ...(filter && { filter }) };
+    mutationFn: ({ format, filter, search, sort }: Wanted) => {
+      const order = sort === undefined ? undefined : parseSort(sort);
+      const query = {
+        format,
+        ...(order && { sort: `${order.descending ? '-' : '+'}${order.column}` }),
+        ...(filter && { filter }),
+        ...(search && { search }),
+      };
       return saveReply(
         api.GET('/api/v1/records/{collection}/export', {
           params: { path: { collection }, query },

@@ -51,6 +51,8 @@ export const collections = {
     tooManyComputed: 'At most {count} computed fields are possible.',
     pii: 'Personal data',
     piiHint: 'Masked for everybody outside the group pii_access.',
+    searchable: 'Searchable',
+    searchableHint: 'Words in it are found by the search of lists.',
     mask: 'Masked as',
     settings: 'Settings',
     settingsTitle: 'Settings of {name}',
