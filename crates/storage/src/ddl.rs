@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sea_query::{Alias, Expr, ExprTrait, Query};
 use snackbase_application::access::Tenant;
-use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
+use snackbase_application::ports::{RecordTables, RowsFound, SchemaDiff, StoreError};
 use snackbase_domain::collection::{
-    Collection, CollectionName, Field, FieldName, FieldType, OnDelete, Reference,
+    Collection, CollectionName, Field, FieldName, FieldType, Index, OnDelete, Reference,
 };
 use snackbase_domain::record::{Value, check_value};
 use snackbase_domain::{AccountId, RecordId};
@@ -16,6 +16,7 @@ use snackbase_rls::Dialect;
 
 use crate::accounts::delete_part;
 use crate::driver::{Stmt, scalar};
+use crate::indexes as composite;
 use crate::postgres::row_security::raise;
 use crate::reach::{told, told_all};
 use crate::records::{bind, counted, instant_column, physical, unique_index};
@@ -164,7 +165,8 @@ pub(crate) fn indexes_of(collection: &Collection, field: &Field) -> [String; 3] 
 /// The names of all indexes that a collection's table may have, besides that of its key.
 pub(crate) fn all_indexes(collection: &Collection) -> impl Iterator<Item = String> {
     let of_fields = collection.stored_fields().flat_map(|field| indexes_of(collection, field));
-    of_fields.chain([list_index(collection)])
+    let of_its_own = collection.indexes.iter().map(|index| composite::name(collection, index));
+    of_fields.chain([list_index(collection)]).chain(of_its_own)
 }
 
 /// The index that serves lists in the usual order.
@@ -194,6 +196,7 @@ fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, Stor
     let mut statements = vec![format!("CREATE TABLE {table} ({})", definitions.join(", "))];
     statements.push(create_list_index(collection));
     statements.extend(collection.stored_fields().flat_map(|field| indexes(collection, field, dialect)));
+    statements.extend(composite::create_all(collection, dialect));
     statements.extend(counted::count_rows(collection, dialect));
     Ok(statements)
 }
@@ -271,6 +274,8 @@ impl RecordTables for Session {
 
     async fn alter(&self, diff: &SchemaDiff) -> Result<(), StoreError> {
         let (after, dialect) = (&diff.after, self.dialect());
+        let [drops, creates] = composite::changes(diff, dialect);
+        self.run(drops).await?;
         for field in diff.added() {
             let add = |column: String| format!("ALTER TABLE {} ADD COLUMN {column}", table(after));
             self.run(columns(after, field, dialect)?.into_iter().map(add).collect()).await?;
@@ -291,7 +296,7 @@ impl RecordTables for Session {
                 _ => {}
             }
         }
-        Ok(())
+        self.run(creates).await
     }
 
     async fn rename_field(
@@ -306,9 +311,10 @@ impl RecordTables for Session {
     async fn drop_field(
         &self,
         before: &Collection,
-        _after: &Collection,
+        after: &Collection,
         field: &Field,
     ) -> Result<(), StoreError> {
+        self.run(composite::drop_missing(before, after)).await?;
         self.drop_columns(before, field).await
     }
 
@@ -408,6 +414,14 @@ impl RecordTables for Session {
         Ok(!self.connection.query(Stmt::new(sql, Vec::new())).await?.is_empty())
     }
 
+    async fn collisions(&self, collection: &Collection, index: &Index) -> Result<RowsFound, StoreError> {
+        self.colliding_rows(collection, index).await
+    }
+
+    async fn overlong(&self, collection: &Collection, index: &Index) -> Result<RowsFound, StoreError> {
+        self.overlong_rows(collection, index).await
+    }
+
     async fn has_rows(&self, collection: &Collection, account: AccountId) -> Result<bool, StoreError> {
         let mut query = Query::select();
         query
@@ -433,6 +447,7 @@ mod tests {
             id: CollectionId::new(uuid::Uuid::nil()),
             name: CollectionName::parse("posts").unwrap(),
             fields: validate_fields(&drafts, &context).unwrap(),
+            indexes: Vec::new(),
             rules: RuleSet::default(),
             created_at: chrono::DateTime::UNIX_EPOCH,
             updated_at: chrono::DateTime::UNIX_EPOCH,

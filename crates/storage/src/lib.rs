@@ -13,6 +13,7 @@ mod driver;
 mod entity;
 mod groups;
 mod idempotency;
+mod indexes;
 mod invitations;
 mod macros;
 mod mail;

@@ -21,6 +21,7 @@ suites!(
     configurations,
     groups,
     idempotency,
+    indexes,
     invitations,
     macros,
     mail,

@@ -1,8 +1,8 @@
 //! Use case: change the fields of a collection.
 
-use snackbase_domain::collection::{Collection, FieldDraft, Problem, change_problems};
+use snackbase_domain::collection::{Collection, FieldDraft, IndexDraft, Problem, change_problems};
 
-use super::{Collections, check_fields, find, refuse};
+use super::{Collections, check_fields, find, indexes, refuse};
 use crate::ports::{Repositories, SchemaDiff};
 use crate::{AppError, Principal, tx};
 
@@ -10,27 +10,29 @@ const FAILED: &str = "Schema validation failed";
 
 impl Collections {
     /// Replaces the list of fields. Fields may be added and their options
-    /// changed; none may go or change its type.
+    /// changed; none may go or change its type. Replaces the indexes, too, if there are any given.
     pub async fn update(
         &self,
         by: &Principal,
         id: &str,
         drafts: &[FieldDraft],
+        indexes: Option<&[IndexDraft]>,
     ) -> Result<Collection, AppError> {
         let _turn = self.changing.lock().await;
         let work = self.storage.begin_as(by.actor()).await?;
-        let outcome = self.change_in(work.repositories(), id, drafts).await;
+        let outcome = self.change_in(work.repositories(), id, drafts, indexes).await;
         let (collection, _) = tx::finish(work, outcome).await?;
         self.reload().await?;
         Ok(collection)
     }
 
-    /// Replaces the list of fields within a unit of work; answers the revision, too.
+    /// Replaces the fields and indexes within a unit of work; answers the revision, too.
     pub(super) async fn change_in(
         &self,
         store: &dyn Repositories,
         id: &str,
         drafts: &[FieldDraft],
+        indexes: Option<&[IndexDraft]>,
     ) -> Result<(Collection, String), AppError> {
         store.collections().lock_schema().await?;
         let before = find(store, id).await?;
@@ -44,13 +46,16 @@ impl Collections {
                 return Err(refuse(FAILED, &problems));
             }
         };
-        let after = Collection { fields, updated_at: self.clock.now(), ..before.clone() };
-        let diff = SchemaDiff { before, after };
+        let indexes = indexes::wanted(indexes, &before.indexes, &fields);
+        let indexes = indexes.map_err(|problems| refuse(FAILED, &problems))?;
+        let diff = SchemaDiff { after: Collection { fields, ..before.clone() }, before };
         self.check_unique(store, &diff).await?;
         store.tables().alter(&diff).await?;
-        store.collections().update(&diff.after).await?;
-        let revision = self.note_revision(store, format!("update collection {}", diff.after.name)).await?;
-        Ok((diff.after, revision))
+        let after = Collection { indexes, updated_at: self.clock.now(), ..diff.after.clone() };
+        indexes::alter(store, diff.after, &after, FAILED).await?;
+        store.collections().update(&after).await?;
+        let revision = self.note_revision(store, format!("update collection {}", after.name)).await?;
+        Ok((after, revision))
     }
 
     /// Values that are stored already must allow a new unique index.

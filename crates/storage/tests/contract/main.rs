@@ -46,6 +46,7 @@ suites!(
     configurations,
     groups,
     idempotency,
+    indexes,
     invitations,
     macros,
     mail,
