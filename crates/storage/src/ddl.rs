@@ -91,7 +91,7 @@ pub(crate) fn foreign_key(collection: &Collection, field: &Field) -> String {
 }
 
 fn reference_index(collection: &Collection, field: &Field) -> String {
-    physical(&format!("ix_{}_{}", collection.table(), field.name))
+    physical(&format!("ix_{}${}", collection.table(), field.name))
 }
 
 /// The column that a unique index looks at: of a time, the instant.
@@ -111,7 +111,7 @@ fn unique_key(field: &Field, dialect: Dialect) -> String {
 
 /// Where the unique index keeps digests, equal values are found by another one.
 fn lookup_index(collection: &Collection, field: &Field) -> String {
-    physical(&format!("eq_{}_{}", collection.table(), field.name))
+    physical(&format!("eq_{}${}", collection.table(), field.name))
 }
 
 fn create_unique(collection: &Collection, field: &Field, dialect: Dialect) -> Vec<String> {
@@ -166,17 +166,21 @@ pub(crate) fn indexes_of(collection: &Collection, field: &Field) -> [String; 3] 
 pub(crate) fn all_indexes(collection: &Collection) -> impl Iterator<Item = String> {
     let of_fields = collection.stored_fields().flat_map(|field| indexes_of(collection, field));
     let of_its_own = collection.indexes.iter().map(|index| composite::name(collection, index));
-    of_fields.chain([list_index(collection)]).chain(of_its_own)
+    of_fields.chain(list_indexes(collection)).chain(of_its_own)
 }
 
-/// The index that serves lists in the usual order.
-fn list_index(collection: &Collection) -> String {
-    physical(&format!("ix_{}_account_created", collection.table()))
+/// The indexes that serve lists in the usual order: of an account, and of all accounts.
+pub(crate) fn list_indexes(collection: &Collection) -> [String; 2] {
+    ["list", "all"].map(|kind| physical(&format!("{kind}_{}", collection.table())))
 }
 
-pub(crate) fn create_list_index(collection: &Collection) -> String {
-    let (index, table) = (quoted(&list_index(collection)), table(collection));
-    format!("CREATE INDEX {index} ON {table} (\"account_id\", \"created_at\", \"id\")")
+pub(crate) fn create_list_indexes(collection: &Collection) -> [String; 2] {
+    let [of_accounts, of_all] = list_indexes(collection).map(|name| quoted(&name));
+    let table = table(collection);
+    [
+        format!("CREATE INDEX {of_accounts} ON {table} (\"account_id\", \"created_at\", \"id\")"),
+        format!("CREATE INDEX {of_all} ON {table} (\"created_at\", \"id\")"),
+    ]
 }
 
 fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, StoreError> {
@@ -194,7 +198,7 @@ fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, Stor
     }
     let table = table(collection);
     let mut statements = vec![format!("CREATE TABLE {table} ({})", definitions.join(", "))];
-    statements.push(create_list_index(collection));
+    statements.extend(create_list_indexes(collection));
     statements.extend(collection.stored_fields().flat_map(|field| indexes(collection, field, dialect)));
     statements.extend(composite::create_all(collection, dialect));
     statements.extend(counted::count_rows(collection, dialect));
@@ -465,17 +469,17 @@ mod tests {
         assert_eq!(
             create_unique(&posts, slug, Dialect::Postgres),
             [
-                r#"CREATE UNIQUE INDEX "uq_col_posts_slug" ON "col_posts" ("account_id", md5("slug"))"#,
-                r#"CREATE INDEX "eq_col_posts_slug" ON "col_posts" USING hash ("slug")"#,
+                r#"CREATE UNIQUE INDEX "uq_col_posts$slug" ON "col_posts" ("account_id", md5("slug"))"#,
+                r#"CREATE INDEX "eq_col_posts$slug" ON "col_posts" USING hash ("slug")"#,
             ]
         );
         assert_eq!(
             create_unique(&posts, slug, Dialect::Sqlite),
-            [r#"CREATE UNIQUE INDEX "uq_col_posts_slug" ON "col_posts" ("account_id", "slug")"#]
+            [r#"CREATE UNIQUE INDEX "uq_col_posts$slug" ON "col_posts" ("account_id", "slug")"#]
         );
         assert_eq!(
             create_unique(&posts, n, Dialect::Postgres),
-            [r#"CREATE UNIQUE INDEX "uq_col_posts_n" ON "col_posts" ("account_id", "n")"#]
+            [r#"CREATE UNIQUE INDEX "uq_col_posts$n" ON "col_posts" ("account_id", "n")"#]
         );
     }
 }

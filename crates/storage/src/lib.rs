@@ -18,6 +18,7 @@ mod invitations;
 mod macros;
 mod mail;
 mod migrate;
+mod older_indexes;
 mod one_time_tokens;
 mod postgres;
 mod reach;

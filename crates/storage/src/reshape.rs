@@ -8,7 +8,7 @@ use snackbase_domain::collection::{Collection, Field, FieldName};
 use snackbase_domain::record::Value;
 use snackbase_rls::Dialect;
 
-use crate::ddl::{all_indexes, create_list_index, foreign_key, indexes, indexes_of, quoted, table};
+use crate::ddl::{all_indexes, create_list_indexes, foreign_key, indexes, indexes_of, quoted, table};
 use crate::driver::Stmt;
 use crate::indexes as composite;
 use crate::reach::told;
@@ -98,7 +98,7 @@ impl Session {
                 statements.push(rename);
                 statements
                     .extend(after.stored_fields().flat_map(|field| indexes(after, field, self.dialect())));
-                statements.push(create_list_index(after));
+                statements.extend(create_list_indexes(after));
                 statements.extend(composite::create_all(after, self.dialect()));
                 statements
             }

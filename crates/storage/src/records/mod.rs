@@ -3,8 +3,6 @@
 mod aggregate;
 mod columns;
 pub(crate) mod counted;
-#[cfg(test)]
-mod index_use;
 mod order;
 #[cfg(test)]
 mod plans;

@@ -1,100 +1,203 @@
-//! How the databases answer lists: by going on in an index, however far in the list.
+//! What is asked for most is found by an index and not by reading whole tables, pages far down a
+//! list go on in it, and large tables, which PostgreSQL reads by several processes, answer as small
+//! ones do.
 
-use std::sync::Arc;
-
-use sea_query::Value as SqlValue;
 use serde_json::json;
-use snackbase_application::catalog::Compiled;
-use snackbase_application::ports::{Position, SeekQuery, Sort, SortBy, Storage};
+use snackbase_application::access::{Scoped, scope_of_transfer};
+use snackbase_application::ports::{
+    ListQuery, Position, Repositories as _, SeekQuery, Sort, SortBy, UnitOfWork as _,
+};
+use snackbase_domain::account::Account;
+use snackbase_rls::{Dialect, lower_condition};
 use snackbase_rules::Value as SortValue;
-use snackbase_testkit::builders::{NOW, account, compiled, record, within};
+use snackbase_testkit::builders::{account, compiled, within};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
+use super::columns::RecordColumns;
 use super::read;
 use crate::driver::{Row, Stmt};
-use crate::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
+use crate::store::{DatabaseOptions, Store};
+use crate::{PostgresOptions, SqliteOptions};
 
-async fn filled(store: &Store) -> Arc<Compiled> {
-    store.migrate().await.unwrap();
-    let rows = compiled(json!({"name": "rows", "fields": [{"name": "n", "type": "number"}]}));
-    let work = store.begin().await.unwrap();
-    let repositories = work.repositories();
-    repositories.accounts().insert(&account(1)).await.unwrap();
-    repositories.tables().create(&rows.collection).await.unwrap();
-    for n in 0..200 {
-        let mut row = record(&rows, &account(1), &format!("r{n}"), json!({"n": n}));
-        row.created_at = NOW + n;
-        repositories.records().insert(&within(&rows, &account(1), ""), &row).await.unwrap();
+const ACCOUNTS: u16 = 50;
+
+/// A table of 20,000 rows, spread over the accounts, with statistics.
+async fn fill(store: &Store) -> Scoped {
+    let posts = compiled(json!({"name": "posts", "fields": [
+        {"name": "title", "type": "text"},
+        {"name": "code", "type": "text", "unique": true},
+        {"name": "parent", "type": "reference", "collection": "posts", "on_delete": "cascade"},
+        {"name": "status", "type": "text"},
+        {"name": "price", "type": "number"},
+    ], "indexes": [{"name": "by_price", "fields": ["status", "-price"]}]}));
+    let work = store.work();
+    for n in 1..=ACCOUNTS {
+        work.session.accounts().insert(&account(n)).await.unwrap();
     }
-    work.commit().await.unwrap();
-    rows
+    work.session.tables().create(&posts.collection).await.unwrap();
+    let moment = match store.session().dialect() {
+        Dialect::Sqlite => "i",
+        Dialect::Postgres => "to_timestamp(i)",
+    };
+    let rows = format!(
+        "INSERT INTO col_posts (id, account_id, created_at, created_by, updated_at, updated_by, title, code, parent, \
+         status, price) \
+         WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < 19999) \
+         SELECT 'r' || i, owners.id, {moment}, \
+         'user-' || (i % 100), {moment}, 'x', CAST(i AS TEXT), 'c' || i, 'r' || (i / 2), \
+         's' || (i % 7), i % 1000 FROM numbers \
+         JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM accounts) AS owners \
+         ON owners.n = i % {ACCOUNTS}"
+    );
+    work.session.connection.script(format!("{rows}; ANALYZE")).await.unwrap();
+    Box::new(work).commit().await.unwrap();
+    within(&posts, &account(7), "")
+}
+
+/// The scope of the same records, as far as a rule or filter holds.
+fn when(scope: &Scoped, rule: &str) -> Scoped {
+    within(scope.compiled(), &account(7), rule)
+}
+
+fn list(scope: &Scoped, sort: &str, dialect: Dialect) -> Stmt {
+    let by = SortBy::Field(sort.trim_start_matches('-').to_owned());
+    let query = ListQuery { skip: 0, limit: 30, sort: vec![Sort { by, descending: sort.starts_with('-') }] };
+    let (mut select, _) = read::select_json(scope);
+    read::restrict(&mut select, scope, dialect);
+    read::page(&mut select, scope, &query, dialect);
+    Stmt::build(dialect, &select)
+}
+
+/// How the database would run a statement, as text.
+async fn plan(store: &Store, stmt: Stmt) -> String {
+    let explain = match store.session().dialect() {
+        Dialect::Sqlite => "EXPLAIN QUERY PLAN",
+        Dialect::Postgres => "EXPLAIN",
+    };
+    let stmt = Stmt::new(format!("{explain} {}", stmt.sql), stmt.values);
+    let rows: Vec<Row> = store.session().connection.query(stmt).await.unwrap();
+    rows.iter().map(|row| format!("{:?}\n", row.values)).collect()
+}
+
+async fn lists_are_found_by_indexes(store: &Store) {
+    let (everything, dialect) = (fill(store).await, store.session().dialect());
+    let reads_all = |plan: &str| plan.contains("Seq Scan") || plan.contains("SCAN col_posts\"");
+    let sorts = |plan: &str| plan.contains("Sort Key") || plan.contains("TEMP B-TREE");
+    for (rule, sort, index, sorted) in [
+        // The default order of an account's records is read off an index, either way.
+        ("", "-created_at", "list_col_posts", true),
+        ("", "created_at", "list_col_posts", true),
+        // Where nothing else helps, the account's records are looked through.
+        ("created_by = \"user-7\"", "-created_at", "_col_posts", false),
+        // A reference, and a unique field.
+        ("parent = \"r17\"", "id", "ix_col_posts$parent", false),
+        ("code = \"c17\"", "id", "_col_posts$code", false),
+        // An index over the fields of filter and order, either way.
+        ("status = \"s3\"", "-price", "cx_col_posts$by_price", true),
+        ("status = \"s3\"", "price", "cx_col_posts$by_price", true),
+    ] {
+        let plan = plan(store, list(&when(&everything, rule), sort, dialect)).await;
+        assert!(plan.contains(index), "{rule} by {sort}:\n{plan}");
+        assert!(!reads_all(&plan), "{rule} by {sort}:\n{plan}");
+        assert!(!(sorted && sorts(&plan)), "{rule} by {sort}:\n{plan}");
+    }
+    // The default order over all accounts, as superadmins see it.
+    let whole = scope_of_transfer(everything.compiled());
+    for sort in ["-created_at", "created_at"] {
+        let plan = plan(store, list(&whole, sort, dialect)).await;
+        assert!(plan.contains("all_col_posts") && !reads_all(&plan) && !sorts(&plan), "{sort}:\n{plan}");
+    }
+    for (descending, backwards) in [(true, false), (true, true), (false, false), (false, true)] {
+        let plan = plan(store, far_down(&everything, descending, backwards, dialect)).await;
+        let goes_on = match dialect {
+            Dialect::Sqlite => plan.contains("USING INDEX list_col_posts (account_id=? AND (created_at"),
+            Dialect::Postgres => plan.contains("list_col_posts") && plan.contains("(ROW(created_at, id)"),
+        };
+        assert!(goes_on && !sorts(&plan), "{plan}");
+    }
 }
 
 /// A page far down the list, newest first or oldest first, after or before a row.
-fn far_down(rows: &Arc<Compiled>, descending: bool, backwards: bool, store: &Store) -> Stmt {
+fn far_down(scope: &Scoped, descending: bool, backwards: bool, dialect: Dialect) -> Stmt {
+    let moment = match dialect {
+        Dialect::Sqlite => 10_007,
+        Dialect::Postgres => 10_007_000_000,
+    };
     let from =
-        Position { keys: vec![SortValue::Instant { micros: NOW + 100, text: None }], id: "r100".to_owned() };
+        Position { keys: vec![SortValue::Instant { micros: moment, text: None }], id: "r10007".to_owned() };
     let sort = vec![Sort { by: SortBy::Field("created_at".to_owned()), descending }];
-    let query = SeekQuery { sort, as_of: NOW, from: Some(from), backwards, limit: 30, count: false };
-    let dialect = store.session().dialect();
-    Stmt::build(dialect, &read::seek(&within(rows, &account(1), ""), &query, dialect))
-}
-
-fn text(rows: &[Row]) -> String {
-    let texts = rows.iter().flat_map(|row| &row.values).filter_map(|value| match value {
-        SqlValue::String(Some(text)) => Some(text.as_str()),
-        _ => None,
-    });
-    texts.collect::<Vec<_>>().join("\n")
-}
-
-const WAYS: [(bool, bool); 4] = [(true, false), (true, true), (false, false), (false, true)];
-
-#[tokio::test]
-async fn sqlite_goes_on_in_the_index() {
-    let store = Store::open(&DatabaseOptions::Sqlite(SqliteOptions::in_memory())).await.unwrap();
-    let rows = filled(&store).await;
-    for (descending, backwards) in WAYS {
-        let stmt = far_down(&rows, descending, backwards, &store);
-        let explain = Stmt::new(format!("EXPLAIN QUERY PLAN {}", stmt.sql), stmt.values);
-        let plan = text(&store.session().connection.query(explain).await.unwrap());
-        assert!(
-            plan.contains("USING INDEX ix_col_rows_account_created (account_id=? AND (created_at"),
-            "{plan}"
-        );
-        assert!(!plan.contains("TEMP B-TREE"), "sorted afterwards: {plan}");
-    }
+    let query = SeekQuery { sort, as_of: moment, from: Some(from), backwards, limit: 30, count: false };
+    Stmt::build(dialect, &read::seek(scope, &query, dialect))
 }
 
 #[tokio::test]
-async fn postgres_goes_on_in_the_index() {
+async fn lists_are_found_by_indexes_on_sqlite() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let options = SqliteOptions::new(folder.path().join("plans.db"));
+    let store = Store::open(&DatabaseOptions::Sqlite(options)).await.unwrap();
+    store.migrate().await.unwrap();
+    lists_are_found_by_indexes(&store).await;
+}
+
+#[tokio::test]
+async fn lists_are_found_by_indexes_on_postgres() {
     let Some(server) = std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) else {
+        use std::io::Write as _;
+        writeln!(std::io::stderr(), "SKIPPED plans on PostgreSQL: TEST_POSTGRES_URL names no server")
+            .unwrap();
         return;
     };
     let name = format!("snackbase_plans_{}", std::process::id());
-    let statement = async |sql: String| {
-        let mut connection = PgConnection::connect(&server).await.unwrap();
-        connection.execute(AssertSqlSafe(sql)).await.unwrap();
-    };
-    statement(format!("CREATE DATABASE {name}")).await;
-    let (before, parameters) = server.split_once('?').unwrap_or((&server, ""));
-    let (host, _) = before.rsplit_once('/').unwrap();
-    let options = PostgresOptions::new(format!("{host}/{name}?{parameters}"));
-    let store = Store::open(&DatabaseOptions::Postgres(options)).await.unwrap();
-    let rows = filled(&store).await;
-    store.session().connection.script("ANALYZE".to_owned()).await.unwrap();
-    for (descending, backwards) in WAYS {
-        let stmt = far_down(&rows, descending, backwards, &store);
-        let work = store.work();
-        // For a table that fits into two pages other plans are as good.
-        let large = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
-        work.session.connection.script(large.to_owned()).await.unwrap();
-        let explain = Stmt::new(format!("EXPLAIN {}", stmt.sql), stmt.values);
-        let plan = text(&work.session.connection.query(explain).await.unwrap());
-        let condition = plan.lines().find(|line| line.contains("Index Cond")).unwrap_or_default();
-        assert!(condition.contains("account_id = ") && condition.contains("ROW(created_at, id)"), "{plan}");
-        assert!(!plan.contains("Sort"), "sorted afterwards: {plan}");
+    let mut administrator = PgConnection::connect(&server).await.unwrap();
+    let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    for sql in [drop.clone(), format!("CREATE DATABASE {name}")] {
+        administrator.execute(AssertSqlSafe(sql)).await.unwrap();
     }
-    drop(store);
-    statement(format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    let (address, parameters) = server.split_once('?').unwrap_or((&server, ""));
+    let (host, _) = address.rsplit_once('/').unwrap();
+    let options = PostgresOptions::new(format!("{host}/{name}?{parameters}"));
+    let store = Store::open(&DatabaseOptions::Postgres(options.clone())).await.unwrap();
+    store.migrate().await.unwrap();
+    lists_are_found_by_indexes(&store).await;
+    // Whoever sets the account for row security does not run in parallel, and row security hides
+    // from the others.
+    let options = PostgresOptions { row_security: false, ..options };
+    let store = Store::open(&DatabaseOptions::Postgres(options)).await.unwrap();
+    store.migrate().await.unwrap();
+    functions_work_in_parallel_plans(&store, &account(7)).await;
+    std::mem::drop(store);
+    administrator.execute(AssertSqlSafe(drop)).await.unwrap();
+}
+
+/// As if the table were large.
+async fn functions_work_in_parallel_plans(store: &Store, owner: &Account) {
+    let posts = compiled(json!({"name": "posts", "fields": [{"name": "title", "type": "text"}]}));
+    let work = store.work();
+    let cheap = "SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0; \
+                 SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL enable_indexscan = off; \
+                 SET LOCAL enable_bitmapscan = off";
+    work.session.connection.script(cheap.to_owned()).await.unwrap();
+    let count = |rule: &str| {
+        let scope = within(&posts, owner, rule);
+        let columns = RecordColumns(&scope);
+        let condition = lower_condition(scope.predicate().unwrap(), &columns, Dialect::Postgres, scope.now());
+        let mut select = read::from(&scope);
+        select.expr(sea_query::Expr::cust("COUNT(*)")).and_where(condition);
+        Stmt::build(Dialect::Postgres, &select)
+    };
+    let plain = count("length(title) > 0");
+    let explain = Stmt::new(format!("EXPLAIN {}", plain.sql), plain.values.clone());
+    let plan = work.session.connection.query(explain).await.unwrap();
+    assert!(format!("{plan:?}").contains("Parallel"), "several processes would read: {plan:?}");
+    for rule in [
+        "length(title) > 0",
+        "title + 1 > 0 && title - 1 < 1000000",
+        "title * 2 >= 0 && title / 2 >= 0",
+        "round(title, 1) >= 0 && round(title) >= 0",
+        "date_diff(concat(\"2024-01-0\", title), created_at, \"days\") > 0 || title + 1 > 0",
+        "date_add(created_at, 1, \"days\") > created_at",
+    ] {
+        let rows = work.session.connection.query(count(rule)).await.unwrap_or_else(|e| panic!("{rule}: {e}"));
+        assert_eq!(crate::driver::scalar(&rows), 20_000, "{rule}");
+    }
 }

@@ -21,6 +21,17 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     every_kind_of_field_is_indexed(&storage, &first).await;
     indexes_follow_names(&storage, &first).await;
     indexes_stand_where_columns_are_replaced(&storage, &first).await;
+    no_two_share_a_name(&storage).await;
+}
+
+async fn no_two_share_a_name(storage: &Arc<dyn Storage>) {
+    for (name, field) in [("post", "tag_name"), ("post_tag", "name"), ("post_tag_name", "account_created")] {
+        let unique = json!({"name": field, "type": "text", "unique": true});
+        let to = json!({"name": format!("{field}_to"), "type": "reference", "collection": name, "on_delete": "cascade"});
+        let indexes = json!([{"name": field, "fields": [field]}]);
+        let of = compiled(json!({"name": name, "fields": [unique, to], "indexes": indexes}));
+        create(storage, &of).await;
+    }
 }
 
 async fn alter(storage: &Arc<dyn Storage>, before: &Compiled, after: &Compiled) {
