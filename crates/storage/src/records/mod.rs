@@ -3,9 +3,9 @@
 mod aggregate;
 mod columns;
 pub(crate) mod counted;
-mod order;
 #[cfg(test)]
-mod plans;
+mod index_use;
+mod order;
 mod read;
 mod write;
 

@@ -11,6 +11,7 @@ use snackbase_domain::collection::{
     Operation, validate_indexes,
 };
 use snackbase_domain::record::Value;
+use snackbase_domain::stored_macro::{Query, StoredMacro};
 
 use super::{
     Collections, already_exists, check_fields, check_rule, check_update_check, find, indexes, rule_schema,
@@ -199,6 +200,7 @@ impl Collections {
                 if others.into_iter().any(|other| other.name.same_table(&name)) {
                     return Err(already_exists(to));
                 }
+                refuse_read_by_macros(store, &before, &name).await?;
                 rewrite::rename_collection(&mut schemas.now, before.name.as_str(), to);
                 schemas.now[schemas.own].name = name;
                 store.tables().rename(&before, schemas.own()).await?;
@@ -374,6 +376,29 @@ fn refuse_used(schemas: &Schemas, field: &Field) -> Result<(), AppError> {
     match users.is_empty() {
         true => Ok(()),
         false => Err(conflict(format!("Field '{name}' is used by: {}", users.join(", ")))),
+    }
+}
+
+/// Refuses to rename a table that stored macros read: their queries name it.
+async fn refuse_read_by_macros(
+    store: &dyn Repositories,
+    collection: &Collection,
+    to: &CollectionName,
+) -> Result<(), AppError> {
+    let table = collection.table();
+    if table == to.table() {
+        return Ok(());
+    }
+    let macros = store.macros().all().await?;
+    let reads = |stored: &&StoredMacro| {
+        let query = Query::read(&stored.sql_query, &stored.parameters);
+        query.is_ok_and(|query| query.tables.contains(table.as_str()))
+    };
+    let names: Vec<_> =
+        macros.iter().filter(reads).map(|stored| format!("macro '{}'", stored.name)).collect();
+    match names.is_empty() {
+        true => Ok(()),
+        false => Err(conflict(format!("Table '{table}' is read by: {}", names.join(", ")))),
     }
 }
 
