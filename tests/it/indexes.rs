@@ -132,6 +132,17 @@ async fn indexes_come_and_go_with_updates(database: Database) {
     assert_eq!(serde_json::from_str::<Value>(logged["new_value"].as_str().unwrap()).unwrap(), shown);
     stage.acme.user.post(RECORDS, json!({ "row": "A", "seat": 1 })).await.expect(400);
 
+    // A default that all rows get collides as what is stored does.
+    let mut wide = schema();
+    wide.as_array_mut()
+        .unwrap()
+        .push(json!({ "name": "code", "type": "number", "default": 1, "unique": true }));
+    let refused = stage.superadmin.put(&stage.path, json!({ "schema": wide })).await.expect(400);
+    assert_eq!(
+        refused.str("message"),
+        "Schema validation failed: code: Existing records contain duplicate values"
+    );
+
     // Absent they stay, null removes them.
     stage.superadmin.put(&stage.path, json!({ "schema": schema() })).await.expect(200);
     assert_eq!(stage.indexes().await, shown);

@@ -1,9 +1,9 @@
 //! Use case: change the fields of a collection.
 
-use snackbase_domain::collection::{Collection, FieldDraft, IndexDraft, Problem, change_problems};
+use snackbase_domain::collection::{Collection, Field, FieldDraft, IndexDraft, Problem, change_problems};
 
 use super::{Collections, check_fields, find, indexes, refuse};
-use crate::ports::{Repositories, SchemaDiff};
+use crate::ports::{Repositories, SchemaDiff, StoreError};
 use crate::{AppError, Principal, tx};
 
 const FAILED: &str = "Schema validation failed";
@@ -50,7 +50,7 @@ impl Collections {
         let indexes = indexes.map_err(|problems| refuse(FAILED, &problems))?;
         let diff = SchemaDiff { after: Collection { fields, ..before.clone() }, before };
         self.check_unique(store, &diff).await?;
-        store.tables().alter(&diff).await?;
+        store.tables().alter(&diff).await.map_err(|error| taken(&diff, error))?;
         let after = Collection { indexes, updated_at: self.clock.now(), ..diff.after.clone() };
         indexes::alter(store, diff.after, &after, FAILED).await?;
         store.collections().update(&after).await?;
@@ -63,12 +63,30 @@ impl Collections {
         let mut problems = Vec::new();
         for (before, after) in diff.kept() {
             if after.unique && !before.unique && store.tables().has_duplicates(&diff.before, after).await? {
-                problems.push(Problem {
-                    path: after.name.to_string(),
-                    text: "Existing records contain duplicate values".to_owned(),
-                });
+                problems.push(duplicate(after));
             }
         }
         if problems.is_empty() { Ok(()) } else { Err(refuse(FAILED, &problems)) }
+    }
+}
+
+fn duplicate(field: &Field) -> Problem {
+    Problem { path: field.name.to_string(), text: "Existing records contain duplicate values".to_owned() }
+}
+
+/// A default that several records would get, or a value that somebody has just written, forbids a
+/// unique index.
+fn taken(diff: &SchemaDiff, error: StoreError) -> AppError {
+    let problems: Vec<_> = diff
+        .after
+        .fields
+        .iter()
+        .filter(|field| field.unique)
+        .filter(|field| diff.before.field(field.name.as_str()).is_none_or(|before| !before.unique))
+        .map(duplicate)
+        .collect();
+    match error {
+        StoreError::Conflict { .. } => refuse(FAILED, &problems),
+        other => other.into(),
     }
 }
