@@ -230,10 +230,7 @@ const structureChangeSteps = [
   }],
 ];
 
-const standIn = /stand-in\.mjs$/.test(process.env.SNACKBASE_BIN ?? '');
-
-/** Indexes are offered where the server gives them, which only the stand-in does. */
 export const structureSteps = [
   ...macroSteps, ...collectionSteps, ...collectionFileSteps, ...recordFileSteps, ...searchSteps, ...ruleTestSteps,
-  ...updateCheckSteps, ...(standIn ? indexSteps : []), ...structureChangeSteps,
+  ...updateCheckSteps, ...indexSteps, ...structureChangeSteps,
 ];

@@ -14,6 +14,7 @@ mod concurrency;
 mod configuration;
 mod durability;
 mod guessing;
+mod indexes;
 mod invitations;
 mod isolation;
 mod leaks;

@@ -115,6 +115,11 @@ async fn names_change_with_all_that_mentions_them(database: Database) {
     // The name is free, and nothing is in the way of another one.
     add_collection(&stage.superadmin, "notes", json!([text("title")]), json!({})).await;
     assert_eq!(stage.each("notes", "title").await, Vec::<Value>::new());
+    // A macro names the table in its own text, so it is not pulled away from under it.
+    let reads = json!({ "name": "some_notes", "sql_query": "SELECT count(*) FROM (SELECT id FROM \"col_papers\" p) AS x" });
+    stage.superadmin.post("/api/v1/macros", reads).await.expect(201);
+    let moved = json!({ "op": "rename_collection", "to": "letters" });
+    stage.refused(moved, 409, "Table 'col_papers' is read by: macro 'some_notes'").await;
     let taken = json!({ "op": "rename_collection", "to": "NOTES" });
     stage.refused(taken, 409, "Collection 'NOTES' already exists").await;
 }

@@ -430,6 +430,7 @@ async fn collections_are_told_with_their_rules() {
     let new = NewCollection {
         name: "posts".to_owned(),
         fields: fields(json!([{"name": "title", "type": "text"}])),
+        indexes: Vec::new(),
         rules: RuleSet::default(),
     };
     let made = collections.create(by, new).await.unwrap().id.to_string();
@@ -448,7 +449,7 @@ async fn collections_are_told_with_their_rules() {
     let lines = audited.lines_after(known).await;
     assert_eq!(lines, ["UPDATE collection_rules.list_rule: - => title != \"\""]);
     let wider = fields(json!([{"name": "title", "type": "text"}, {"name": "n", "type": "number"}]));
-    collections.update(by, &made, &wider).await.unwrap();
+    collections.update(by, &made, &wider, None).await.unwrap();
     let lines = audited.lines_after(known + 1).await;
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].starts_with("UPDATE collections.schema: [{"), "{lines:?}");

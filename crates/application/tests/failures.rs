@@ -120,13 +120,14 @@ async fn the_catalog_knows_only_what_was_committed() {
     let new = NewCollection {
         name: "ghosts".to_owned(),
         fields: drafts(fields.clone()),
+        indexes: Vec::new(),
         rules: RuleSet::default(),
     };
     let wider = json!([{"name": "title", "type": "text"}, {"name": "ghost", "type": "text"}]);
     let open =
         || RuleChange { rules: std::array::from_fn(|_| Some(Some(String::new()))), ..Default::default() };
     assert_lost(collections.create(&admin, new).await);
-    assert_lost(collections.update(&admin, &id, &drafts(wider)).await);
+    assert_lost(collections.update(&admin, &id, &drafts(wider), None).await);
     assert_lost(collections.update_rules(&admin, "posts", open()).await);
     assert_lost(collections.delete(&admin, &id).await);
     assert!(world.catalog.get("ghosts").is_none());

@@ -1,4 +1,4 @@
-//! How much a request about records may ask for. Who asks for more is refused, and
+//! How much a request about records and collections may ask for. Who asks for more is refused, and
 //! told the limit.
 
 pub use snackbase_rules::limits::{
@@ -20,6 +20,13 @@ pub const MAX_EXPAND_LEVELS: usize = 20;
 pub const MAX_AGGREGATES: usize = 20;
 /// Most fields of `group_by`.
 pub const MAX_GROUP_FIELDS: usize = 10;
+/// Most indexes of a collection.
+pub const MAX_INDEXES: usize = 16;
+/// Most fields of an index, besides the account.
+pub const MAX_INDEX_FIELDS: usize = 8;
+/// Most bytes of the texts in an entry of an index, which they share evenly. PostgreSQL keeps
+/// 2704 bytes; the rest is for account, id and what is no text.
+pub const MAX_INDEXED_TEXT: usize = 2000;
 /// Most groups of a reply.
 pub const MAX_GROUPS: u64 = 10_000;
 

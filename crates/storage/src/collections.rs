@@ -13,7 +13,8 @@ use snackbase_application::ports::{
 };
 use snackbase_domain::CollectionId;
 use snackbase_domain::collection::{
-    Collection, CollectionName, Field, FieldDraft, RuleSet, SchemaContext, validate_fields,
+    Collection, CollectionName, Field, FieldDraft, Index, IndexDraft, RuleSet, SchemaContext,
+    validate_fields, validate_indexes,
 };
 use snackbase_rls::Dialect;
 
@@ -39,15 +40,30 @@ fn schema(fields: &[Field]) -> Result<serde_json::Value, StoreError> {
     serde_json::to_value(drafts).map_err(|e| StoreError::Other(e.to_string()))
 }
 
+/// Reads stored indexes, which were checked when they were saved.
+fn indexes(stored: Option<serde_json::Value>, fields: &[Field]) -> Option<Vec<Index>> {
+    let drafts: Vec<IndexDraft> = stored.map_or(Ok(Vec::new()), serde_json::from_value).ok()?;
+    validate_indexes(&drafts, fields).ok()
+}
+
+/// Null where there are none.
+fn stored_indexes(indexes: &[Index]) -> Result<Option<serde_json::Value>, StoreError> {
+    let drafts: Vec<_> = indexes.iter().map(IndexDraft::from).collect();
+    let stored = (!drafts.is_empty()).then(|| serde_json::to_value(drafts)).transpose();
+    stored.map_err(|e| StoreError::Other(e.to_string()))
+}
+
 fn from_models(
     model: collection::Model,
     rules: Option<collection_rules::Model>,
 ) -> Result<Collection, StoreError> {
     let broken = || StoreError::Inconsistent(format!("collection '{}' cannot be read", model.name));
+    let fields = fields(&model.schema).ok_or_else(broken)?;
     Ok(Collection {
         id: model.id.parse().map_err(|_| broken())?,
         name: CollectionName::parse(&model.name).ok_or_else(broken)?,
-        fields: fields(&model.schema).ok_or_else(broken)?,
+        indexes: indexes(model.indexes.clone(), &fields).ok_or_else(broken)?,
+        fields,
         rules: rules.map(rule_set).unwrap_or_default(),
         created_at: model.created_at,
         updated_at: model.updated_at,
@@ -161,6 +177,7 @@ impl CollectionRepository for Session {
             name: Set(collection.name.to_string()),
             name_key: Set(collection.name.as_str().to_ascii_lowercase()),
             schema: Set(schema(&collection.fields)?),
+            indexes: Set(stored_indexes(&collection.indexes)?),
             created_at: Set(collection.created_at),
             updated_at: Set(collection.updated_at),
         };
@@ -182,6 +199,7 @@ impl CollectionRepository for Session {
             .col_expr(collection::Column::Name, Expr::val(collection.name.as_str()))
             .col_expr(collection::Column::NameKey, Expr::val(collection.name.as_str().to_ascii_lowercase()))
             .col_expr(collection::Column::Schema, Expr::val(schema(&collection.fields)?))
+            .col_expr(collection::Column::Indexes, Expr::val(stored_indexes(&collection.indexes)?))
             .col_expr(collection::Column::UpdatedAt, Expr::val(collection.updated_at))
             .filter(collection::Column::Id.eq(collection.id.to_string()))
             .exec(self.orm())

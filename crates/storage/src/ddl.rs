@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sea_query::{Alias, Expr, ExprTrait, Query};
 use snackbase_application::access::Tenant;
-use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
+use snackbase_application::ports::{RecordTables, RowsFound, SchemaDiff, StoreError};
 use snackbase_domain::collection::{
-    Collection, CollectionName, Field, FieldName, FieldType, OnDelete, Reference,
+    Collection, CollectionName, Field, FieldName, FieldType, Index, OnDelete, Reference,
 };
 use snackbase_domain::record::{Value, check_value};
 use snackbase_domain::{AccountId, RecordId};
@@ -16,6 +16,7 @@ use snackbase_rls::Dialect;
 
 use crate::accounts::delete_part;
 use crate::driver::{Stmt, scalar};
+use crate::indexes as composite;
 use crate::postgres::row_security::raise;
 use crate::reach::{told, told_all};
 use crate::records::{bind, counted, instant_column, physical, unique_index};
@@ -94,7 +95,7 @@ pub(crate) fn foreign_key(collection: &Collection, field: &Field) -> String {
 }
 
 fn reference_index(collection: &Collection, field: &Field) -> String {
-    physical(&format!("ix_{}_{}", collection.table(), field.name))
+    physical(&format!("ix_{}${}", collection.table(), field.name))
 }
 
 /// The column that a unique index looks at: of a time, the instant.
@@ -114,7 +115,7 @@ fn unique_key(field: &Field, dialect: Dialect) -> String {
 
 /// Where the unique index keeps digests, equal values are found by another one.
 fn lookup_index(collection: &Collection, field: &Field) -> String {
-    physical(&format!("eq_{}_{}", collection.table(), field.name))
+    physical(&format!("eq_{}${}", collection.table(), field.name))
 }
 
 fn create_unique(collection: &Collection, field: &Field, dialect: Dialect) -> Vec<String> {
@@ -174,17 +175,22 @@ pub(crate) fn indexes_of(collection: &Collection, field: &Field) -> [String; 3] 
 /// The names of all indexes that a collection's table may have, besides that of its key.
 pub(crate) fn all_indexes(collection: &Collection) -> impl Iterator<Item = String> {
     let of_fields = collection.stored_fields().flat_map(|field| indexes_of(collection, field));
-    of_fields.chain([list_index(collection)])
+    let of_its_own = collection.indexes.iter().map(|index| composite::name(collection, index));
+    of_fields.chain(list_indexes(collection)).chain(of_its_own)
 }
 
-/// The index that serves lists in the usual order.
-fn list_index(collection: &Collection) -> String {
-    physical(&format!("ix_{}_account_created", collection.table()))
+/// The indexes that serve lists in the usual order: of an account, and of all accounts.
+pub(crate) fn list_indexes(collection: &Collection) -> [String; 2] {
+    ["list", "all"].map(|kind| physical(&format!("{kind}_{}", collection.table())))
 }
 
-pub(crate) fn create_list_index(collection: &Collection) -> String {
-    let (index, table) = (quoted(&list_index(collection)), table(collection));
-    format!("CREATE INDEX {index} ON {table} (\"account_id\", \"created_at\", \"id\")")
+pub(crate) fn create_list_indexes(collection: &Collection) -> [String; 2] {
+    let [of_accounts, of_all] = list_indexes(collection).map(|name| quoted(&name));
+    let table = table(collection);
+    [
+        format!("CREATE INDEX {of_accounts} ON {table} (\"account_id\", \"created_at\", \"id\")"),
+        format!("CREATE INDEX {of_all} ON {table} (\"created_at\", \"id\")"),
+    ]
 }
 
 fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, StoreError> {
@@ -202,8 +208,9 @@ fn create(collection: &Collection, dialect: Dialect) -> Result<Vec<String>, Stor
     }
     let table = table(collection);
     let mut statements = vec![format!("CREATE TABLE {table} ({})", definitions.join(", "))];
-    statements.push(create_list_index(collection));
+    statements.extend(create_list_indexes(collection));
     statements.extend(collection.stored_fields().flat_map(|field| indexes(collection, field, dialect)));
+    statements.extend(composite::create_all(collection, dialect));
     statements.extend(counted::count_rows(collection, dialect));
     Ok(statements)
 }
@@ -294,6 +301,8 @@ impl RecordTables for Session {
         if reindexed {
             self.run(search::drop(&diff.before, dialect)).await?;
         }
+        let [drops, creates] = composite::changes(diff, dialect);
+        self.run(drops).await?;
         for field in diff.added() {
             let add = |column: String| format!("ALTER TABLE {} ADD COLUMN {column}", table(after));
             self.run(columns(after, field, dialect)?.into_iter().map(add).collect()).await?;
@@ -322,7 +331,7 @@ impl RecordTables for Session {
         if reindexed {
             self.run(search::create(after, dialect)).await?;
         }
-        Ok(())
+        self.run(creates).await
     }
 
     async fn rename_field(
@@ -340,6 +349,7 @@ impl RecordTables for Session {
         after: &Collection,
         field: &Field,
     ) -> Result<(), StoreError> {
+        self.run(composite::drop_missing(before, after)).await?;
         self.drop_columns(before, after, field).await
     }
 
@@ -439,6 +449,14 @@ impl RecordTables for Session {
         Ok(!self.connection.query(Stmt::new(sql, Vec::new())).await?.is_empty())
     }
 
+    async fn collisions(&self, collection: &Collection, index: &Index) -> Result<RowsFound, StoreError> {
+        self.colliding_rows(collection, index).await
+    }
+
+    async fn overlong(&self, collection: &Collection, index: &Index) -> Result<RowsFound, StoreError> {
+        self.overlong_rows(collection, index).await
+    }
+
     async fn has_rows(&self, collection: &Collection, account: AccountId) -> Result<bool, StoreError> {
         let mut query = Query::select();
         query
@@ -464,6 +482,7 @@ mod tests {
             id: CollectionId::new(uuid::Uuid::nil()),
             name: CollectionName::parse("posts").unwrap(),
             fields: validate_fields(&drafts, &context).unwrap(),
+            indexes: Vec::new(),
             rules: RuleSet::default(),
             created_at: chrono::DateTime::UNIX_EPOCH,
             updated_at: chrono::DateTime::UNIX_EPOCH,
@@ -481,17 +500,17 @@ mod tests {
         assert_eq!(
             create_unique(&posts, slug, Dialect::Postgres),
             [
-                r#"CREATE UNIQUE INDEX "uq_col_posts_slug" ON "col_posts" ("account_id", md5("slug"))"#,
-                r#"CREATE INDEX "eq_col_posts_slug" ON "col_posts" USING hash ("slug")"#,
+                r#"CREATE UNIQUE INDEX "uq_col_posts$slug" ON "col_posts" ("account_id", md5("slug"))"#,
+                r#"CREATE INDEX "eq_col_posts$slug" ON "col_posts" USING hash ("slug")"#,
             ]
         );
         assert_eq!(
             create_unique(&posts, slug, Dialect::Sqlite),
-            [r#"CREATE UNIQUE INDEX "uq_col_posts_slug" ON "col_posts" ("account_id", "slug")"#]
+            [r#"CREATE UNIQUE INDEX "uq_col_posts$slug" ON "col_posts" ("account_id", "slug")"#]
         );
         assert_eq!(
             create_unique(&posts, n, Dialect::Postgres),
-            [r#"CREATE UNIQUE INDEX "uq_col_posts_n" ON "col_posts" ("account_id", "n")"#]
+            [r#"CREATE UNIQUE INDEX "uq_col_posts$n" ON "col_posts" ("account_id", "n")"#]
         );
     }
 }

@@ -150,6 +150,7 @@ impl Store {
         }
         if newest.is_none() {
             work.count_older_tables().await?;
+            work.align_indexes().await?;
             work.index_older_tables().await?;
         }
         row_security::align(&work).await?;

@@ -8,8 +8,9 @@ use snackbase_domain::collection::{Collection, Field, FieldName};
 use snackbase_domain::record::Value;
 use snackbase_rls::Dialect;
 
-use crate::ddl::{all_indexes, create_list_index, foreign_key, indexes, indexes_of, quoted, table};
+use crate::ddl::{all_indexes, create_list_indexes, foreign_key, indexes, indexes_of, quoted, table};
 use crate::driver::Stmt;
+use crate::indexes as composite;
 use crate::reach::told;
 use crate::records::{bind, instant_column, physical};
 use crate::search::{self, words_column};
@@ -17,6 +18,10 @@ use crate::store::Session;
 
 fn drop_index(name: String) -> String {
     format!("DROP INDEX IF EXISTS {}", quoted(&name))
+}
+
+fn rename_index((old, new): (String, String)) -> String {
+    format!("ALTER INDEX IF EXISTS {} RENAME TO {}", quoted(&old), quoted(&new))
 }
 
 /// Foreign keys are found by their names later. SQLite has no use for these.
@@ -96,13 +101,26 @@ impl Session {
         if before.table() == after.table() {
             return Ok(());
         }
-        let mut statements: Vec<_> = all_indexes(before).map(drop_index).collect();
-        statements.push(format!("ALTER TABLE {} RENAME TO {}", table(before), table(after)));
-        for field in after.stored_fields() {
-            statements.extend(rename_foreign_key(self.dialect(), (before, field), (after, field)));
-            statements.extend(indexes(after, field, self.dialect()));
-        }
-        statements.push(create_list_index(after));
+        let rename = format!("ALTER TABLE {} RENAME TO {}", table(before), table(after));
+        let statements = match self.dialect() {
+            Dialect::Postgres => {
+                let indexes = all_indexes(before).zip(all_indexes(after));
+                let keys = after
+                    .stored_fields()
+                    .filter_map(|field| rename_foreign_key(self.dialect(), (before, field), (after, field)));
+                [rename].into_iter().chain(indexes.map(rename_index)).chain(keys).collect()
+            }
+            // An index cannot be renamed.
+            Dialect::Sqlite => {
+                let mut statements: Vec<_> = all_indexes(before).map(drop_index).collect();
+                statements.push(rename);
+                statements
+                    .extend(after.stored_fields().flat_map(|field| indexes(after, field, self.dialect())));
+                statements.extend(create_list_indexes(after));
+                statements.extend(composite::create_all(after, self.dialect()));
+                statements
+            }
+        };
         self.run(statements).await
     }
 

@@ -10,7 +10,8 @@ use snackbase_application::catalog::{self, Compiled, check_computed};
 use snackbase_application::{AuthMethod, Caller, Identity, Principal};
 use snackbase_domain::account::{Account, AccountCode};
 use snackbase_domain::collection::{
-    Collection, CollectionName, FieldDraft, Operation, RuleSet, SchemaContext, validate_fields,
+    Collection, CollectionName, FieldDraft, IndexDraft, Operation, RuleSet, SchemaContext, validate_fields,
+    validate_indexes,
 };
 use snackbase_domain::email::Email;
 use snackbase_domain::record::{DraftMode, Record, Value, validate};
@@ -143,6 +144,11 @@ pub fn collection(description: Json) -> Collection {
         check_expression: &|text, all| check_computed(text, all),
     };
     let fields = validate_fields(&drafts, &context).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let drafts: Vec<IndexDraft> = description
+        .get("indexes")
+        .map_or(Ok(Vec::new()), |list| serde_json::from_value(list.clone()))
+        .expect("a list of indexes");
+    let indexes = validate_indexes(&drafts, &fields).unwrap_or_else(|problems| panic!("{problems:?}"));
     let mut rule_set = RuleSet::default();
     for operation in Operation::ALL {
         *rule_set.rule_mut(operation) = description[operation.rule_key()].as_str().map(str::to_owned);
@@ -163,6 +169,7 @@ pub fn collection(description: Json) -> Collection {
         id: CollectionId::new(id_of(name)),
         name: CollectionName::parse(name).expect("an identifier"),
         fields,
+        indexes,
         rules: rule_set,
         created_at: moment(0),
         updated_at: moment(0),

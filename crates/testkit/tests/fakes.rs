@@ -22,6 +22,7 @@ suites!(
     configurations,
     groups,
     idempotency,
+    indexes,
     invitations,
     macros,
     mail,

@@ -67,6 +67,7 @@ mod tests {
             id: CollectionId::new(uuid::Uuid::nil()),
             name: CollectionName::parse(name).unwrap(),
             fields: validate_fields(&drafts, &trusting).unwrap(),
+            indexes: Vec::new(),
             rules: RuleSet::default(),
             created_at: chrono::DateTime::UNIX_EPOCH,
             updated_at: chrono::DateTime::UNIX_EPOCH,

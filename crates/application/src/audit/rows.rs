@@ -10,7 +10,7 @@ use snackbase_domain::AccountId;
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{AuditOperation, HIDDEN};
-use snackbase_domain::collection::{Collection, FieldDraft, Operation, RuleSet};
+use snackbase_domain::collection::{Collection, FieldDraft, IndexDraft, Operation, RuleSet};
 use snackbase_domain::configuration::{Configuration, map_secrets};
 use snackbase_domain::group::Group;
 use snackbase_domain::invitation::Invitation;
@@ -323,10 +323,13 @@ impl Row for Collection {
 
     fn columns(&self) -> Vec<Column> {
         let drafts: Vec<FieldDraft> = self.fields.iter().map(FieldDraft::from).collect();
+        let indexes: Vec<_> = self.indexes.iter().map(IndexDraft::from).collect();
+        let indexes = serde_json::to_string(&indexes).ok().filter(|_| !indexes.is_empty());
         vec![
             ("id".into(), text(self.id)),
             ("name".into(), text(&self.name)),
             ("schema".into(), serde_json::to_string(&drafts).ok()),
+            ("indexes".into(), indexes),
             ("created_at".into(), Some(time(self.created_at))),
             ("updated_at".into(), Some(time(self.updated_at))),
         ]

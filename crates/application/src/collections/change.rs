@@ -1,37 +1,39 @@
 //! Use case: change the fields of a collection.
 
-use snackbase_domain::collection::{Collection, FieldDraft, Problem, change_problems};
+use snackbase_domain::collection::{Collection, Field, FieldDraft, IndexDraft, Problem, change_problems};
 
 use super::changes::rewrite::searches;
-use super::{Collections, check_fields, find, refuse};
-use crate::ports::{Repositories, SchemaDiff};
+use super::{Collections, check_fields, find, indexes, refuse};
+use crate::ports::{Repositories, SchemaDiff, StoreError};
 use crate::{AppError, Principal, tx};
 
 const FAILED: &str = "Schema validation failed";
 
 impl Collections {
     /// Replaces the list of fields. Fields may be added and their options
-    /// changed; none may go or change its type.
+    /// changed; none may go or change its type. Replaces the indexes, too, if there are any given.
     pub async fn update(
         &self,
         by: &Principal,
         id: &str,
         drafts: &[FieldDraft],
+        indexes: Option<&[IndexDraft]>,
     ) -> Result<Collection, AppError> {
         let _turn = self.changing.lock().await;
         let work = self.storage.begin_as(by.actor()).await?;
-        let outcome = self.change_in(work.repositories(), id, drafts).await;
+        let outcome = self.change_in(work.repositories(), id, drafts, indexes).await;
         let (collection, _) = tx::finish(work, outcome).await?;
         self.reload().await?;
         Ok(collection)
     }
 
-    /// Replaces the list of fields within a unit of work; answers the revision, too.
+    /// Replaces the fields and indexes within a unit of work; answers the revision, too.
     pub(super) async fn change_in(
         &self,
         store: &dyn Repositories,
         id: &str,
         drafts: &[FieldDraft],
+        indexes: Option<&[IndexDraft]>,
     ) -> Result<(Collection, String), AppError> {
         store.collections().lock_schema().await?;
         let before = find(store, id).await?;
@@ -45,14 +47,17 @@ impl Collections {
                 return Err(refuse(FAILED, &problems));
             }
         };
-        let after = Collection { fields, updated_at: self.clock.now(), ..before.clone() };
-        let diff = SchemaDiff { before, after };
+        let indexes = indexes::wanted(indexes, &before.indexes, &fields);
+        let indexes = indexes.map_err(|problems| refuse(FAILED, &problems))?;
+        let diff = SchemaDiff { after: Collection { fields, ..before.clone() }, before };
         check_searches(&diff, &existing)?;
         self.check_unique(store, &diff).await?;
-        store.tables().alter(&diff).await?;
-        store.collections().update(&diff.after).await?;
-        let revision = self.note_revision(store, format!("update collection {}", diff.after.name)).await?;
-        Ok((diff.after, revision))
+        store.tables().alter(&diff).await.map_err(|error| taken(&diff, error))?;
+        let after = Collection { indexes, updated_at: self.clock.now(), ..diff.after.clone() };
+        indexes::alter(store, diff.after, &after, FAILED).await?;
+        store.collections().update(&after).await?;
+        let revision = self.note_revision(store, format!("update collection {}", after.name)).await?;
+        Ok((after, revision))
     }
 
     /// Values that are stored already must allow a new unique index.
@@ -60,10 +65,7 @@ impl Collections {
         let mut problems = Vec::new();
         for (before, after) in diff.kept() {
             if after.unique && !before.unique && store.tables().has_duplicates(&diff.before, after).await? {
-                problems.push(Problem {
-                    path: after.name.to_string(),
-                    text: "Existing records contain duplicate values".to_owned(),
-                });
+                problems.push(duplicate(after));
             }
         }
         if problems.is_empty() { Ok(()) } else { Err(refuse(FAILED, &problems)) }
@@ -82,4 +84,25 @@ fn check_searches(diff: &SchemaDiff, all: &[Collection]) -> Result<(), AppError>
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(refuse(FAILED, &problems)) }
+}
+
+fn duplicate(field: &Field) -> Problem {
+    Problem { path: field.name.to_string(), text: "Existing records contain duplicate values".to_owned() }
+}
+
+/// A default that several records would get, or a value that somebody has just written, forbids a
+/// unique index.
+fn taken(diff: &SchemaDiff, error: StoreError) -> AppError {
+    let problems: Vec<_> = diff
+        .after
+        .fields
+        .iter()
+        .filter(|field| field.unique)
+        .filter(|field| diff.before.field(field.name.as_str()).is_none_or(|before| !before.unique))
+        .map(duplicate)
+        .collect();
+    match error {
+        StoreError::Conflict { .. } => refuse(FAILED, &problems),
+        other => other.into(),
+    }
 }

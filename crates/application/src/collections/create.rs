@@ -1,7 +1,9 @@
 //! Use case: make a collection.
 
 use snackbase_domain::CollectionId;
-use snackbase_domain::collection::{Collection, CollectionName, FieldDraft, Operation, Problem, RuleSet};
+use snackbase_domain::collection::{
+    Collection, CollectionName, FieldDraft, IndexDraft, Operation, Problem, RuleSet, validate_indexes,
+};
 
 use super::{Collections, check_fields, check_rule, check_update_check, refuse, rule_schema};
 use crate::macros::{KnownMacro, known_macros};
@@ -13,6 +15,7 @@ use crate::{AppError, Kind, Principal, tx};
 pub struct NewCollection {
     pub name: String,
     pub fields: Vec<FieldDraft>,
+    pub indexes: Vec<IndexDraft>,
     /// The field lists in it are valid.
     pub rules: RuleSet,
 }
@@ -60,6 +63,8 @@ impl Collections {
                 return Err(refuse("Validation failed", &problems));
             }
         };
+        let indexes = validate_indexes(&new.indexes, &fields);
+        let indexes = indexes.map_err(|problems| refuse("Validation failed", &problems))?;
         if existing.iter().any(|other| other.name.same_table(&name)) {
             return Err(already_exists(&new.name));
         }
@@ -68,6 +73,7 @@ impl Collections {
             id: CollectionId::new(self.ids.new_id()),
             name,
             fields,
+            indexes,
             rules: new.rules,
             created_at: now,
             updated_at: now,

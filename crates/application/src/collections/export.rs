@@ -12,7 +12,7 @@ use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value as Json, json};
 use snackbase_domain::RecordId;
-use snackbase_domain::collection::{Collection, FieldDraft, RuleSet};
+use snackbase_domain::collection::{Collection, FieldDraft, IndexDraft, RuleSet};
 use snackbase_domain::record::Record;
 
 use super::Collections;
@@ -131,7 +131,12 @@ impl Export {
 /// A collection without its records.
 fn described(collection: &Collection) -> Json {
     let fields: Vec<_> = collection.fields.iter().map(FieldDraft::from).collect();
-    json!({ "name": collection.name.as_str(), "schema": fields, "rules": rules(&collection.rules) })
+    let mut all =
+        json!({ "name": collection.name.as_str(), "schema": fields, "rules": rules(&collection.rules) });
+    if !collection.indexes.is_empty() {
+        all["indexes"] = json!(collection.indexes.iter().map(IndexDraft::from).collect::<Vec<_>>());
+    }
+    all
 }
 
 fn rules(rules: &RuleSet) -> Json {

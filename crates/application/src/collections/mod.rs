@@ -6,6 +6,7 @@ mod create;
 mod delete;
 mod export;
 mod import;
+mod indexes;
 mod rules;
 
 pub use changes::{Change, Changes, Step, Unfit};

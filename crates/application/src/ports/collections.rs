@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use snackbase_domain::collection::{Collection, Field, FieldName, RuleSet};
+use snackbase_domain::collection::{Collection, Field, FieldName, Index, RuleSet};
 use snackbase_domain::record::Value;
 use snackbase_domain::{AccountId, CollectionId, RecordId};
 
@@ -57,7 +57,7 @@ pub trait CollectionRepository: Send + Sync {
     async fn page(&self, query: &CollectionQuery) -> Result<(Vec<Collection>, u64), StoreError>;
     /// `Conflict` when the name (in any case) is taken.
     async fn insert(&self, collection: &Collection, rules_id: &str) -> Result<(), StoreError>;
-    /// Stores name, fields and `updated_at`. `Conflict` when the name is taken.
+    /// Stores name, fields, indexes and `updated_at`. `Conflict` when the name is taken.
     async fn update(&self, collection: &Collection) -> Result<(), StoreError>;
     async fn delete(&self, id: CollectionId) -> Result<bool, StoreError>;
     async fn rules(&self, id: CollectionId) -> Result<Option<RuleRow>, StoreError>;
@@ -98,13 +98,22 @@ impl SchemaDiff {
     }
 }
 
+/// Rows that something is the matter with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowsFound {
+    pub count: u64,
+    /// The ids of the oldest ones, five at the most.
+    pub first: Vec<String>,
+}
+
 /// The tables that hold records.
 #[async_trait]
 pub trait RecordTables: Send + Sync {
     /// Makes the table with its indexes and foreign keys.
     async fn create(&self, collection: &Collection) -> Result<(), StoreError>;
     /// Changes the table; existing rows get the defaults of new fields.
-    /// `Conflict` when stored values forbid a new unique index.
+    /// `Conflict` when stored values forbid a new unique index. Of an index that is new, texts are
+    /// no longer than [`Index::text_limit`].
     async fn alter(&self, diff: &SchemaDiff) -> Result<(), StoreError>;
     /// Gives a stored field another name. `before` and `after` differ in nothing else.
     async fn rename_field(
@@ -113,7 +122,8 @@ pub trait RecordTables: Send + Sync {
         after: &Collection,
         names: (&FieldName, &FieldName),
     ) -> Result<(), StoreError>;
-    /// Drops the columns of a stored field, which `after` has no more.
+    /// Drops the columns of a stored field, which `after` has no more, and the indexes that `after`
+    /// has no more.
     async fn drop_field(
         &self,
         before: &Collection,
@@ -169,6 +179,11 @@ pub trait RecordTables: Send + Sync {
     ) -> Result<u64, StoreError>;
     /// Whether two rows of an account have the same value in a field.
     async fn has_duplicates(&self, collection: &Collection, field: &Field) -> Result<bool, StoreError>;
+    /// Rows that have all values of an index in common with another row of their account. A row
+    /// where one of them is null has none in common.
+    async fn collisions(&self, collection: &Collection, index: &Index) -> Result<RowsFound, StoreError>;
+    /// Rows with a text in a field of an index that is longer than [`Index::text_limit`].
+    async fn overlong(&self, collection: &Collection, index: &Index) -> Result<RowsFound, StoreError>;
     /// Whether an account has rows.
     async fn has_rows(&self, collection: &Collection, account: AccountId) -> Result<bool, StoreError>;
 }

@@ -32,8 +32,8 @@ pub use audit::{
     AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort, QueuedChange,
 };
 pub use collections::{
-    CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RuleRow,
-    SchemaDiff,
+    CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RowsFound,
+    RuleRow, SchemaDiff,
 };
 pub use configurations::{ConfigurationCount, ConfigurationQuery, ConfigurationRepository, ConnectionTester};
 pub use credentials::{

@@ -208,8 +208,8 @@ pub trait RecordStore: Send + Sync {
     /// Keeps others from changing a record of the accounts within reach until the unit of
     /// work ends.
     async fn hold(&self, scoped: &Scoped, id: &RecordId) -> Result<(), StoreError>;
-    /// `Conflict` when a unique field's value is taken, `ForeignKey` when a
-    /// reference's target is gone.
+    /// `Conflict` when the value of a unique field is taken, or the values of a unique index: it
+    /// names the fields, separated by commas. `ForeignKey` when a reference's target is gone.
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError>;
     /// Changes a record if it is within reach and satisfies the predicate;
     /// answers it as it is then. The moment of its last change is `updated_at`, or later

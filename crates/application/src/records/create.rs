@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use serde_json::Value as Json;
-use snackbase_domain::collection::Operation;
+use snackbase_domain::collection::{Operation, SYSTEM_FIELDS};
 use snackbase_domain::record::{Draft, DraftMode, Record, ReferenceToCheck, unknown_reference, validate};
 use snackbase_domain::{AccountId, FieldFault};
 
@@ -187,24 +187,25 @@ pub(super) fn foreign_key_violation() -> AppError {
 pub(super) fn write_refusal(compiled: &Compiled, error: StoreError, foreign_key: AppError) -> AppError {
     match error {
         StoreError::Conflict { constraint } => {
-            let field = unique_field(compiled, &constraint);
-            let fault = FieldFault::new(
-                field,
-                format!("Value for field '{field}' must be unique"),
-                "unique_violation",
-            );
-            AppError::Refused(Refusal { kind: Kind::Invalid, says: Says::NotUnique(vec![fault]) })
+            let faults = not_unique(compiled, &constraint);
+            AppError::Refused(Refusal { kind: Kind::Invalid, says: Says::NotUnique(faults) })
         }
         StoreError::ForeignKey => foreign_key,
         other => other.into(),
     }
 }
 
-/// The field whose unique index a constraint's name tells of: stores name it by
-/// the index (`uq_<table>_<field>`) or by the columns (`<table>.<column>`).
-fn unique_field<'a>(compiled: &'a Compiled, constraint: &str) -> &'a str {
-    let unique = compiled.collection.fields.iter().filter(|f| f.unique).map(|f| f.name.as_str());
-    let mut matching: Vec<_> = unique.filter(|name| constraint.ends_with(name)).collect();
-    matching.sort_by_key(|name| std::cmp::Reverse(name.len()));
-    matching.first().copied().unwrap_or("id")
+/// A fault for each of the fields whose values are taken, as the store names them.
+fn not_unique(compiled: &Compiled, constraint: &str) -> Vec<FieldFault> {
+    let collection = &compiled.collection;
+    let is_known = |name: &&str| collection.field(name).is_some() || SYSTEM_FIELDS.contains(name);
+    let mut fields: Vec<_> = constraint.split(',').filter(is_known).collect();
+    if fields.is_empty() {
+        fields.push("id");
+    }
+    let message = match &fields[..] {
+        [field] => format!("Value for field '{field}' must be unique"),
+        several => format!("Values for fields '{}' must be unique together", several.join("', '")),
+    };
+    fields.into_iter().map(|field| FieldFault::new(field, message.clone(), "unique_violation")).collect()
 }

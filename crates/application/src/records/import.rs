@@ -170,8 +170,9 @@ impl Import<'_> {
         let known = self.known_references(work.repositories(), &block).await?;
         // Only these can be refused by the database itself, after which PostgreSQL goes on
         // from the beginning of the part at the most.
-        let fields = &self.compiled.collection.fields;
-        let fragile = fields.iter().any(|field| field.unique || field.reference().is_some());
+        let collection = &self.compiled.collection;
+        let fragile = collection.indexes.iter().any(|index| index.unique)
+            || collection.fields.iter().any(|field| field.unique || field.reference().is_some());
         for item in block {
             let index = self.read;
             self.read += 1;

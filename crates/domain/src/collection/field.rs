@@ -37,6 +37,11 @@ impl Field {
             && asked == Some(&Value::Bool(true))
     }
 
+    /// Whether values are texts, of any length, and stored as that.
+    pub fn holds_text(&self) -> bool {
+        matches!(self.ty, FieldType::Text | FieldType::Email | FieldType::Url | FieldType::Reference(_))
+    }
+
     /// The reference, when it is one.
     pub fn reference(&self) -> Option<&Reference> {
         match &self.ty {

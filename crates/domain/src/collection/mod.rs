@@ -1,12 +1,14 @@
 //! Collections: schemas that are defined at run time.
 
 mod field;
+mod index;
 mod name;
 mod rule_set;
 mod schema;
 
 pub use field::{Computed, Field, FieldDraft, FieldType, MaskType, OnDelete, Reference, ReturnType};
-pub use name::{CollectionName, FieldName, TableName};
+pub use index::{INDEXED_SYSTEM_FIELDS, Index, IndexColumn, IndexDraft, validate_indexes};
+pub use name::{CollectionName, FieldName, IndexName, TableName};
 pub use rule_set::{FieldList, FieldListFault, Operation, RuleSet};
 pub use schema::{
     ExpressionCheck, MAX_COMPUTED_FIELDS, Problem, SchemaContext, change_problems, validate_fields,
@@ -35,6 +37,8 @@ pub struct Collection {
     pub name: CollectionName,
     /// Fields in the order in which they were given.
     pub fields: Vec<Field>,
+    /// Besides those that fields have by themselves.
+    pub indexes: Vec<Index>,
     pub rules: RuleSet,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

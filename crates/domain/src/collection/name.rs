@@ -45,6 +45,10 @@ name!(
     /// Name of a field.
     FieldName
 );
+name!(
+    /// Name of an index within its collection.
+    IndexName
+);
 
 impl CollectionName {
     /// The table of a collection of this name. Names that differ in case only

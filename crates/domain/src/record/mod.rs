@@ -9,7 +9,9 @@ mod value;
 pub use canonical::canonical;
 pub use convert::convert;
 pub use mask::mask;
-pub use validate::{Draft, DraftMode, ReferenceToCheck, check_value, unknown_reference, validate};
+pub use validate::{
+    Draft, DraftMode, ReferenceToCheck, ValueFault, check_value, unknown_reference, validate,
+};
 pub use value::Value;
 
 use crate::{AccountId, RecordId};

@@ -151,7 +151,8 @@ pub fn validate(
     let mut bad_references = Vec::new();
     for field in collection.stored_fields() {
         let sent = body.get(field.name.as_str());
-        let value = match check_field(field, sent, mode) {
+        let checked = check_field(field, sent, mode);
+        let value = match checked.and_then(|value| fits_indexes(collection, field, value)) {
             Ok(value) => value,
             Err(fault) => {
                 if let (Some(reference), Some(sent)) = (field.reference(), sent)
@@ -188,6 +189,17 @@ fn check_field(field: &Field, sent: Option<&Json>, mode: DraftMode) -> Result<Op
         None if field.required => fault(format!("Required field '{name}' is missing"), "required_missing"),
         None if !field.default.is_null() => check_value(&field.ty, &field.default).map(Some),
         None if mode == DraftMode::Create => Ok(Some(Value::Null)),
+        None => Ok(None),
+    }
+}
+
+fn fits_indexes(
+    collection: &Collection,
+    field: &Field,
+    value: Option<Value>,
+) -> Result<Option<Value>, ValueFault> {
+    match &value {
+        Some(known) => collection.check_indexed(field, known).map(|()| value),
         None => Ok(None),
     }
 }

@@ -6,7 +6,8 @@ use sqlparser::ast::{
     UnaryOperator, Value,
 };
 
-use super::query::{Argument, QueryProblem, Writer, Written, only_part, unsupported};
+use super::query::{Argument, QueryProblem};
+use super::statement::{Writer, Written, only_part, unsupported};
 
 /// Functions that only compute, on either database. None reads files, waits, changes
 /// settings or makes values much larger than its arguments.

@@ -6,6 +6,7 @@
 
 mod expression;
 mod query;
+mod statement;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -12,6 +12,8 @@ pub struct Model {
     pub name_key: String,
     #[sea_orm(column_type = "JsonBinary")]
     pub schema: Json,
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub indexes: Option<Json>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

@@ -39,9 +39,10 @@ pub(crate) fn instant_column(field: &str) -> String {
     physical(&format!("_i_{field}"))
 }
 
-/// The index that keeps a field's values unique within an account.
+/// The index that keeps a field's values unique within an account. No name of a collection or field
+/// has a `$`, so no two indexes share a name.
 pub(crate) fn unique_index(table: &TableName, field: &Field) -> String {
-    physical(&format!("uq_{table}_{}", field.name))
+    physical(&format!("uq_{table}${}", field.name))
 }
 
 /// A column of a collection's table. The table is named, since statements may

@@ -1,11 +1,15 @@
-//! What is asked for most is found by an index and not by reading whole tables, and
-//! large tables, which PostgreSQL reads by several processes, answer as small ones do.
+//! What is asked for most is found by an index and not by reading whole tables, pages far down a
+//! list go on in it, and large tables, which PostgreSQL reads by several processes, answer as small
+//! ones do.
 
 use serde_json::json;
-use snackbase_application::access::Scoped;
-use snackbase_application::ports::{ListQuery, Repositories as _, Sort, SortBy, UnitOfWork as _};
+use snackbase_application::access::{Scoped, scope_of_transfer};
+use snackbase_application::ports::{
+    ListQuery, Position, Repositories as _, SeekQuery, Sort, SortBy, UnitOfWork as _,
+};
 use snackbase_domain::account::Account;
 use snackbase_rls::{Dialect, lower_condition};
+use snackbase_rules::Value as SortValue;
 use snackbase_testkit::builders::{account, compiled, within};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
@@ -24,7 +28,9 @@ async fn fill(store: &Store) -> Scoped {
         {"name": "code", "type": "text", "unique": true},
         {"name": "parent", "type": "reference", "collection": "posts", "on_delete": "cascade"},
         {"name": "body", "type": "text", "options": {"searchable": true}},
-    ]}));
+        {"name": "status", "type": "text"},
+        {"name": "price", "type": "number"},
+    ], "indexes": [{"name": "by_price", "fields": ["status", "-price"]}]}));
     let work = store.work();
     for n in 1..=ACCOUNTS {
         work.session.accounts().insert(&account(n)).await.unwrap();
@@ -35,11 +41,12 @@ async fn fill(store: &Store) -> Scoped {
         Dialect::Postgres => "to_timestamp(i)",
     };
     let rows = format!(
-        "INSERT INTO col_posts (id, account_id, created_at, created_by, updated_at, updated_by, title, code, parent, body, _w_body) \
+        "INSERT INTO col_posts (id, account_id, created_at, created_by, updated_at, updated_by, title, code, parent, \
+         body, _w_body, status, price) \
          WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < 19999) \
          SELECT 'r' || i, owners.id, {moment}, \
          'user-' || (i % 100), {moment}, 'x', CAST(i AS TEXT), 'c' || i, 'r' || (i / 2), \
-         'n' || i, ' all  n' || i || '  w' || (i % 5000) || ' ' FROM numbers \
+         'n' || i, ' all  n' || i || '  w' || (i % 5000) || ' ', 's' || (i % 7), i % 1000 FROM numbers \
          JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM accounts) AS owners \
          ON owners.n = i % {ACCOUNTS}"
     );
@@ -96,23 +103,53 @@ async fn lists_are_found_by_indexes(store: &Store) {
     let sorts = |plan: &str| plan.contains("Sort Key") || plan.contains("TEMP B-TREE");
     for (rule, sort, index, sorted) in [
         // The default order of an account's records is read off an index, either way.
-        ("", "-created_at", "ix_col_posts_account_created", true),
-        ("", "created_at", "ix_col_posts_account_created", true),
+        ("", "-created_at", "list_col_posts", true),
+        ("", "created_at", "list_col_posts", true),
         // Where nothing else helps, the account's records are looked through.
-        ("created_by = \"user-7\"", "-created_at", "_col_posts_", false),
+        ("created_by = \"user-7\"", "-created_at", "_col_posts", false),
         // A reference, and a unique field.
-        ("parent = \"r17\"", "id", "ix_col_posts_parent", false),
-        ("code = \"c17\"", "id", "_col_posts_code", false),
+        ("parent = \"r17\"", "id", "ix_col_posts$parent", false),
+        ("code = \"c17\"", "id", "_col_posts$code", false),
         // Words, a beginning of one, and words of those that match anything else.
         ("body @@ \"w17\"", "-created_at", index, false),
         ("body @@ \"all n1700*\"", "id", index, false),
         ("body @@ \"n17\" && title = \"x\" && created_by != \"y\"", "id", index, false),
+        // An index over the fields of filter and order, either way.
+        ("status = \"s3\"", "-price", "cx_col_posts$by_price", true),
+        ("status = \"s3\"", "price", "cx_col_posts$by_price", true),
     ] {
         let plan = plan(store, list(&when(&everything, rule), sort, dialect)).await;
         assert!(plan.contains(index), "{rule} by {sort}:\n{plan}");
         assert!(!reads_all(&plan), "{rule} by {sort}:\n{plan}");
         assert!(!(sorted && sorts(&plan)), "{rule} by {sort}:\n{plan}");
     }
+    // The default order over all accounts, as superadmins see it.
+    let whole = scope_of_transfer(everything.compiled());
+    for sort in ["-created_at", "created_at"] {
+        let plan = plan(store, list(&whole, sort, dialect)).await;
+        assert!(plan.contains("all_col_posts") && !reads_all(&plan) && !sorts(&plan), "{sort}:\n{plan}");
+    }
+    for (descending, backwards) in [(true, false), (true, true), (false, false), (false, true)] {
+        let plan = plan(store, far_down(&everything, descending, backwards, dialect)).await;
+        let goes_on = match dialect {
+            Dialect::Sqlite => plan.contains("USING INDEX list_col_posts (account_id=? AND (created_at"),
+            Dialect::Postgres => plan.contains("list_col_posts") && plan.contains("(ROW(created_at, id)"),
+        };
+        assert!(goes_on && !sorts(&plan), "{plan}");
+    }
+}
+
+/// A page far down the list, newest first or oldest first, after or before a row.
+fn far_down(scope: &Scoped, descending: bool, backwards: bool, dialect: Dialect) -> Stmt {
+    let moment = match dialect {
+        Dialect::Sqlite => 10_007,
+        Dialect::Postgres => 10_007_000_000,
+    };
+    let from =
+        Position { keys: vec![SortValue::Instant { micros: moment, text: None }], id: "r10007".to_owned() };
+    let sort = vec![Sort { by: SortBy::Field("created_at".to_owned()), descending }];
+    let query = SeekQuery { sort, as_of: moment, from: Some(from), backwards, limit: 30, count: false };
+    Stmt::build(dialect, &read::seek(scope, &query, dialect))
 }
 
 #[tokio::test]
@@ -142,7 +179,7 @@ async fn lists_are_found_by_indexes_on_postgres() {
             .unwrap();
         return;
     };
-    let name = format!("snackbase_index_use_{}", std::process::id());
+    let name = format!("snackbase_plans_{}", std::process::id());
     let mut administrator = PgConnection::connect(&server).await.unwrap();
     let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
     for sql in [drop.clone(), format!("CREATE DATABASE {name}")] {

@@ -6,8 +6,6 @@ pub(crate) mod counted;
 #[cfg(test)]
 mod index_use;
 mod order;
-#[cfg(test)]
-mod plans;
 mod read;
 mod write;
 

@@ -11,6 +11,7 @@ use snackbase_rls::Dialect;
 use super::columns::{bind, column, instant, instant_column, physical, unique_index};
 use super::read::{from, reach, record_columns, restrict};
 use crate::driver::Stmt;
+use crate::indexes;
 use crate::reach::told;
 
 fn table(scoped: &Scoped) -> Alias {
@@ -194,22 +195,33 @@ fn returning(scoped: &Scoped) -> ReturningClause {
     Query::returning().columns(columns.iter().map(|name| Alias::new(physical(name))))
 }
 
-/// Names the field whose unique index refused a write: databases tell the
-/// index's name or the columns.
+/// Names the fields whose unique index refused a write: PostgreSQL tells the index's name,
+/// SQLite the columns.
 pub(super) fn name_conflict(scoped: &Scoped, error: StoreError) -> StoreError {
     let StoreError::Conflict { constraint } = &error else {
         return error;
     };
     let collection = &scoped.compiled().collection;
     let table = collection.table();
-    let hit = collection.stored_fields().filter(|field| field.unique).find(|field| {
+    let told = |columns: &[String]| {
+        let column = |name: &str| format!("{}.{name}", physical(table.as_str()));
+        let all = [column("account_id")].into_iter().chain(columns.iter().map(|name| column(name)));
+        all.collect::<Vec<_>>().join(", ")
+    };
+    let field = collection.stored_fields().filter(|field| field.unique).find(|field| {
         let name = field.name.as_str();
         let column = if field.ty.is_time() { instant_column(name) } else { physical(name) };
-        *constraint == unique_index(&table, field)
-            || constraint.ends_with(&format!("{}.{column}", physical(table.as_str())))
+        *constraint == unique_index(&table, field) || *constraint == told(&[column])
     });
-    match hit {
-        Some(field) => StoreError::Conflict { constraint: field.name.to_string() },
+    if let Some(field) = field {
+        return StoreError::Conflict { constraint: field.name.to_string() };
+    }
+    let index = collection.indexes.iter().filter(|index| index.unique).find(|index| {
+        let columns: Vec<_> = indexes::columns(collection, index).map(|(name, ..)| name).collect();
+        *constraint == indexes::name(collection, index) || *constraint == told(&columns)
+    });
+    match index {
+        Some(index) => StoreError::Conflict { constraint: index.fields().join(",") },
         None => error,
     }
 }

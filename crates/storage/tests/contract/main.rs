@@ -47,6 +47,7 @@ suites!(
     configurations,
     groups,
     idempotency,
+    indexes,
     invitations,
     macros,
     mail,

@@ -10,6 +10,7 @@ pub mod collections;
 pub mod configurations;
 pub mod groups;
 pub mod idempotency;
+pub mod indexes;
 pub mod invitations;
 pub mod limits;
 pub mod macros;

@@ -62,6 +62,7 @@ impl CollectionRepository for Memory {
         if let Some((known, _)) = state.collections.get_mut(&collection.id) {
             known.name.clone_from(&collection.name);
             known.fields.clone_from(&collection.fields);
+            known.indexes.clone_from(&collection.indexes);
             known.updated_at = collection.updated_at;
         }
         state.schema_version += 1;

@@ -14,7 +14,7 @@ use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 use snackbase_rules::{self as rules, Row as _};
 
-use super::row::{MemoryRow, order, unique_key};
+use super::row::{MemoryRow, index_key, order, unique_key};
 use super::state::{State, Table, conflict, cut};
 use super::{Memory, aggregate, json};
 
@@ -81,7 +81,7 @@ fn page(state: &State, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<Stored
     Ok((rows.into_iter().map(|row| stored(state, scoped, row)).collect(), total))
 }
 
-/// Refuses what another record of the account has in a unique field.
+/// Refuses what another record of the account has in a unique field or index.
 fn check_unique(table: &Table, record: &Record) -> Result<(), StoreError> {
     for (position, field) in table.collection.stored_fields().enumerate().filter(|(_, f)| f.unique) {
         let key = |record: &Record| record.values.get(position).and_then(unique_key);
@@ -93,6 +93,14 @@ fn check_unique(table: &Table, record: &Record) -> Result<(), StoreError> {
         };
         if table.rows.values().any(same) {
             return conflict(field.name.as_str());
+        }
+    }
+    for index in table.collection.indexes.iter().filter(|index| index.unique) {
+        let key = |record: &Record| index_key(&table.collection, index, record);
+        let Some(own) = key(record) else { continue };
+        let mut others = table.rows.values().filter(|other| other.id != record.id);
+        if others.any(|other| other.account_id == record.account_id && key(other).as_ref() == Some(&own)) {
+            return conflict(&index.fields().join(","));
         }
     }
     Ok(())

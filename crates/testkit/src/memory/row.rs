@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use snackbase_domain::collection::Collection;
+use snackbase_domain::collection::{Collection, Index};
 use snackbase_domain::record::{Record, Value};
 use snackbase_rules as rules;
 
@@ -67,6 +67,20 @@ pub(super) fn order(a: &rules::Value, b: &rules::Value) -> Ordering {
         (Instant { micros: a, .. }, Instant { micros: b, .. }) => a.cmp(b),
         _ => Ordering::Equal,
     }
+}
+
+/// What tells rows of an account apart in an index; `None` never collides.
+pub(super) fn index_key(collection: &Collection, index: &Index, record: &Record) -> Option<Vec<String>> {
+    let key = |name: &str| match name {
+        "created_at" => Some(record.created_at.to_string()),
+        "updated_at" => Some(record.updated_at.to_string()),
+        "created_by" => Some(record.created_by.clone()),
+        _ => {
+            let position = collection.stored_fields().position(|field| field.name.as_str() == name);
+            position.and_then(|position| record.values.get(position)).and_then(unique_key)
+        }
+    };
+    index.fields().into_iter().map(key).collect()
 }
 
 /// What tells values of a unique field apart; `None` never collides.

@@ -1,16 +1,16 @@
 //! The tables of records.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use snackbase_application::ports::{RecordTables, SchemaDiff, StoreError};
-use snackbase_domain::collection::{Collection, Field, FieldName, FieldType};
-use snackbase_domain::record::{Value, check_value};
+use snackbase_application::ports::{RecordTables, RowsFound, SchemaDiff, StoreError};
+use snackbase_domain::collection::{Collection, Field, FieldName, FieldType, Index};
+use snackbase_domain::record::{Record, Value, check_value};
 use snackbase_domain::{AccountId, RecordId};
 
 use super::Memory;
-use super::row::unique_key;
+use super::row::{index_key, unique_key};
 use super::state::{Table, conflict, cut};
 
 /// Whether two rows of an account have the same value in a field.
@@ -21,6 +21,38 @@ fn duplicates(table: &Table, field: &Field) -> bool {
         let value = position.and_then(|position| row.values.get(position));
         value.and_then(unique_key).is_some_and(|key| !seen.insert((row.account_id, key)))
     })
+}
+
+/// Rows whose values of an index another row of the account has, too.
+fn collisions<'a>(table: &'a Table, index: &Index) -> Vec<&'a Record> {
+    let keyed = table
+        .rows
+        .values()
+        .filter_map(|row| Some(((row.account_id, index_key(&table.collection, index, row)?), row)));
+    let mut same: HashMap<_, Vec<_>> = HashMap::new();
+    for (key, row) in keyed {
+        same.entry(key).or_default().push(row);
+    }
+    same.into_values().filter(|rows| rows.len() > 1).flatten().collect()
+}
+
+fn found(mut rows: Vec<&Record>) -> RowsFound {
+    rows.sort_by_key(|row| (row.created_at, row.id.as_str()));
+    let first = rows.iter().take(5).map(|row| row.id.to_string()).collect();
+    RowsFound { count: rows.len() as u64, first }
+}
+
+/// Refuses rows that the unique fields and indexes of a table forbid.
+fn check_unique(table: &Table) -> Result<(), StoreError> {
+    for field in table.collection.stored_fields().filter(|field| field.unique) {
+        if duplicates(table, field) {
+            return conflict(field.name.as_str());
+        }
+    }
+    match table.collection.indexes.iter().find(|index| index.unique && !collisions(table, index).is_empty()) {
+        Some(index) => conflict(&index.fields().join(",")),
+        None => Ok(()),
+    }
 }
 
 /// Brings rows to another list of fields; `named` tells what a field was called before.
@@ -62,11 +94,7 @@ impl RecordTables for Memory {
                 })
                 .collect();
         }
-        for field in altered.collection.stored_fields().filter(|field| field.unique) {
-            if duplicates(&altered, field) {
-                return conflict(field.name.as_str());
-            }
-        }
+        check_unique(&altered)?;
         *table = altered;
         Ok(())
     }
@@ -118,10 +146,7 @@ impl RecordTables for Memory {
                 place.clone_from(value);
             }
         }
-        match field.unique && duplicates(state.table(collection)?, field) {
-            true => conflict(field.name.as_str()),
-            false => Ok(()),
-        }
+        check_unique(state.table(collection)?)
     }
 
     async fn set_aside(
@@ -199,6 +224,23 @@ impl RecordTables for Memory {
 
     async fn has_duplicates(&self, collection: &Collection, field: &Field) -> Result<bool, StoreError> {
         Ok(duplicates(self.state().table(collection)?, field))
+    }
+
+    async fn collisions(&self, collection: &Collection, index: &Index) -> Result<RowsFound, StoreError> {
+        let state = self.state();
+        Ok(found(collisions(state.table(collection)?, index)))
+    }
+
+    async fn overlong(&self, collection: &Collection, index: &Index) -> Result<RowsFound, StoreError> {
+        let state = self.state();
+        let table = state.table(collection)?;
+        let limit = index.text_limit(&collection.fields);
+        let bounded = |field: &Field| field.holds_text() && index.contains(&field.name);
+        let is_long = |row: &&Record| {
+            let mut values = collection.stored_fields().zip(&row.values);
+            values.any(|(field, value)| bounded(field) && value.as_text().is_some_and(|t| t.len() > limit))
+        };
+        Ok(found(table.rows.values().filter(is_long).collect()))
     }
 
     async fn has_rows(&self, collection: &Collection, account: AccountId) -> Result<bool, StoreError> {

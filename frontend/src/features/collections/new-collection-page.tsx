@@ -15,7 +15,8 @@ import { Input } from '@/shared/ui/input';
 import { Card, Page } from '@/shared/ui/page';
 import { useCreateCollection } from './api/create-collection';
 import { collectionName, emptyDraft, fieldDrafts, fieldInput } from './field-draft';
-import { indexDrafts } from './index-draft';
+import { indexDrafts, indexInput } from './index-draft';
+import { IndexEditor } from './index-editor';
 import { SchemaBuilder, type SchemaFormValues } from './schema-builder';
 import { showSchemaFaults } from './show-schema-faults';
 
@@ -43,6 +44,7 @@ export function NewCollectionPage() {
       const made = await create.mutateAsync({
         name: values.name,
         schema: values.fields.map((draft) => fieldInput(draft)),
+        indexes: values.indexes.map(indexInput),
       });
       toast.success(t('collections.createdToast', { name: made.name }));
       void navigate({ to: '/collections/$name/records', params: { name: made.name }, ignoreBlocker: true });
@@ -86,6 +88,7 @@ export function NewCollectionPage() {
             <p className="mb-3 text-muted">{t('collections.systemFields')}</p>
             <SchemaBuilder targets={targets} />
           </section>
+          <IndexEditor />
           <div className="flex justify-end gap-2 border-t pt-5">
             <Button asChild>
               <Link to="/collections">{t('common.cancel')}</Link>

@@ -28,7 +28,7 @@ export function SchemaForm({ collection }: { collection: Collection }) {
     defaultValues: {
       name: collection.name,
       fields: collection.schema.map(draftOf),
-      indexes: collection.indexes?.map(indexDraft) ?? [],
+      indexes: collection.indexes.map(indexDraft),
     },
   });
   const names = useQuery(collectionNames());
@@ -45,12 +45,16 @@ export function SchemaForm({ collection }: { collection: Collection }) {
     setFailure(null);
     const stored = new Map(collection.schema.map((field) => [field.name, field]));
     try {
-      await update.mutateAsync({
+      const saved = await update.mutateAsync({
         id: collection.id,
-        ...(collection.indexes && { indexes: indexes.map(indexInput) }),
+        indexes: indexes.map(indexInput),
         schema: fields.map((draft) => fieldInput(draft, draft.existing ? stored.get(draft.name) : undefined)),
       });
-      form.reset({ name: collection.name, indexes, fields: fields.map((draft) => ({ ...draft, existing: true })) });
+      form.reset({
+        name: collection.name,
+        indexes: saved.indexes.map(indexDraft),
+        fields: fields.map((draft) => ({ ...draft, existing: true })),
+      });
       toast.success(t('collections.schemaSaved'));
     } catch (error) {
       setFailure({ message: showSchemaFaults(form, error), error: asApiError(error) });
@@ -64,7 +68,7 @@ export function SchemaForm({ collection }: { collection: Collection }) {
         <p className="text-muted">{t('collections.editLead')}</p>
         <FormError message={failure?.message} error={failure?.error} />
         <SchemaBuilder targets={names.data ?? [collection.name]} />
-        {collection.indexes && <IndexEditor />}
+        <IndexEditor />
         <div className="flex justify-end gap-2 border-t pt-5">
           <Button disabled={!isDirty || update.isPending} onClick={() => form.reset()}>
             {t('collections.revert')}

@@ -784,7 +784,7 @@ export interface paths {
         };
         /** Reads a collection. */
         get: operations["get_collections_id"];
-        /** Replaces the list of fields. */
+        /** Replaces the list of fields, and that of indexes. */
         put: operations["put_collections_id"];
         post?: never;
         /** Deletes a collection with its records. */
@@ -1709,9 +1709,11 @@ export interface components {
             confirm?: boolean | null;
             field?: string | null;
             from?: string | null;
+            /** @description All that the collection is to have. */
+            indexes?: components["schemas"]["IndexInput"][] | null;
             /**
              * @description rename_field (from, to), rename_collection (to), change_type (field, type and whatever else the
-             *     field is to have), drop_field (field, confirm) or require (field, backfill).
+             *     field is to have), drop_field (field, confirm), require (field, backfill) or set_indexes (indexes).
              */
             op: string;
             to?: string | null;
@@ -1747,6 +1749,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             id: string;
+            indexes: components["schemas"]["IndexBody"][];
             name: string;
             /** @description The fields, in the order given. */
             schema: components["schemas"]["FieldBody"][];
@@ -1796,6 +1799,8 @@ export interface components {
         };
         /** @description A collection of the file. */
         CollectionToImport: {
+            /** @description If absent, a collection that is updated keeps its own. */
+            indexes?: components["schemas"]["IndexInput"][] | null;
             name: string;
             /** @description Inserted when the collection is new. */
             records?: {
@@ -1852,6 +1857,7 @@ export interface components {
             create_fields?: string | null;
             create_rule?: string | null;
             delete_rule?: string | null;
+            indexes?: components["schemas"]["IndexInput"][] | null;
             /** @description `*` or a JSON array of names. */
             list_fields?: string | null;
             list_rule?: string | null;
@@ -2031,6 +2037,8 @@ export interface components {
         };
         /** @description A collection in a file. */
         ExportedCollection: {
+            /** @description Where it has any. */
+            indexes?: components["schemas"]["IndexBody"][] | null;
             name: string;
             /** @description Records of all accounts with all that is stored of them; only when asked for. */
             records?: {
@@ -2203,6 +2211,23 @@ export interface components {
             exported_at: string;
             exported_by: string;
             version?: string | null;
+        };
+        /** @description An index of a collection; the account comes first in each, by itself. */
+        IndexBody: {
+            /** @description Names of fields, with `-` in front of those in descending order. */
+            fields: string[];
+            name: string;
+            /** @description Whether no two records of an account may have all values in common. Null is no value. */
+            unique: boolean;
+        };
+        /** @description An index to be made. */
+        IndexInput: {
+            /** @description Names of stored fields, created_at, updated_at or created_by; with `-` in front, in descending order. */
+            fields: string[];
+            /** @description Derived from the fields if absent. */
+            name?: string | null;
+            /** @description Whether no two records of an account may have all values in common. Null is no value. */
+            unique?: boolean | null;
         };
         /** @description An invitation, as account admins see it. */
         Invitation: {
@@ -2868,8 +2893,10 @@ export interface components {
         UpdateBatch: {
             records: components["schemas"]["Change"][];
         };
-        /** @description The complete new list of fields. */
+        /** @description The complete new lists of fields and indexes. */
         UpdateCollection: {
+            /** @description They stay as they are if absent; null or an empty list removes them. */
+            indexes?: components["schemas"]["IndexInput"][] | null;
             schema: components["schemas"]["FieldInput"][];
         };
         /** @description What to change of a group; what is absent or null stays. */

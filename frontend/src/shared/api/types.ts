@@ -18,16 +18,12 @@ export type LoginReply = Reply<'/api/v1/auth/login', 'post', 200>;
 
 export type CollectionPage = Reply<'/api/v1/collections', 'get', 200>;
 export type CollectionSummary = CollectionPage['items'][number];
-/** An index; a field with `-` in front is in descending order. */
-export interface IndexDefinition {
-  name?: string;
-  fields: string[];
-  unique?: boolean;
-}
-export type Collection = Reply<'/api/v1/collections/{id}', 'get', 200> & { indexes?: IndexDefinition[] };
+export type Collection = Reply<'/api/v1/collections/{id}', 'get', 200>;
 export type FieldDefinition = Collection['schema'][number];
 export type NewCollection = Body<'/api/v1/collections', 'post'>;
 export type FieldInput = NewCollection['schema'][number];
+/** An index; a field with `-` in front is in descending order. */
+export type IndexDefinition = NonNullable<NewCollection['indexes']>[number];
 export type StructureReport = Reply<'/api/v1/collections/{id}/changes', 'post', 200>;
 export type CollectionRules = Reply<'/api/v1/collections/{name}/rules', 'get', 200>;
 export type CollectionRulesUpdate = Body<'/api/v1/collections/{name}/rules', 'put'>;

@@ -8,7 +8,7 @@ use snackbase_application::collections::{Change, Collections};
 use utoipa::ToSchema;
 
 use super::Collection;
-use super::schema::read_field;
+use super::schema::{IndexInput, read_field, read_index};
 use crate::http::error::ApiResult;
 use crate::http::extract::Superadmin;
 use crate::http::input::{Fields, JsonBody};
@@ -27,7 +27,7 @@ pub struct ChangeCollection {
 #[expect(dead_code, reason = "describes a body that is read field by field")]
 pub struct ChangeInput {
     /// rename_field (from, to), rename_collection (to), change_type (field, type and whatever else the
-    /// field is to have), drop_field (field, confirm) or require (field, backfill).
+    /// field is to have), drop_field (field, confirm), require (field, backfill) or set_indexes (indexes).
     op: String,
     from: Option<String>,
     to: Option<String>,
@@ -37,6 +37,8 @@ pub struct ChangeInput {
     confirm: Option<bool>,
     /// What rows without a value get when the field becomes required.
     backfill: Option<Value>,
+    /// All that the collection is to have.
+    indexes: Option<Vec<IndexInput>>,
 }
 
 /// What was done, or would be.
@@ -70,7 +72,8 @@ pub struct UnconvertibleValue {
     value: Value,
 }
 
-const OPERATIONS: [&str; 5] = ["rename_field", "rename_collection", "change_type", "drop_field", "require"];
+const OPERATIONS: [&str; 6] =
+    ["rename_field", "rename_collection", "change_type", "drop_field", "require", "set_indexes"];
 
 fn read_change(item: &mut Fields<'_>) -> Change {
     let op = item.one_of("op", &OPERATIONS).required();
@@ -90,6 +93,7 @@ fn read_change(item: &mut Fields<'_>) -> Change {
             }
             Change::DropField { field }
         }
+        "set_indexes" => Change::SetIndexes { indexes: item.items("indexes", read_index).required() },
         _ => Change::Require {
             field: item.string("field").required(),
             backfill: item.json("backfill").optional().unwrap_or(Value::Null),

@@ -7,7 +7,7 @@ use snackbase_domain::collection::{FieldList, MAX_NAME, MIN_NAME, Operation, Rul
 use utoipa::ToSchema;
 
 use super::Collection;
-use super::schema::{FieldInput, check_field_list, read_schema};
+use super::schema::{FieldInput, IndexInput, check_field_list, read_indexes, read_schema};
 use crate::http::error::ApiResult;
 use crate::http::extract::Superadmin;
 use crate::http::input::{Faults, Fields, JsonBody};
@@ -18,6 +18,7 @@ use crate::http::input::{Faults, Fields, JsonBody};
 pub struct CreateCollection {
     name: String,
     schema: Vec<FieldInput>,
+    indexes: Option<Vec<IndexInput>>,
     list_rule: Option<String>,
     view_rule: Option<String>,
     create_rule: Option<String>,
@@ -40,6 +41,7 @@ fn read(body: &JsonBody) -> Result<NewCollection, Faults> {
     let mut fields = body.fields()?;
     let name = fields.string("name").len(MIN_NAME, MAX_NAME).required();
     let drafts = read_schema(&mut fields);
+    let indexes = read_indexes(&mut fields).unwrap_or_default();
     let mut rules = RuleSet::default();
     for operation in Operation::ALL {
         *rules.rule_mut(operation) = fields.string(operation.rule_key()).optional();
@@ -50,7 +52,7 @@ fn read(body: &JsonBody) -> Result<NewCollection, Faults> {
     rules.create_fields = read_list(&mut fields, "create_fields");
     rules.update_fields = read_list(&mut fields, "update_fields");
     fields.finish()?;
-    Ok(NewCollection { name, fields: drafts, rules })
+    Ok(NewCollection { name, fields: drafts, indexes, rules })
 }
 
 /// Makes a collection with its table.

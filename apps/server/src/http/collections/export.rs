@@ -10,7 +10,7 @@ use snackbase_application::AppError;
 use snackbase_application::collections::{Collections, ExportRequest};
 use utoipa::ToSchema;
 
-use super::schema::FieldBody;
+use super::schema::{FieldBody, IndexBody};
 use crate::http::error::ApiResult;
 use crate::http::extract::Superadmin;
 use crate::http::input::Query;
@@ -31,6 +31,8 @@ pub struct CollectionsFile {
 pub struct ExportedCollection {
     name: String,
     schema: Vec<FieldBody>,
+    /// Where it has any.
+    indexes: Option<Vec<IndexBody>>,
     /// The five rules and the four lists of fields.
     rules: Map<String, Value>,
     /// Records of all accounts with all that is stored of them; only when asked for.

@@ -10,7 +10,7 @@ use snackbase_application::collections::{
 use utoipa::ToSchema;
 
 use super::rules::{UpdateRules, read_change};
-use super::schema::{FieldInput, read_schema};
+use super::schema::{FieldInput, IndexInput, read_indexes, read_schema};
 use crate::http::error::ApiResult;
 use crate::http::extract::Superadmin;
 use crate::http::input::{Fields, JsonBody};
@@ -40,6 +40,8 @@ pub struct ImportedFile {
 pub struct CollectionToImport {
     name: String,
     schema: Vec<FieldInput>,
+    /// If absent, a collection that is updated keeps its own.
+    indexes: Option<Vec<IndexInput>>,
     rules: UpdateRules,
     /// Inserted when the collection is new.
     records: Option<Vec<Map<String, Value>>>,
@@ -76,6 +78,7 @@ fn read_entry(item: &mut Fields<'_>) -> ImportEntry {
     ImportEntry {
         name: item.string("name").required(),
         fields: read_schema(item),
+        indexes: read_indexes(item),
         rules: item.nested("rules", read_change).required(),
         records: item.objects("records").default(Vec::new()),
     }

@@ -21,7 +21,7 @@ use snackbase_domain::collection;
 use utoipa::{OpenApi, ToSchema};
 
 use super::routing::resource;
-use schema::FieldBody;
+use schema::{FieldBody, IndexBody};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -78,6 +78,7 @@ pub struct Collection {
     table_name: String,
     /// The fields, in the order given.
     schema: Vec<FieldBody>,
+    indexes: Vec<IndexBody>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -89,6 +90,7 @@ impl From<collection::Collection> for Collection {
             name: collection.name.to_string(),
             table_name: collection.table().to_string(),
             schema: collection.fields.iter().map(FieldBody::from).collect(),
+            indexes: collection.indexes.iter().map(IndexBody::from).collect(),
             created_at: collection.created_at,
             updated_at: collection.updated_at,
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use snackbase_domain::collection::{Field, FieldDraft, FieldList, MAX_NAME, MaskType};
+use snackbase_domain::collection::{Field, FieldDraft, FieldList, Index, IndexDraft, MAX_NAME, MaskType};
 use utoipa::ToSchema;
 
 use crate::http::input::Fields;
@@ -38,6 +38,49 @@ pub struct FieldBody {
     /// boolean, datetime, number or text.
     #[schema(required)]
     return_type: Option<String>,
+}
+
+/// An index of a collection; the account comes first in each, by itself.
+#[derive(Serialize, ToSchema)]
+pub struct IndexBody {
+    name: String,
+    /// Names of fields, with `-` in front of those in descending order.
+    fields: Vec<String>,
+    /// Whether no two records of an account may have all values in common. Null is no value.
+    unique: bool,
+}
+
+/// An index to be made.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub struct IndexInput {
+    /// Derived from the fields if absent.
+    name: Option<String>,
+    /// Names of stored fields, created_at, updated_at or created_by; with `-` in front, in descending order.
+    fields: Vec<String>,
+    /// Whether no two records of an account may have all values in common. Null is no value.
+    unique: Option<bool>,
+}
+
+impl From<&Index> for IndexBody {
+    fn from(index: &Index) -> Self {
+        let IndexDraft { fields, unique, .. } = IndexDraft::from(index);
+        Self { name: index.name.to_string(), fields, unique }
+    }
+}
+
+/// Reads the list of indexes; `None` when it is absent, empty when it is null.
+pub fn read_indexes(fields: &mut Fields<'_>) -> Option<Vec<IndexDraft>> {
+    fields.items("indexes", read_index).patch().nullable().map(Option::unwrap_or_default)
+}
+
+/// Reads what an index is to be.
+pub fn read_index(item: &mut Fields<'_>) -> IndexDraft {
+    IndexDraft {
+        name: item.string("name").optional(),
+        fields: item.strings("fields").required(),
+        unique: item.boolean("unique").default(false),
+    }
 }
 
 /// A field of a collection to be made or changed; only name and type must be there.

@@ -7,7 +7,8 @@ use snackbase_domain::collection::{Collection, Field, FieldName};
 use snackbase_domain::record::{Record, Value, check_value, convert as converted};
 use snackbase_domain::{AccountId, RecordId};
 
-use super::{Step, Unfit, conflict, invalid, shown};
+use super::super::indexes;
+use super::{FAILED, Step, Unfit, conflict, invalid, shown};
 use crate::AppError;
 use crate::access::{self, Tenant};
 use crate::catalog::Compiled;
@@ -74,6 +75,9 @@ pub(super) async fn backfill(
     let position = position(collection, field)?;
     let value = check_value(&field.ty, value)
         .map_err(|fault| invalid(format!("The value for '{}': {}", field.name, fault.message)))?;
+    if let Err(fault) = collection.check_indexed(field, &value) {
+        return Err(invalid(format!("The value for '{}': {}", field.name, fault.message)));
+    }
     let mut rows = 0;
     each_part(store, collection, async |part| {
         let empty = part.into_iter().filter(|record| record.values[position].is_null());
@@ -138,10 +142,12 @@ pub(super) async fn convert(
         store.tables().drop_field(&wide, before, &fresh).await?;
         return Ok(step);
     }
-    let mut without = wide.clone();
+    // Its indexes are made anew over the new values.
+    let indexes: Vec<_> = before.indexes.iter().filter(|index| !index.contains(&old.name)).cloned().collect();
+    let mut without = Collection { indexes: indexes.clone(), ..wide.clone() };
     without.fields.retain(|field| field.name != old.name);
     store.tables().drop_field(&wide, &without, old).await?;
-    let mut named = before.clone();
+    let mut named = Collection { indexes, ..before.clone() };
     let settled = Field { unique: false, ..new.clone() };
     named.fields.iter_mut().filter(|field| field.name == old.name).for_each(|field| *field = settled.clone());
     store.tables().rename_field(&without, &named, (&fresh.name, &new.name)).await?;
@@ -151,8 +157,11 @@ pub(super) async fn convert(
         if store.tables().has_duplicates(&named, &settled).await? {
             return Err(refused(new, StoreError::Conflict { constraint: new.name.to_string() }));
         }
-        store.tables().alter(&SchemaDiff { before: named, after: unique }).await?;
+        store.tables().alter(&SchemaDiff { before: named, after: unique.clone() }).await?;
+        named = unique;
     }
+    let whole = Collection { indexes: before.indexes.clone(), ..named.clone() };
+    indexes::alter(store, named, &whole, FAILED).await?;
     Ok(step)
 }
 

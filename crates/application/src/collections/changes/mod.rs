@@ -7,15 +7,21 @@ mod convert;
 pub(super) mod rewrite;
 
 use snackbase_domain::collection::{
-    Collection, CollectionName, Field, FieldDraft, FieldName, MAX_NAME, MIN_NAME, Operation,
+    Collection, CollectionName, Field, FieldDraft, FieldName, Index, IndexDraft, MAX_NAME, MIN_NAME,
+    Operation, validate_indexes,
 };
 use snackbase_domain::record::Value;
+use snackbase_domain::stored_macro::{Query, StoredMacro};
 
-use super::{Collections, already_exists, check_fields, check_rule, check_update_check, find, rule_schema};
+use super::{
+    Collections, already_exists, check_fields, check_rule, check_update_check, find, indexes, rule_schema,
+};
 use crate::macros::{KnownMacro, known_macros};
 use crate::ports::{Repositories, StoreError};
 use crate::records::ATTEMPTS;
 use crate::{AppError, Kind, Principal, tx};
+
+const FAILED: &str = "Validation failed";
 
 /// One change.
 #[derive(Clone, Debug)]
@@ -38,6 +44,10 @@ pub enum Change {
     Require {
         field: String,
         backfill: serde_json::Value,
+    },
+    /// All indexes that the collection is to have.
+    SetIndexes {
+        indexes: Vec<IndexDraft>,
     },
 }
 
@@ -170,6 +180,8 @@ impl Collections {
                 rewrite::rename_field(&mut schemas.now, before.name.as_str(), from, to.as_str());
                 let own = &mut schemas.now[schemas.own];
                 own.fields.iter_mut().filter(|f| f.name == field.name).for_each(|f| f.name = to.clone());
+                let columns = own.indexes.iter_mut().flat_map(|index| &mut index.columns);
+                columns.filter(|column| column.field == field.name).for_each(|c| c.field = to.clone());
                 if !field.is_computed() {
                     store.tables().rename_field(&before, schemas.own(), (&field.name, &to)).await?;
                 }
@@ -188,6 +200,7 @@ impl Collections {
                 if others.into_iter().any(|other| other.name.same_table(&name)) {
                     return Err(already_exists(to));
                 }
+                refuse_read_by_macros(store, &before, &name).await?;
                 rewrite::rename_collection(&mut schemas.now, before.name.as_str(), to);
                 schemas.now[schemas.own].name = name;
                 store.tables().rename(&before, schemas.own()).await?;
@@ -207,11 +220,19 @@ impl Collections {
                     ));
                 }
                 own.fields.retain(|other| other.name != known.name);
+                own.indexes.retain(|index| !index.contains(&known.name));
                 rewrite::forget_field(own, field);
                 if !known.is_computed() {
                     store.tables().drop_field(&before, schemas.own(), &known).await?;
                 }
-                Ok(Step { text: format!("Drop field '{field}' with its values"), rows, ..Step::default() })
+                let kept = &schemas.own().indexes;
+                let dropped = before.indexes.iter().filter(|index| !kept.contains(index));
+                let dropped: String = dropped.map(|index| format!(" and index '{}'", index.name)).collect();
+                Ok(Step {
+                    text: format!("Drop field '{field}' with its values{dropped}"),
+                    rows,
+                    ..Step::default()
+                })
             }
             Change::Require { field, backfill } => {
                 let known = existing(&before, field)?.clone();
@@ -230,7 +251,7 @@ impl Collections {
                 drafts[position] = (**field).clone();
                 let all = &schemas.before;
                 let fields = check_fields(&drafts, &|name| name == before.name.as_str(), all)
-                    .map_err(|problems| super::refuse("Validation failed", &problems))?;
+                    .map_err(|problems| super::refuse(FAILED, &problems))?;
                 let new = fields[position].clone();
                 if known.is_computed() || new.is_computed() {
                     return Err(invalid(format!(
@@ -238,10 +259,25 @@ impl Collections {
                         known.name
                     )));
                 }
+                indexable(&before.indexes, &fields)?;
                 let step = convert::convert(store, &before, &known, &new).await?;
                 schemas.now[schemas.own].fields[position] = new;
                 sound(schemas)?;
                 Ok(step)
+            }
+            Change::SetIndexes { indexes } => {
+                let wanted = validate_indexes(indexes, &before.fields);
+                schemas.now[schemas.own].indexes =
+                    wanted.map_err(|problems| super::refuse(FAILED, &problems))?;
+                let names = |of: &[Index], than: &[Index]| {
+                    let names: Vec<_> =
+                        of.iter().filter(|index| !than.contains(index)).map(|i| i.name.as_str()).collect();
+                    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+                };
+                let (old, new) = (&before.indexes, &schemas.own().indexes);
+                let text = format!("Set indexes: make {}, drop {}", names(new, old), names(old, new));
+                indexes::alter(store, before.clone(), schemas.own(), FAILED).await?;
+                Ok(Step { text, ..Step::default() })
             }
         }
     }
@@ -250,7 +286,8 @@ impl Collections {
     async fn save(&self, store: &dyn Repositories, schemas: &mut Schemas) -> Result<(), AppError> {
         let now = self.clock.now();
         for (before, after) in schemas.before.iter().zip(&mut schemas.now) {
-            let described = before.name != after.name || before.fields != after.fields;
+            let described =
+                before.name != after.name || before.fields != after.fields || before.indexes != after.indexes;
             if described {
                 after.updated_at = now;
                 let stored = store.collections().update(after).await;
@@ -307,7 +344,7 @@ fn free_name(collection: &Collection, field: &Field, to: &str) -> Result<FieldNa
     }
 }
 
-/// Refuses to drop a field that an expression mentions.
+/// Refuses to drop a field that an expression mentions, or an index over several fields.
 fn refuse_used(schemas: &Schemas, field: &Field) -> Result<(), AppError> {
     let references = rewrite::references(&schemas.now);
     let name = field.name.as_str();
@@ -332,10 +369,45 @@ fn refuse_used(schemas: &Schemas, field: &Field) -> Result<(), AppError> {
             }
         });
     }
+    // An index over this field alone goes with it.
+    let shared = |index: &&Index| index.contains(&field.name) && index.columns.len() > 1;
+    let named = |index: &Index| rewrite::mentions(schemas.own(), &format!("index '{}'", index.name));
+    users.extend(schemas.own().indexes.iter().filter(shared).map(named));
     match users.is_empty() {
         true => Ok(()),
         false => Err(conflict(format!("Field '{name}' is used by: {}", users.join(", ")))),
     }
+}
+
+/// Refuses to rename a table that stored macros read: their queries name it.
+async fn refuse_read_by_macros(
+    store: &dyn Repositories,
+    collection: &Collection,
+    to: &CollectionName,
+) -> Result<(), AppError> {
+    let table = collection.table();
+    if table == to.table() {
+        return Ok(());
+    }
+    let macros = store.macros().all().await?;
+    let reads = |stored: &&StoredMacro| {
+        let query = Query::read(&stored.sql_query, &stored.parameters);
+        query.is_ok_and(|query| query.tables.contains(table.as_str()))
+    };
+    let names: Vec<_> =
+        macros.iter().filter(reads).map(|stored| format!("macro '{}'", stored.name)).collect();
+    match names.is_empty() {
+        true => Ok(()),
+        false => Err(conflict(format!("Table '{table}' is read by: {}", names.join(", ")))),
+    }
+}
+
+/// Refuses fields that the indexes cannot be over any more.
+fn indexable(indexes: &[Index], fields: &[Field]) -> Result<(), AppError> {
+    indexes::wanted(None, indexes, fields).map(drop).map_err(|problems| {
+        let texts: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        conflict(format!("The change breaks an index: {}", texts.join("; ")))
+    })
 }
 
 /// Refuses what would break the collection's fields or rules, naming them.

@@ -8,7 +8,9 @@ mod rows;
 
 use std::collections::HashMap;
 
-use snackbase_domain::collection::{Collection, FieldDraft, MAX_NAME, MIN_NAME, Problem, RuleSet};
+use snackbase_domain::collection::{
+    Collection, FieldDraft, IndexDraft, MAX_NAME, MIN_NAME, Problem, RuleSet, SYSTEM_FIELDS,
+};
 
 use super::create::check_rules;
 use super::{Collections, NewCollection, RuleChange, already_exists, refuse};
@@ -21,6 +23,8 @@ use crate::{AppError, Kind, Principal, Says, records, tx};
 pub struct ImportEntry {
     pub name: String,
     pub fields: Vec<FieldDraft>,
+    /// Absent, a collection that is updated keeps its own.
+    pub indexes: Option<Vec<IndexDraft>>,
     /// Of a new collection, what is absent is as when it is made; of one that is
     /// updated, it stays. The field lists in it are valid.
     pub rules: RuleChange,
@@ -230,7 +234,12 @@ impl Collections {
         }
         let mut rules = RuleSet::default();
         entry.rules.clone().apply(&mut rules);
-        let new = NewCollection { name: entry.name.clone(), fields: entry.fields.clone(), rules };
+        let new = NewCollection {
+            name: entry.name.clone(),
+            fields: entry.fields.clone(),
+            indexes: entry.indexes.clone().unwrap_or_default(),
+            rules,
+        };
         let beside = |name: &str| group.iter().any(|other| other.name == name);
         self.check_new(new, existing, &beside)
     }
@@ -243,6 +252,9 @@ impl Collections {
             let missing = |name: &str| made[position + 1..].iter().any(|other| other.name.as_str() == name);
             let mut first = collection.clone();
             first.fields.retain(|field| !field.reference().is_some_and(|r| missing(&r.collection)));
+            let is_there = |name: &str| SYSTEM_FIELDS.contains(&name) || first.field(name).is_some();
+            let indexes = collection.indexes.iter().filter(|index| index.fields().into_iter().all(is_there));
+            first.indexes = indexes.cloned().collect();
             store.tables().create(&first).await?;
             if first.fields.len() < collection.fields.len() {
                 later.push(SchemaDiff { before: first, after: collection.clone() });
@@ -261,7 +273,8 @@ impl Collections {
         known: &Collection,
         entry: &ImportEntry,
     ) -> Result<String, AppError> {
-        let (_, revision) = self.change_in(store, &known.id.to_string(), &entry.fields).await?;
+        let (_, revision) =
+            self.change_in(store, &known.id.to_string(), &entry.fields, entry.indexes.as_deref()).await?;
         self.update_rules_in(store, known.name.as_str(), entry.rules.clone()).await?;
         Ok(revision)
     }

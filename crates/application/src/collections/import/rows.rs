@@ -112,7 +112,9 @@ fn refusal(position: usize, error: StoreError) -> AppError {
     match error {
         StoreError::Conflict { constraint } => {
             let key = constraint.rsplit('.').next().unwrap_or("id");
-            problem(position, key, "Value must be unique")
+            let text =
+                if key.contains(',') { "Values must be unique together" } else { "Value must be unique" };
+            problem(position, key, text)
         }
         other => other.into(),
     }
@@ -166,7 +168,9 @@ fn read_row(collection: &Collection, body: &Body) -> Result<Record, (String, Str
     let values = collection.stored_fields().map(|field| {
         let name = field.name.as_str();
         let sent = body.get(name).unwrap_or(&Json::Null);
-        check_value(&field.ty, sent).map_err(|found| fault(name, &found.message))
+        let value = check_value(&field.ty, sent);
+        let value = value.and_then(|value| collection.check_indexed(field, &value).map(|()| value));
+        value.map_err(|found| fault(name, &found.message))
     });
     Ok(Record {
         id: RecordId::new(text("id")?),

@@ -44,6 +44,7 @@ fn collection() -> Outcome<Collection> {
         id: CollectionId::new(Uuid::new_v4()),
         name: CollectionName::parse(rows::COLLECTION).ok_or("a name of ours")?,
         fields,
+        indexes: Vec::new(),
         rules: RuleSet::default(),
         created_at: Utc::now(),
         updated_at: Utc::now(),

@@ -1,0 +1,146 @@
+//! Indexes of tables that an earlier program made: they get the names of today, and those that
+//! were not made then.
+//!
+//! Names had no `$` between table and field, so `post_tag.name` and `post.tag_name` shared one.
+
+use std::collections::HashSet;
+
+use sea_query::Value;
+use snackbase_application::ports::{Repositories as _, StoreError};
+use snackbase_domain::collection::{Collection, Field};
+use snackbase_rls::Dialect;
+
+use crate::ddl::{create_list_indexes, indexes, indexes_of, list_indexes, quoted};
+use crate::driver::Stmt;
+use crate::records::physical;
+use crate::store::Work;
+
+/// The former names of [`indexes_of`].
+fn former_of(collection: &Collection, field: &Field) -> [String; 3] {
+    let (table, name) = (collection.table(), &field.name);
+    ["uq", "eq", "ix"].map(|kind| physical(&format!("{kind}_{table}_{name}")))
+}
+
+/// What brings the indexes of a table in line; `there` are those that it has.
+fn statements(collection: &Collection, there: &HashSet<String>, dialect: Dialect) -> Vec<String> {
+    let mut statements = Vec::new();
+    let mut rename = |former: &str, now: &str, again: Vec<String>| {
+        if !there.contains(former) || there.contains(now) {
+            return;
+        }
+        match dialect {
+            Dialect::Postgres => {
+                statements.push(format!("ALTER INDEX {} RENAME TO {}", quoted(former), quoted(now)));
+            }
+            Dialect::Sqlite => {
+                statements.push(format!("DROP INDEX {}", quoted(former)));
+                statements.extend(again);
+            }
+        }
+    };
+    for field in collection.stored_fields() {
+        for (former, now) in former_of(collection, field).iter().zip(indexes_of(collection, field)) {
+            let again = indexes(collection, field, dialect).into_iter();
+            rename(former, &now, again.filter(|sql| sql.contains(&quoted(&now))).collect());
+        }
+    }
+    let former = physical(&format!("ix_{}_account_created", collection.table()));
+    let [of_accounts, of_all] = list_indexes(collection);
+    let [create_of_accounts, create_of_all] = create_list_indexes(collection);
+    rename(&former, &of_accounts, vec![create_of_accounts]);
+    if !there.contains(&of_all) {
+        statements.push(create_of_all);
+    }
+    statements
+}
+
+impl Work {
+    /// Brings the indexes of all tables in line with what is made today.
+    pub(crate) async fn align_indexes(&self) -> Result<(), StoreError> {
+        let dialect = self.session.dialect();
+        let sql = match dialect {
+            Dialect::Sqlite => "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'",
+            Dialect::Postgres => {
+                "SELECT tablename::text, indexname::text FROM pg_indexes WHERE schemaname = current_schema()"
+            }
+        };
+        let rows = self.transaction.query(Stmt::new(sql, Vec::new())).await?;
+        let of = |table: &str| {
+            let names = rows.iter().filter_map(|row| match row.values.as_slice() {
+                [Value::String(Some(of)), Value::String(Some(name))] if of == table => Some(name.clone()),
+                _ => None,
+            });
+            names.collect::<HashSet<_>>()
+        };
+        for collection in self.session.collections().all().await? {
+            let there = of(&physical(collection.table().as_str()));
+            let statements = statements(&collection, &there, dialect);
+            if !statements.is_empty() {
+                self.transaction.script(statements.join(";\n")).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use snackbase_application::ports::UnitOfWork as _;
+    use snackbase_testkit::builders::collection;
+
+    use super::*;
+    use crate::{DatabaseOptions, SqliteOptions, Store};
+
+    fn posts() -> Collection {
+        collection(json!({"name": "posts", "fields": [
+            {"name": "slug", "type": "text", "unique": true},
+            {"name": "up", "type": "reference", "collection": "posts", "on_delete": "cascade"},
+        ]}))
+    }
+
+    #[tokio::test]
+    async fn older_tables_get_the_indexes_of_today() {
+        let store = Store::open(&DatabaseOptions::Sqlite(SqliteOptions::in_memory())).await.unwrap();
+        store.migrate().await.unwrap();
+        let work = store.work();
+        work.session.collections().insert(&posts(), "rules").await.unwrap();
+        work.session.tables().create(&posts()).await.unwrap();
+        Box::new(work).commit().await.unwrap();
+        let select =
+            "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'col_posts' AND sql IS NOT NULL ORDER BY 1";
+        let found = async || {
+            let rows = store.session().connection.query(Stmt::new(select, Vec::new())).await.unwrap();
+            rows.into_iter().map(|row| row.values).collect::<Vec<_>>()
+        };
+        let today = found().await;
+        let older = "DROP INDEX all_col_posts; DROP INDEX list_col_posts; DROP INDEX \"uq_col_posts$slug\"; \
+                     DROP INDEX \"ix_col_posts$up\"; CREATE INDEX ix_col_posts_up ON col_posts (up); \
+                     CREATE INDEX ix_col_posts_account_created ON col_posts (account_id, created_at, id); \
+                     CREATE UNIQUE INDEX uq_col_posts_slug ON col_posts (account_id, slug)";
+        let work = store.work();
+        work.session.connection.script(older.to_owned()).await.unwrap();
+        Box::new(work).commit().await.unwrap();
+        assert_ne!(found().await, today);
+        for _ in 0..2 {
+            store.migrate().await.unwrap();
+            assert_eq!(found().await, today);
+        }
+    }
+
+    #[test]
+    fn postgres_gives_them_other_names() {
+        let there =
+            ["uq_col_posts_slug", "eq_col_posts_slug", "ix_col_posts$up", "ix_col_posts_account_created"];
+        let there = there.map(str::to_owned).into_iter().collect();
+        assert_eq!(
+            statements(&posts(), &there, Dialect::Postgres),
+            [
+                r#"ALTER INDEX "uq_col_posts_slug" RENAME TO "uq_col_posts$slug""#,
+                r#"ALTER INDEX "eq_col_posts_slug" RENAME TO "eq_col_posts$slug""#,
+                r#"ALTER INDEX "ix_col_posts_account_created" RENAME TO "list_col_posts""#,
+                r#"CREATE INDEX "all_col_posts" ON "col_posts" ("created_at", "id")"#,
+            ]
+        );
+    }
+}
