@@ -142,9 +142,11 @@ fn drop_words(collection: &Collection, field: &Field) -> String {
     format!("ALTER TABLE {} DROP COLUMN {column}", table(collection))
 }
 
+/// Serves the database when it looks for what refers to a record, and lists of those in the usual
+/// order, of one account or all.
 fn create_reference_index(collection: &Collection, field: &Field) -> String {
     format!(
-        "CREATE INDEX {} ON {} ({})",
+        "CREATE INDEX {} ON {} ({}, \"account_id\", \"created_at\", \"id\")",
         quoted(&reference_index(collection, field)),
         table(collection),
         quoted(field.name.as_str())

@@ -24,15 +24,17 @@ fn former_of(collection: &Collection, field: &Field) -> [String; 3] {
 /// What brings the indexes of a table in line; `there` are those that it has.
 fn statements(collection: &Collection, there: &HashSet<String>, dialect: Dialect) -> Vec<String> {
     let mut statements = Vec::new();
+    let references = physical(&format!("ix_{}$", collection.table()));
     let mut rename = |former: &str, now: &str, again: Vec<String>| {
         if !there.contains(former) || there.contains(now) {
             return;
         }
         match dialect {
-            Dialect::Postgres => {
+            // Those of references had one column only.
+            Dialect::Postgres if !now.starts_with(&references) => {
                 statements.push(format!("ALTER INDEX {} RENAME TO {}", quoted(former), quoted(now)));
             }
-            Dialect::Sqlite => {
+            _ => {
                 statements.push(format!("DROP INDEX {}", quoted(former)));
                 statements.extend(again);
             }
@@ -131,13 +133,15 @@ mod tests {
     #[test]
     fn postgres_gives_them_other_names() {
         let there =
-            ["uq_col_posts_slug", "eq_col_posts_slug", "ix_col_posts$up", "ix_col_posts_account_created"];
+            ["uq_col_posts_slug", "eq_col_posts_slug", "ix_col_posts_up", "ix_col_posts_account_created"];
         let there = there.map(str::to_owned).into_iter().collect();
         assert_eq!(
             statements(&posts(), &there, Dialect::Postgres),
             [
                 r#"ALTER INDEX "uq_col_posts_slug" RENAME TO "uq_col_posts$slug""#,
                 r#"ALTER INDEX "eq_col_posts_slug" RENAME TO "eq_col_posts$slug""#,
+                r#"DROP INDEX "ix_col_posts_up""#,
+                r#"CREATE INDEX "ix_col_posts$up" ON "col_posts" ("up", "account_id", "created_at", "id")"#,
                 r#"ALTER INDEX "ix_col_posts_account_created" RENAME TO "list_col_posts""#,
                 r#"CREATE INDEX "all_col_posts" ON "col_posts" ("created_at", "id")"#,
             ]
