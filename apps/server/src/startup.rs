@@ -1,7 +1,11 @@
 //! The composition root: settings in, a server out.
 
+mod adapters;
+mod prepare;
+
+pub use prepare::prepare;
+
 use std::net::TcpListener;
-use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +14,7 @@ use actix_web::dev::Server;
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
+use snackbase_application::AppError;
 use snackbase_application::accounts::Accounts;
 use snackbase_application::api_keys::{ApiKeyLimits, ApiKeys};
 use snackbase_application::audit::{Audit, AuditedStorage};
@@ -20,15 +25,14 @@ use snackbase_application::configuration::Configurations;
 use snackbase_application::dashboard::Dashboard;
 use snackbase_application::groups::Groups;
 use snackbase_application::invitations::Invitations;
-use snackbase_application::limits::{RateLimits, RatePolicy};
+use snackbase_application::limits::RateLimits;
 use snackbase_application::macros::Macros;
 use snackbase_application::mail::Mail;
 use snackbase_application::mailed_tokens::MailedTokens;
 use snackbase_application::migrations::Migrations;
 use snackbase_application::password_reset::PasswordReset;
 use snackbase_application::ports::{
-    AuditSealer, Clock, FailureCounter, IdGenerator, PasswordHasher, RateLimiter, SecretBox, Storage,
-    TokenGenerator, Tokens,
+    AuditSealer, Clock, IdGenerator, PasswordHasher, SecretBox, Storage, TokenGenerator, Tokens,
 };
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
@@ -38,30 +42,28 @@ use snackbase_application::secrets::Secrets;
 use snackbase_application::setup::Setup;
 use snackbase_application::users::Users;
 use snackbase_application::verification::EmailVerification;
-use snackbase_application::{AppError, Refusal, Says};
 use snackbase_auth::{
     AesGcmCursors, AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens,
     RandomTokens, TokenLifetimes,
 };
-use snackbase_domain::email::Email;
 use snackbase_integrations::outbound::Destinations;
 use snackbase_integrations::{
-    FolderUsage, GovernorLimiter, JinjaTemplates, LocalMail, ProviderMailer, ProviderTester, RandomIds,
-    RecentFailures, SystemClock,
+    FolderUsage, JinjaTemplates, ProviderMailer, ProviderTester, RandomIds, SystemClock,
 };
-use snackbase_storage::{DatabaseOptions, PostgresOptions, RowSecurity, SqliteOptions, Store};
+use snackbase_storage::{RowSecurity, Store};
 use tokio::sync::Notify;
+
+use adapters::{counters, database, local_mail, rate_policy};
 
 use crate::background::Background;
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
 use crate::http::health::About;
-use crate::http::input::EmailAddress;
 use crate::http::middleware::Edge;
 use crate::http::records::import::ImportLimit;
 use crate::http::setup::SetupToken;
 use crate::http::ui::StaticFolder;
 use crate::http::{api_routes, docs, root_routes, ui};
-use crate::settings::{DatabaseUrl, Environment, MailTransport, Secret, Settings};
+use crate::settings::{Environment, Secret, Settings};
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -125,70 +127,6 @@ impl Services {
     /// The database itself, for the command line.
     pub fn store(&self) -> &Store {
         &self.store
-    }
-}
-
-/// How the database of the settings is opened.
-fn database(settings: &Settings) -> DatabaseOptions {
-    let database = &settings.database;
-    let sqlite = |path: std::path::PathBuf| {
-        DatabaseOptions::Sqlite(SqliteOptions {
-            journal_mode: database.sqlite_journal_mode.to_string(),
-            synchronous: database.sqlite_synchronous.to_string(),
-            cache_size: database.sqlite_cache_size,
-            temp_store: database.sqlite_temp_store.to_string(),
-            mmap_size: i64::try_from(database.sqlite_mmap_size).unwrap_or(i64::MAX),
-            busy_timeout: database.sqlite_busy_timeout,
-            foreign_keys: database.sqlite_foreign_keys,
-            statement_timeout: database.statement_timeout,
-            ..SqliteOptions::new(path)
-        })
-    };
-    match &database.url {
-        DatabaseUrl::SqliteFile(path) => sqlite(path.clone()),
-        DatabaseUrl::SqliteMemory => DatabaseOptions::Sqlite(SqliteOptions::in_memory()),
-        DatabaseUrl::Postgres(url) => DatabaseOptions::Postgres(PostgresOptions {
-            max_connections: database.pool_size.get() + database.max_overflow,
-            acquire_timeout: database.pool_timeout,
-            max_lifetime: database.pool_recycle,
-            statement_timeout: database.statement_timeout,
-            row_security: database.row_security,
-            ..PostgresOptions::new(url.clone())
-        }),
-    }
-}
-
-/// Where mail goes that has no provider.
-fn local_mail(settings: &Settings) -> Option<LocalMail> {
-    let folder = settings.data_folder().join("mail");
-    match settings.mail.transport {
-        MailTransport::Auto if settings.app.environment == Environment::Development => {
-            Some(LocalMail::to_log_and_folder(folder))
-        }
-        MailTransport::None | MailTransport::Auto => None,
-        MailTransport::Console => Some(LocalMail::to_log()),
-        MailTransport::File => Some(LocalMail::to_folder(folder)),
-    }
-}
-
-/// Where requests and failures are counted: in the database where several nodes may
-/// serve, else in memory.
-fn counters(store: &Store, clock: &Arc<dyn Clock>) -> (Arc<dyn RateLimiter>, Arc<dyn FailureCounter>) {
-    match store.shared_limits(clock.clone()) {
-        Some(shared) => (shared.clone(), shared),
-        None => (Arc::new(GovernorLimiter::new(clock.clone())), Arc::new(RecentFailures::default())),
-    }
-}
-
-fn rate_policy(settings: &Settings) -> RatePolicy {
-    let limits = &settings.rate_limits;
-    RatePolicy {
-        anonymous: limits.per_minute,
-        user: limits.authenticated_per_minute,
-        api_key: settings.api_keys.rate_limit_per_minute,
-        per_hour: limits.per_hour,
-        burst: NonZeroU32::new(limits.burst).unwrap_or(NonZeroU32::MIN),
-        paths: limits.endpoints.clone(),
     }
 }
 
@@ -355,51 +293,6 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         store,
         catalog,
     })
-}
-
-/// Brings the database up to date: migrations, default rows, the superadmin of
-/// the settings. Can be repeated.
-pub async fn prepare(services: &Services, settings: &Settings) -> Result<(), StartError> {
-    services.store.migrate().await?;
-    services.setup.seed().await?;
-    services.configurations.seed().await?;
-    services.mail.seed().await?;
-    superadmin_from_settings(services, settings).await?;
-    services.registration.ensure_single_tenant(settings.single_tenant.account_name.as_deref()).await?;
-    services.catalog.reload(services.storage.read()).await?;
-    Ok(())
-}
-
-/// A superadmin that cannot be made so is told of in the log; the start goes on.
-async fn superadmin_from_settings(services: &Services, settings: &Settings) -> Result<(), StartError> {
-    let (Some(email), Some(password)) = (&settings.superadmin.email, &settings.superadmin.password) else {
-        return Ok(());
-    };
-    if !services.setup.is_needed().await? {
-        return Ok(());
-    }
-    let address = match EmailAddress::parse(email) {
-        Ok(address) => address,
-        Err(reason) => {
-            tracing::error!(reason, "SNACKBASE_SUPERADMIN_EMAIL is no e-mail address: no superadmin made");
-            return Ok(());
-        }
-    };
-    match services.setup.create_superadmin(Email::new(address.as_str()), password.expose()).await {
-        Ok(_) => {
-            tracing::info!("superadmin made from the settings");
-            Ok(())
-        }
-        Err(AppError::Refused(Refusal { says: Says::Faults(faults), .. })) => {
-            let reasons: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
-            tracing::error!(
-                reasons = reasons.join("; "),
-                "SNACKBASE_SUPERADMIN_PASSWORD is too weak: no superadmin made"
-            );
-            Ok(())
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// A server that is ready to serve.
