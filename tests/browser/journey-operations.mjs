@@ -57,12 +57,18 @@ export const operationsSteps = [
     await button(page, 'More actions for SMTP Server').click();
     await page.getByRole('menuitem', { name: 'Make default' }).click();
     await row(page, 'SMTP Server').getByText('Default').waitFor();
-    const enabled = page.getByRole('switch', { name: 'Enable SMTP Server' });
-    await enabled.click();
+    const enabled = (checked) => page.getByRole('switch', { name: 'Enable SMTP Server', checked });
+    await enabled(true).click();
+    await enabled(false).waitFor();
     await row(page, 'SMTP Server').getByText('Default').waitFor({ state: 'detached' });
-    await enabled.click();
-    await page.waitForLoadState('networkidle');
-    assert.ok(await enabled.isChecked());
+    const stored = page.waitForResponse(
+      async (response) => response.request().method() === 'PATCH' && (await response.json()).enabled === true,
+    );
+    await enabled(false).click();
+    await enabled(true).waitFor();
+    await stored;
+    await page.reload();
+    await enabled(true).waitFor();
   }],
   ['an account has providers of its own', async ({ page, base, audit }) => {
     await page.goto(`${base}/_/configuration?tab=account`);

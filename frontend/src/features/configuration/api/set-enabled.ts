@@ -7,7 +7,11 @@ import type { ConfigurationRow } from './list-configurations';
 export function useSetEnabled() {
   const queryClient = useQueryClient();
   const queryKey = [...keys.configuration, 'list'];
+  const mutationKey = [...keys.configuration, 'enabled'];
   return useMutation({
+    mutationKey,
+    // One after the other, so that the last press of the switch is the one that counts.
+    scope: { id: mutationKey.join('/') },
     mutationFn: ({ id, enabled }: { id: string; enabled: boolean }) =>
       unwrap(api.PATCH('/api/v1/admin/configuration/{id}', { params: { path: { id } }, body: { enabled } })),
     onMutate: async ({ id, enabled }) => {
@@ -21,7 +25,11 @@ export function useSetEnabled() {
     onError: (_error, _variables, context) => {
       for (const [key, rows] of context?.before ?? []) queryClient.setQueryData(key, rows);
     },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: keys.configuration }),
+    // While another press waits, the server's answer would show the state before it.
+    onSettled: () =>
+      queryClient.isMutating({ mutationKey }) > 1
+        ? undefined
+        : queryClient.invalidateQueries({ queryKey: keys.configuration }),
     meta: { toastError: true },
   });
 }

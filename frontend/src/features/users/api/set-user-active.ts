@@ -7,7 +7,11 @@ import type { UserPage } from '@/shared/api/types';
 export function useSetUserActive() {
   const queryClient = useQueryClient();
   const queryKey = [...keys.users, 'list'];
+  const mutationKey = [...keys.users, 'active'];
   return useMutation({
+    mutationKey,
+    // One after the other, so that the last press of the switch is the one that counts.
+    scope: { id: mutationKey.join('/') },
     mutationFn: ({ id, active }: { id: string; active: boolean }) =>
       unwrap(api.PATCH('/api/v1/users/{id}', { params: { path: { id } }, body: { is_active: active } })),
     onMutate: async ({ id, active }) => {
@@ -26,7 +30,11 @@ export function useSetUserActive() {
     onError: (_error, _variables, context) => {
       for (const [key, page] of context?.before ?? []) queryClient.setQueryData(key, page);
     },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: keys.users }),
+    // While another press waits, the server's answer would show the state before it.
+    onSettled: () =>
+      queryClient.isMutating({ mutationKey }) > 1
+        ? undefined
+        : queryClient.invalidateQueries({ queryKey: keys.users }),
     meta: { toastError: true },
   });
 }
