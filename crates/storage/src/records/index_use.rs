@@ -64,7 +64,12 @@ fn when(scope: &Scoped, rule: &str) -> Scoped {
 
 fn list(scope: &Scoped, sort: &str, dialect: Dialect) -> Stmt {
     let by = SortBy::Field(sort.trim_start_matches('-').to_owned());
-    let query = ListQuery { skip: 0, limit: 30, sort: vec![Sort { by, descending: sort.starts_with('-') }] };
+    let query = ListQuery {
+        skip: 0,
+        limit: 30,
+        sort: vec![Sort { by, descending: sort.starts_with('-') }],
+        count: true,
+    };
     let (mut select, _) = read::select_json(scope);
     read::restrict(&mut select, scope, dialect);
     read::page(&mut select, scope, &query, dialect);
