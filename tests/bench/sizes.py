@@ -9,13 +9,33 @@ records at either size, so what an indexed filter finds is alike. The import and
 with --pid the memory that they took is told. Needs wrk (Debian package) and Python 3.11. Exit status 1 if any reply of a
 workload was not 2xx or a cursor could not be reached.
 """
-import argparse, http.client, json, re, statistics, sys, time, urllib.parse, uuid
+import argparse, http.client, json, re, statistics, sys, threading, time, urllib.parse, uuid
 
 from load import RULES, Server
 
 AUTHOR_HAS = 40
 PAGE = 30
 DEEP = 10_000
+
+
+class Memory:
+    """The memory of a process's own while something lasts: mapped files, which the kernel takes back, are left out."""
+
+    def __init__(self, pid):
+        self.pid, self.ended = pid, threading.Event()
+        self.first = self.most = self.now()
+        threading.Thread(target=self.watch, daemon=True).start()
+
+    def now(self):
+        return int(re.search(r"RssAnon:\s+(\d+)", open(f"/proc/{self.pid}/status").read())[1]) / 1024 if self.pid else 0
+
+    def watch(self):
+        while not self.ended.wait(0.05):
+            self.most = max(self.most, self.now())
+
+    def told(self):
+        self.ended.set()
+        return f", own memory {self.first:.0f} MiB before, {self.most:.0f} at most" if self.pid else ""
 
 
 class Sized(Server):
@@ -37,16 +57,16 @@ class Sized(Server):
         self.token = self.call("POST", "/api/v1/auth/login", self.login_body)["token"]
         self.lines(self.people, ({"name": f"Person {i}", "city": f"City {i % 10}"} for i in range(max(1, rows // AUTHOR_HAS))))
         authors = self.export(self.people)
-        before, start = self.peak(), time.time()
+        memory, start = Memory(self.pid), time.time()
         self.lines(self.posts, (
             {"title": f"Post {i}", "body": "lorem ipsum " * 12, "status": ("draft", "live", "old")[i % 3], "views": i % 1000,
              "author": authors[i // AUTHOR_HAS % len(authors)]} for i in range(rows)))
         took = time.time() - start
-        print(f"import of {rows} records: {took:.0f} s, {rows / took:.0f}/s{self.grown(before)}", flush=True)
-        before, start = self.peak(), time.time()
+        print(f"import of {rows} records: {took:.0f} s, {rows / took:.0f}/s{memory.told()}", flush=True)
+        memory, start = Memory(self.pid), time.time()
         ids = self.export(self.posts)
         took = time.time() - start
-        print(f"export of {len(ids)} records: {took:.0f} s, {len(ids) / took:.0f}/s{self.grown(before)}", flush=True)
+        print(f"export of {len(ids)} records: {took:.0f} s, {len(ids) / took:.0f}/s{memory.told()}", flush=True)
         if len(ids) != rows:
             raise SystemExit(f"{rows} records were sent, {len(ids)} came back")
         step = max(1, len(ids) // 2000)
@@ -108,18 +128,6 @@ class Sized(Server):
             cursor, left = got["next_cursor"], left - limit
         self.page = page
         return urllib.parse.quote(cursor)
-
-    def peak(self):
-        """The most memory that the server has had, in MiB, since this was last asked."""
-        if not self.pid:
-            return None
-        found = int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{self.pid}/status").read())[1]) / 1024
-        with open(f"/proc/{self.pid}/clear_refs", "w") as f:
-            f.write("5")
-        return found
-
-    def grown(self, before):
-        return "" if before is None else f", memory at most {self.peak():.0f} MiB ({self.rss():.0f} at its end)"
 
     def workloads(self):
         p = f"/api/v1/records/{self.posts}"
