@@ -304,9 +304,8 @@ fn what_grows_too_large_is_refused() {
 /// Texts that fields give are bounded where they are put together or compared.
 #[test]
 fn long_texts() {
-    let record = |length: usize| {
-        Record::new([("title", text(&"a".repeat(length))), ("em", text(&"a".repeat(1000)))])
-    };
+    let record =
+        |length: usize| Record::new([("title", text(&"a".repeat(length))), ("em", text(&"a".repeat(1000)))]);
     for (length, source, expected) in [
         (999_000, "length(concat(title, em)) = 1000000", Some(true)),
         (999_000, "length(concat(em, '', title)) = 1000000", Some(true)),
