@@ -192,9 +192,18 @@ $$;
 
 -- Text ----------------------------------------------------------------------
 
+-- A pattern of more than 1000 characters matches nothing. One expression of strict operators, which
+-- PostgreSQL takes in place of the call.
 CREATE OR REPLACE FUNCTION sb_like(s text, pattern text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT lower(s COLLATE "C") LIKE lower(pattern COLLATE "C") ESCAPE ''
+    SELECT (lower(s COLLATE "C") LIKE lower(left(pattern, 1001) COLLATE "C") ESCAPE '')
+        > (char_length(pattern) > 1000)
+$$;
+
+-- Not STRICT: else PostgreSQL would not take the expression in place of the call.
+CREATE OR REPLACE FUNCTION sb_concat(a text, b text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN octet_length(a) + octet_length(b) <= 1000000 THEN a || b END
 $$;
 
 CREATE OR REPLACE FUNCTION sb_length(s text) RETURNS double precision

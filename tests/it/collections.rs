@@ -14,6 +14,7 @@ on_each_database!(
     an_export_with_records_can_be_imported_elsewhere,
     an_import_says_what_became_of_each_collection,
     a_deleted_collection_is_gone_at_once_with_its_name_free,
+    a_collection_has_as_many_fields_as_databases_take,
     a_table_that_a_stop_left_behind_is_dropped_at_the_next_start,
 );
 
@@ -215,6 +216,42 @@ async fn an_import_says_what_became_of_each_collection(database: Database) {
     }
     superadmin.get(&format!("{COLLECTIONS}/with/rules")).await.expect(404);
     server.assert_ready().await;
+}
+
+/// The most fields, of the type with the most columns, hold a whole record.
+async fn a_collection_has_as_many_fields_as_databases_take(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    let fields = |count: usize| -> Vec<Value> {
+        (0..count).map(|n| json!({ "name": format!("f{n}"), "type": "datetime" })).collect()
+    };
+    let said = |prefix: &str, count: usize| {
+        format!("{prefix}: schema: Collection cannot have more than 200 fields (found {count})")
+    };
+    for count in [201, 3000] {
+        let body = json!({ "name": "wide", "schema": fields(count) });
+        let refused = superadmin.post("/api/v1/collections", body).await.expect(400);
+        assert_eq!(refused.str("message"), said("Validation failed", count));
+        let file = json!([{ "name": "wide", "schema": fields(count), "rules": {} }]);
+        let reply = import(&superadmin, file, "error").await;
+        assert!(reply.text.contains(&said("Validation failed", count)), "{}", reply.text);
+    }
+    let id = add_collection(&superadmin, "wide", json!(fields(200)), json!({})).await;
+    let path = format!("/api/v1/collections/{id}");
+    let refused = superadmin.put(&path, json!({ "schema": fields(201) })).await.expect(400);
+    assert!(
+        refused.text.contains("Collection cannot have more than 200 fields (found 201)"),
+        "{}",
+        refused.text
+    );
+    superadmin.put(&path, json!({ "schema": fields(200) })).await.expect(200);
+
+    let moment = "2024-02-29T23:59:59.999999+05:30";
+    let record: Value =
+        (0..200).map(|n| (format!("f{n}"), json!(moment))).collect::<serde_json::Map<_, _>>().into();
+    let tenant = Tenant::create(&server, &superadmin, "Acme").await;
+    let made = tenant.user.post("/api/v1/records/wide", record).await.expect(201);
+    assert_eq!(made.body["f199"], moment);
 }
 
 async fn a_deleted_collection_is_gone_at_once_with_its_name_free(database: Database) {

@@ -1,5 +1,7 @@
 //! Macros in rules: those that every installation has, and stored ones.
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -12,6 +14,7 @@ on_each_database!(
     stored_macros_decide_in_every_place,
     a_macro_sees_its_arguments_and_nothing_of_its_callers_text,
     macros_that_cannot_be_asked_deny,
+    macros_that_take_too_long_deny_and_hold_nobody_up,
     what_a_macro_must_not_do_is_refused,
     changes_of_macros_are_audited,
 );
@@ -276,6 +279,42 @@ async fn macros_that_cannot_be_asked_deny(database: Database) {
     denied("deleted behind the back").await;
     superadmin.get(&path).await.expect(200);
     server.assert_ready().await;
+}
+
+/// A rule that writes is judged while others wait for it.
+async fn macros_that_take_too_long_deny_and_hold_nobody_up(database: Database) {
+    let (_server, superadmin, acme) = stage(database).await;
+    let records: Vec<_> = (0..60).map(|n| json!({ "title": "a", "n": n })).collect();
+    let made = acme.user.post(&format!("{NOTES}/batch"), json!({ "records": records })).await.expect(201);
+    let id = made.body["created"][0]["id"].as_str().unwrap_or_else(|| panic!("{}", made.text)).to_owned();
+    let path = format!("{NOTES}/{id}");
+    let tables: Vec<_> = (0..6).map(|n| format!("col_notes t{n}")).collect();
+    let slow = format!("SELECT count(*) FROM {} WHERE t0.title <> 'x'", tables.join(", "));
+    add_macro(&superadmin, "slow", &slow, &[]).await;
+    set_rules(&superadmin, &["create", "update", "delete"], "@slow()").await;
+    let fields = json!({ "title": "b" });
+    for operation in ["create", "update", "delete"] {
+        let began = Instant::now();
+        let attempt = async {
+            match operation {
+                "create" => acme.user.post(NOTES, fields.clone()).await,
+                "update" => acme.user.patch(&path, fields.clone()).await,
+                _ => acme.user.delete(&path).await,
+            }
+        };
+        let others = async {
+            acme.user.post("/api/v1/records/pages", json!({ "note": id })).await.expect(201);
+        };
+        let (refused, ()) = futures_util::future::join(attempt, others).await;
+        let refused = refused.expect(403);
+        assert_eq!(refused.body["detail"], "Access denied: rule cannot be evaluated", "{operation}");
+        let took = began.elapsed().as_secs();
+        assert!((4..20).contains(&took), "{operation} took {took} s");
+    }
+    let found = acme.user.get(NOTES).await.expect(200);
+    assert_eq!(found.body["total"], 60, "nothing was made or deleted");
+    assert_eq!(acme.user.get(&path).await.expect(200).body["title"], "a");
+    assert_eq!(acme.user.get("/api/v1/records/pages").await.expect(200).body["total"], 3);
 }
 
 async fn what_a_macro_must_not_do_is_refused(database: Database) {

@@ -2,7 +2,8 @@
 //! told the limit.
 
 pub use snackbase_rules::limits::{
-    MAX_EXPRESSION_CHARS, MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_NODES, MAX_LIST_ITEMS,
+    MAX_EXPRESSION_CHARS, MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_NODES, MAX_JOINED_BYTES, MAX_LIST_ITEMS,
+    MAX_PATTERN_CHARS,
 };
 
 /// Most records of a page.
@@ -20,6 +21,9 @@ pub const MAX_EXPAND_LEVELS: usize = 20;
 pub const MAX_AGGREGATES: usize = 20;
 /// Most fields of `group_by`.
 pub const MAX_GROUP_FIELDS: usize = 10;
+/// Most fields of a collection. SQLite keeps 2000 columns of a table and PostgreSQL 1600, and a row of
+/// many fields no more than 8 KiB without what it can put aside.
+pub const MAX_FIELDS: usize = 200;
 /// Most indexes of a collection.
 pub const MAX_INDEXES: usize = 16;
 /// Most fields of an index, besides the account.

@@ -1,7 +1,7 @@
 //! How the databases differ.
 
 use chrono::DateTime;
-use sea_query::{BinOper, Expr, ExprTrait, Func};
+use sea_query::{Expr, Func};
 use snackbase_rules::Type;
 
 /// A database.
@@ -46,13 +46,10 @@ impl Dialect {
 
     /// Text against a pattern of `%` and `_`, ASCII letters in any case.
     ///
-    /// SQLite's LIKE does just that, but fails on patterns of more than 50,000
-    /// bytes, so it only gets constant ones.
-    pub fn like(self, text: Expr, pattern: Expr, constant_pattern: bool) -> Expr {
-        match self {
-            Self::Sqlite if constant_pattern => text.binary(BinOper::Like, pattern),
-            Self::Sqlite | Self::Postgres => Func::cust("sb_like").arg(text).arg(pattern).into(),
-        }
+    /// SQLite's LIKE does just that, but looks at each character of a text once for each of the
+    /// pattern's, and nothing interrupts it meanwhile.
+    pub fn like(self, text: Expr, pattern: Expr) -> Expr {
+        Func::cust("sb_like").arg(text).arg(pattern).into()
     }
 
     /// Whether a text is part of another; no text holds nothing.

@@ -1,6 +1,6 @@
 //! The elaborated tree as a SQL expression.
 
-use sea_query::{BinOper, CaseStatement, Expr, ExprTrait, Func, Query, TableRef};
+use sea_query::{CaseStatement, Expr, ExprTrait, Func, Query, TableRef};
 use snackbase_rules::search::{SearchQuery, Term};
 use snackbase_rules::{ArithOp, CompareOp, Function, Node, Type, Typed};
 
@@ -96,10 +96,7 @@ impl Lowering<'_> {
                 [one] => self.value(value).eq(self.value(one)),
                 _ => self.value(value).is_in(self.values(list)),
             },
-            Node::Like { text, pattern } => {
-                let constant = pattern.is_constant();
-                self.dialect.like(self.value(text), self.value(pattern), constant)
-            }
+            Node::Like { text, pattern } => self.dialect.like(self.value(text), self.value(pattern)),
             Node::Matches { fields, query } => self.matches(fields, query),
             Node::Relevance { fields, query } => self.relevance(fields, query),
             Node::IsNull(inner) => self.value(inner).is_null(),
@@ -207,8 +204,8 @@ impl Lowering<'_> {
             CompareOp::Gt => low.gt(high),
             CompareOp::Le => low.lte(high),
             CompareOp::Ge => low.gte(high),
-            CompareOp::Like => self.dialect.like(low, high, right.is_constant()),
-            CompareOp::NotLike => self.dialect.like(low, high, right.is_constant()).not(),
+            CompareOp::Like => self.dialect.like(low, high),
+            CompareOp::NotLike => self.dialect.like(low, high).not(),
             // Has a node of its own.
             CompareOp::Matches => self.null(Type::Bool),
         }
@@ -257,7 +254,7 @@ impl Lowering<'_> {
             Function::Trim => "sb_trim",
             Function::Substring => "sb_substring",
             Function::Concat => {
-                let join = |left: Expr, right| left.binary(BinOper::Custom("||"), right);
+                let join = |left, right| Func::cust("sb_concat").arg(left).arg(right).into();
                 return balanced(self.values(args), &join);
             }
             // These have nodes of their own.

@@ -255,7 +255,7 @@ impl Evaluation<'_> {
         let text = self.text(&args[0])?;
         match function {
             Function::Concat => {
-                args[1..].iter().try_fold(text, |joined, arg| Some(joined + &self.text(arg)?))
+                args[1..].iter().try_fold(text, |joined, arg| f::joined(joined, &self.text(arg)?))
             }
             Function::Lower => Some(f::lower(&text)),
             Function::Upper => Some(f::upper(&text)),

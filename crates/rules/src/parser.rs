@@ -17,7 +17,7 @@ use thiserror::Error;
 
 use crate::ast::{ArithOp, CompareOp, Expr, Literal, Span};
 use crate::lexer::{Token, TokenKind, tokens};
-use crate::limits::{MAX_EXPRESSION_CHARS, MAX_EXPRESSION_DEPTH, MAX_LIST_ITEMS};
+use crate::limits::{MAX_EXPRESSION_CHARS, MAX_EXPRESSION_DEPTH, MAX_LIST_ITEMS, MAX_PATTERN_CHARS};
 
 /// Text that is no expression.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -247,7 +247,18 @@ impl Parser {
             _ => return Ok(left),
         };
         self.advance();
+        let position = self.position();
         let right = self.sum()?;
+        if matches!(op, CompareOp::Like | CompareOp::NotLike)
+            && let Expr::Literal(Literal::Text(pattern)) = &right.expr
+        {
+            let length = pattern.chars().count();
+            if length > MAX_PATTERN_CHARS {
+                let message =
+                    format!("At most {MAX_PATTERN_CHARS} characters of a pattern are allowed, got {length}");
+                return Err(SyntaxError::at(message, position));
+            }
+        }
         let height = left.height.max(right.height);
         Self::node(height, Expr::compare(op, left.expr, right.expr))
     }

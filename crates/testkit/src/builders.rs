@@ -205,8 +205,8 @@ pub fn changes(compiled: &Compiled, body: Json) -> Vec<Option<Value>> {
     draft.values
 }
 
-/// The scope of an operation of a caller, under a rule without variables;
-/// an empty one holds for every record.
+/// The scope of an operation of a caller, under a rule without variables, which may look through
+/// references to the collection itself; an empty one holds for every record.
 pub fn scope_of(
     compiled: &Arc<Compiled>,
     operation: Operation,
@@ -216,7 +216,7 @@ pub fn scope_of(
 ) -> Scoped {
     let access = match rule {
         "" => Access::All,
-        rule => Access::When(condition(compiled, &[], rule).into()),
+        rule => Access::When(condition(compiled, &[compiled], rule).into()),
     };
     access::scope(compiled, operation, caller, tenant, access, Narrowing::default(), NOW)
 }

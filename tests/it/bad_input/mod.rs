@@ -177,6 +177,7 @@ async fn expressions_without_measure_are_refused(database: Database) {
         vec!["n = 1"; deep].join(" || "),
         format!("n IN ({})", vec!["1"; deep].join(",")),
         format!("title = \"{}\"", "x".repeat(60_000)),
+        format!("title ~ \"{}%\"", "x".repeat(1000)),
         "title = \"a\0b\"".to_owned(),
         "n = 1e5".to_owned(),
         "n = @request.auth.id".to_owned(),

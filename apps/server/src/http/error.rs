@@ -155,6 +155,15 @@ fn timed_out() -> HttpResponse {
     }))
 }
 
+/// What was asked for, or is to be stored, is too large in a way that no limit of ours foresaw.
+fn too_large() -> Value {
+    json!({
+        "error": "Too large",
+        "message": "A row, a text or a statement is larger than the database takes. Ask for less, or \
+                    store less in one record.",
+    })
+}
+
 /// Whether replies to faults of ours show the reason: while debugging. One for
 /// the process, since an error has no way to the application it arose in.
 static SHOW_REASONS: AtomicBool = AtomicBool::new(false);
@@ -173,6 +182,7 @@ impl ApiError {
                 json!({ "detail": "The database is not available" })
             }
             Self::App(AppError::Store(StoreError::Outdated | StoreError::NoTable)) => being_changed(),
+            Self::App(AppError::Store(StoreError::TooLarge(_))) => too_large(),
             other => {
                 tracing::error!(error = %other, "request failed");
                 json!({ "error": "Internal server error", "detail": "An unexpected error occurred" })
@@ -190,7 +200,9 @@ impl ResponseError for ApiError {
             Self::App(AppError::Store(
                 StoreError::Unavailable(_) | StoreError::Outdated | StoreError::NoTable,
             )) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::App(AppError::Store(StoreError::TimedOut)) => StatusCode::BAD_REQUEST,
+            Self::App(AppError::Store(StoreError::TimedOut | StoreError::TooLarge(_))) => {
+                StatusCode::BAD_REQUEST
+            }
             Self::App(AppError::Store(StoreError::Macro(_))) => StatusCode::FORBIDDEN,
             Self::App(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -203,6 +215,10 @@ impl ResponseError for ApiError {
             Self::App(error @ AppError::Store(StoreError::TimedOut)) => {
                 tracing::warn!(%error, "request given up");
                 timed_out()
+            }
+            Self::App(error @ AppError::Store(StoreError::TooLarge(_))) => {
+                tracing::warn!(%error, "request refused by the database");
+                HttpResponse::BadRequest().json(too_large())
             }
             Self::App(error @ AppError::Store(StoreError::Outdated | StoreError::NoTable)) => {
                 tracing::warn!(%error, "prepared with an outdated schema");

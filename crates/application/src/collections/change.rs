@@ -39,7 +39,8 @@ impl Collections {
         let before = find(store, id).await?;
         let existing = store.collections().all().await?;
         let mut problems = change_problems(&before.fields, drafts);
-        let fields = match check_fields(drafts, &|name| name == before.name.as_str(), &existing) {
+        let known = |name: &str| name == before.name.as_str();
+        let fields = match check_fields(drafts, before.fields.len(), &known, &existing) {
             Ok(fields) if problems.is_empty() => fields,
             Ok(_) => return Err(refuse(FAILED, &problems)),
             Err(more) => {

@@ -52,7 +52,7 @@ impl Collections {
     ) -> Result<Collection, AppError> {
         let name = CollectionName::parse(&new.name);
         let known = |name: &str| name == new.name || beside(name);
-        let fields = check_fields(&new.fields, &known, existing);
+        let fields = check_fields(&new.fields, 0, &known, existing);
         let (name, fields) = match (name, fields) {
             (Some(name), Ok(fields)) => (name, fields),
             (name, fields) => {

@@ -19,7 +19,9 @@ pub use rules::{RuleChange, check_rule, check_update_check};
 use std::sync::Arc;
 
 use snackbase_domain::CollectionId;
-use snackbase_domain::collection::{Collection, Field, FieldDraft, Problem, SchemaContext, validate_fields};
+use snackbase_domain::collection::{
+    Collection, Field, FieldDraft, Problem, SchemaContext, too_many_fields, validate_fields,
+};
 use snackbase_rules::Schema;
 
 use crate::catalog::{self, Catalog};
@@ -113,15 +115,20 @@ async fn find(store: &dyn crate::ports::Repositories, id: &str) -> Result<Collec
 }
 
 /// Checks the fields of a collection. `known` tells which names may be referred to besides those
-/// of the existing ones: its own, for example.
+/// of the existing ones: its own, for example; `before` how many fields it has so far.
 fn check_fields(
     drafts: &[FieldDraft],
+    before: usize,
     known: &dyn Fn(&str) -> bool,
     existing: &[Collection],
 ) -> Result<Vec<Field>, Vec<Problem>> {
     let exists = |name: &str| known(name) || existing.iter().any(|c| c.name.as_str() == name);
     let context = SchemaContext { collection_exists: &exists, check_expression: &catalog::check_computed };
-    validate_fields(drafts, &context)
+    let fields = validate_fields(drafts, &context);
+    match too_many_fields(drafts, before) {
+        None => fields,
+        Some(problem) => Err(std::iter::once(problem).chain(fields.err().unwrap_or_default()).collect()),
+    }
 }
 
 /// The schema that the rules of a collection of these fields are checked against: through

@@ -73,12 +73,13 @@ pub trait MacroRepository: Send + Sync {
     /// The truth of what a query answers over the records of the caller's account, as this
     /// unit of work sees them: unknown
     /// for no row and for null; else whether it is true, a number but zero, or a text
-    /// but the empty one, `false` and `0`. `Macro` when the query fails.
+    /// but the empty one, `false` and `0`. `Macro` when the query fails, and when it takes longer
+    /// than [`MACRO_SECONDS`] within a unit of work.
     async fn holds(&self, call: &MacroCall<'_>) -> Result<Option<bool>, StoreError>;
     /// What a query answers over the records of all accounts, as text. It is asked by itself, may only read, and is cut
     /// off after [`MACRO_SECONDS`]; `Macro` when it fails or takes longer.
     async fn answer(&self, call: &MacroCall<'_>) -> Result<Option<String>, StoreError>;
 }
 
-/// How long a macro that is tried out may take, in seconds.
+/// How long a macro that is tried out, or asked while others wait, may take, in seconds.
 pub const MACRO_SECONDS: u64 = 5;

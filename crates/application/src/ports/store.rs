@@ -33,6 +33,9 @@ pub enum StoreError {
     /// A statement that reads took longer than it may (`DB_STATEMENT_TIMEOUT`).
     #[error("a statement took longer than it may")]
     TimedOut,
+    /// A row, a text or a statement is larger than the database takes.
+    #[error("more than the database takes: {0}")]
+    TooLarge(String),
     /// The store holds what the domain does not allow.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Computed, Field, FieldDraft, FieldName, FieldType, MaskType, OnDelete, Reference, ReturnType};
+use crate::limits::MAX_FIELDS;
 use crate::record;
 
 /// So many fields can be searchable: the words of a record must fit into one index entry.
@@ -62,6 +63,15 @@ pub fn validate_fields(
         });
     }
     if check.problems.is_empty() { Ok(fields) } else { Err(check.problems) }
+}
+
+/// What is wrong with so many fields. `before`: how many a collection has already, which it may keep.
+pub fn too_many_fields(drafts: &[FieldDraft], before: usize) -> Option<Problem> {
+    let found = drafts.len();
+    (found > MAX_FIELDS.max(before)).then(|| Problem {
+        path: "schema".into(),
+        text: format!("Collection cannot have more than {MAX_FIELDS} fields (found {found})"),
+    })
 }
 
 struct Check<'a> {
@@ -306,6 +316,18 @@ mod tests {
                 "schema[2].expression: Invalid expression syntax: no",
             ]
         );
+    }
+
+    #[test]
+    fn fields_are_bounded_but_none_has_to_go() {
+        let drafts = |count| drafts(json!(vec![json!({"name": "a", "type": "text"}); count]));
+        assert_eq!(too_many_fields(&drafts(200), 0), None);
+        assert_eq!(
+            too_many_fields(&drafts(201), 200).unwrap().to_string(),
+            "schema: Collection cannot have more than 200 fields (found 201)"
+        );
+        assert_eq!(too_many_fields(&drafts(300), 300), None);
+        assert!(too_many_fields(&drafts(301), 300).is_some());
     }
 
     #[test]

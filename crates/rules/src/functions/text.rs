@@ -1,36 +1,24 @@
 //! Text.
 
+use super::pattern::Pattern;
+use crate::limits::MAX_JOINED_BYTES;
+
 /// Positions and counts are clamped to plus or minus this by [`substring`].
 const MAX_POSITION: f64 = 1e9;
 
-/// Whether `text` fits `pattern`: `%` stands for any run of characters, `_` for
-/// one; ASCII letters match in any case; there is no escape character.
+/// Whether `text` fits a [`Pattern`].
 pub fn like(text: &str, pattern: &str) -> bool {
-    let text: Vec<char> = text.chars().map(|c| c.to_ascii_lowercase()).collect();
-    let pattern: Vec<char> = pattern.chars().map(|c| c.to_ascii_lowercase()).collect();
-    let (mut at, mut p) = (0, 0);
-    // The last `%` and where the text it stands for ends.
-    let mut retry: Option<(usize, usize)> = None;
-    while at < text.len() {
-        match pattern.get(p) {
-            Some('%') => {
-                retry = Some((p + 1, at));
-                p += 1;
-            }
-            Some(&c) if c == '_' || c == text[at] => {
-                at += 1;
-                p += 1;
-            }
-            _ => match retry {
-                Some((after, end)) => {
-                    retry = Some((after, end + 1));
-                    (p, at) = (after, end + 1);
-                }
-                None => return false,
-            },
-        }
+    Pattern::new(pattern).matches(text)
+}
+
+/// Two texts as one; none where that has more than [`MAX_JOINED_BYTES`].
+pub fn joined(left: impl AsRef<str> + Into<String>, right: &str) -> Option<String> {
+    if left.as_ref().len().saturating_add(right.len()) > MAX_JOINED_BYTES {
+        return None;
     }
-    pattern[p..].iter().all(|&c| c == '%')
+    let mut joined = left.into();
+    joined.push_str(right);
+    Some(joined)
 }
 
 /// The number of code points.

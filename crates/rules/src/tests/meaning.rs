@@ -300,3 +300,25 @@ fn what_grows_too_large_is_refused() {
     let error = elaborate(&expr(&source), &schema, RULE).expect_err("too large");
     assert_eq!(error.to_string(), "Expression is too complex");
 }
+
+/// Texts that fields give are bounded where they are put together or compared.
+#[test]
+fn long_texts() {
+    let record =
+        |length: usize| Record::new([("title", text(&"a".repeat(length))), ("em", text(&"a".repeat(1000)))]);
+    for (length, source, expected) in [
+        (999_000, "length(concat(title, em)) = 1000000", Some(true)),
+        (999_000, "length(concat(em, '', title)) = 1000000", Some(true)),
+        (999_001, "concat(title, em) IS NULL", Some(true)),
+        (999_001, "concat(concat(title, em), 'b') ~ '%b'", None),
+        (999_001, "length(upper(title)) = 999001", Some(true)),
+        (1000, "em ~ title", Some(true)),
+        (1001, "title ~ title", Some(false)),
+        (1001, "title !~ title", Some(true)),
+        (1001, "title ~ concat(em, '%')", Some(false)),
+        (999, "em ~ concat(title, '%')", Some(true)),
+    ] {
+        let typed = elaborate_condition(&expr(source), &schema(), RULE).expect(source);
+        assert_eq!(eval_condition(&typed, &record(length), NOW), expected, "{length}: {source}");
+    }
+}

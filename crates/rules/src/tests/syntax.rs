@@ -13,6 +13,24 @@ fn error(text: &str) -> String {
 }
 
 #[test]
+fn patterns_have_a_longest_length() {
+    let most = "é".repeat(1000);
+    for text in [format!("t ~ '{most}'"), format!("t !~ ('{most}')"), format!("t = 'a{most}'")] {
+        parse(&text).unwrap();
+    }
+    for (text, position) in [
+        (format!("t ~ 'a{most}'"), 4),
+        (format!("ok && !(u !~   \"{most}%\")"), 15),
+        (format!("ok || u ~ ('{most}%')"), 10),
+    ] {
+        let refused = parse(&text).unwrap_err().to_string();
+        let expected =
+            format!("At most 1000 characters of a pattern are allowed, got 1001 at position {position}");
+        assert_eq!(refused, expected);
+    }
+}
+
+#[test]
 fn errors_name_the_token_and_its_character_offset() {
     for (text, message) in [
         ("title =", "Unexpected token: EOF at position 7"),

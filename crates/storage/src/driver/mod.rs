@@ -5,13 +5,15 @@ pub(crate) mod error;
 pub(crate) mod json;
 pub(crate) mod proxy;
 pub(crate) mod stream;
+#[cfg(test)]
+mod too_large;
 
 use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Value};
-use snackbase_application::ports::StoreError;
+use snackbase_application::ports::{MACRO_SECONDS, StoreError};
 use snackbase_rls::Dialect;
 
 use json::JsonShape;
@@ -47,6 +49,11 @@ impl Stmt {
         self.sql.contains(TRUTH)
     }
 
+    /// Whether it only reads.
+    pub fn reads(&self) -> bool {
+        self.sql.starts_with("SELECT")
+    }
+
     /// Fixed SQL with values.
     pub fn new(sql: impl Into<String>, values: Vec<Value>) -> Self {
         Self { sql: sql.into(), values }
@@ -59,9 +66,22 @@ pub(crate) fn failed(calls_macros: bool, error: StoreError) -> StoreError {
     match error {
         StoreError::Other(text) if calls_macros => StoreError::Macro(text),
         StoreError::NoTable if calls_macros => StoreError::Macro("a table does not exist".to_owned()),
+        // But for the row that is stored.
+        StoreError::TooLarge(text) if calls_macros && !text.starts_with("row is too big") => {
+            StoreError::Macro(text)
+        }
         StoreError::Outdated if calls_macros => StoreError::Macro("a column does not exist".to_owned()),
         other => other,
     }
+}
+
+/// What became of a statement that asks stored macros within a unit of work, and was cut off when it
+/// took too long.
+pub(crate) fn asked<T>(outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+    outcome.map_err(|error| match error {
+        StoreError::TimedOut => StoreError::Macro(format!("it took longer than {MACRO_SECONDS} s")),
+        other => other,
+    })
 }
 
 /// A row: the names of its columns, and a value for each. Nulls carry the type
@@ -155,6 +175,18 @@ pub(crate) fn scalar(rows: &[Row]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_fails_beside_a_macro_is_told_apart() {
+        let too_large = |text: &str| StoreError::TooLarge(text.to_owned());
+        let row = "row is too big: size 16040, maximum size 8160";
+        assert_eq!(failed(true, too_large(row)), too_large(row));
+        assert_eq!(
+            failed(true, too_large("string or blob too big")),
+            StoreError::Macro("string or blob too big".into())
+        );
+        assert_eq!(failed(false, too_large("string or blob too big")), too_large("string or blob too big"));
+    }
 
     #[test]
     fn a_page_that_is_not_full_tells_the_total() {

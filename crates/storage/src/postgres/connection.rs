@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor, PgConnection, PgPool, Postg
 use tokio::sync::Mutex;
 
 use super::counts::Counts;
+use super::macro_limit::Limit;
 use super::row_security::{RowSecurity, Wall};
 use super::{classify, row};
 use crate::driver::json::JsonShape;
@@ -106,6 +107,34 @@ async fn hand_out(
     Ok(true)
 }
 
+/// A page and its total, both as the transaction sees them.
+async fn page(
+    connection: &mut PgConnection,
+    stmt: Stmt,
+    total: Total,
+) -> Result<(Vec<Row>, u64), StoreError> {
+    let rows = query(connection, stmt).await?;
+    let total = match total.told_by(rows.len() as u64) {
+        Some(total) => total,
+        None => scalar(&query(connection, total.count).await?),
+    };
+    Ok((rows, total))
+}
+
+async fn page_json(
+    connection: &mut PgConnection,
+    stmt: Stmt,
+    total: Total,
+    shape: &JsonShape,
+) -> Result<(Vec<u8>, u64), StoreError> {
+    let (text, rows) = query_json(connection, stmt, shape).await?;
+    let total = match total.told_by(rows) {
+        Some(total) => total,
+        None => scalar(&query(connection, total.count).await?),
+    };
+    Ok((text, total))
+}
+
 async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, StoreError> {
     stmt.log();
     let calls_macros = stmt.calls_macros();
@@ -117,7 +146,7 @@ async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, Store
     Ok(outcome?.rows_affected())
 }
 
-async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {
+pub(super) async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {
     connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map_err(classify)?;
     Ok(())
 }
@@ -271,7 +300,10 @@ impl Connection for PgTransaction {
 
     async fn query(&self, stmt: Stmt) -> Result<Vec<Row>, StoreError> {
         let mut state = self.state.lock().await;
-        query(open(&self.pool, &mut state).await?, stmt).await
+        let (connection, limit) = (open(&self.pool, &mut state).await?, Limit::of(&stmt));
+        limit.begin(connection).await?;
+        let outcome = query(connection, stmt).await;
+        limit.end(connection, outcome).await
     }
 
     /// Not by itself: what the transaction wrote is part of what is read.
@@ -281,18 +313,20 @@ impl Connection for PgTransaction {
 
     async fn query_json(&self, stmt: Stmt, shape: Arc<JsonShape>) -> Result<(Vec<u8>, u64), StoreError> {
         let mut state = self.state.lock().await;
-        query_json(open(&self.pool, &mut state).await?, stmt, &shape).await
+        let (connection, limit) = (open(&self.pool, &mut state).await?, Limit::of(&stmt));
+        limit.begin(connection).await?;
+        let outcome = query_json(connection, stmt, &shape).await;
+        limit.end(connection, outcome).await
     }
 
     async fn page(&self, stmt: Stmt, total: Total) -> Result<(Vec<Row>, u64), StoreError> {
         let mut state = self.state.lock().await;
         let connection = open(&self.pool, &mut state).await?;
-        let rows = query(connection, stmt).await?;
-        let total = match total.told_by(rows.len() as u64) {
-            Some(total) => total,
-            None => scalar(&query(connection, total.count).await?),
-        };
-        Ok((rows, total))
+        // A page and its total have the same rule.
+        let limit = Limit::of(&total.count);
+        limit.begin(connection).await?;
+        let outcome = page(connection, stmt, total).await;
+        limit.end(connection, outcome).await
     }
 
     async fn page_json(
@@ -303,17 +337,18 @@ impl Connection for PgTransaction {
     ) -> Result<(Vec<u8>, u64), StoreError> {
         let mut state = self.state.lock().await;
         let connection = open(&self.pool, &mut state).await?;
-        let (text, rows) = query_json(connection, stmt, &shape).await?;
-        let total = match total.told_by(rows) {
-            Some(total) => total,
-            None => scalar(&query(connection, total.count).await?),
-        };
-        Ok((text, total))
+        let limit = Limit::of(&total.count);
+        limit.begin(connection).await?;
+        let outcome = page_json(connection, stmt, total, &shape).await;
+        limit.end(connection, outcome).await
     }
 
     async fn execute(&self, stmt: Stmt) -> Result<u64, StoreError> {
         let mut state = self.state.lock().await;
-        execute(open(&self.pool, &mut state).await?, stmt).await
+        let (connection, limit) = (open(&self.pool, &mut state).await?, Limit::of(&stmt));
+        limit.begin(connection).await?;
+        let outcome = execute(connection, stmt).await;
+        limit.end(connection, outcome).await
     }
 
     async fn script(&self, sql: String) -> Result<(), StoreError> {
@@ -323,7 +358,7 @@ impl Connection for PgTransaction {
 }
 
 /// The limit of time is for statements that read. What a transaction does, such as
-/// making an index, may take as long as it needs.
+/// making an index, may take as long as it needs, unless it asks stored macros.
 const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = 0";
 
 /// The connection of a transaction, begun when it is not yet.

@@ -2,6 +2,7 @@
 
 mod connection;
 mod counts;
+mod macro_limit;
 mod row;
 pub(crate) mod row_security;
 mod signal;
@@ -110,6 +111,12 @@ fn classify(error: sqlx::Error) -> StoreError {
         Some("0A000") if database.message().starts_with("cached plan") => StoreError::Outdated,
         // Nobody but the limit cancels a statement of ours.
         Some("57014") => StoreError::TimedOut,
+        // Limits of the program, e.g. a row that does not fit into a page.
+        Some(code) if code.starts_with("54") => StoreError::TooLarge(database.message().to_owned()),
+        // A value of more than a gigabyte.
+        Some("XX000") if database.message().starts_with("invalid memory alloc request size") => {
+            StoreError::TooLarge(database.message().to_owned())
+        }
         Some("40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03" | "55P03") => {
             StoreError::Unavailable(error.to_string())
         }

@@ -118,12 +118,22 @@ impl Lowering<'_> {
     }
 
     /// Groups by the values of a field, and shows them.
+    /// What makes a group. Without statistics SQLite would rather walk through all of an account, in
+    /// the order of the groups, than look up the records that a condition wants. The sign keeps it from using
+    /// an index for the groups (https://sqlite.org/optoverview.html, "unary +").
+    fn key(&self, native: Expr) -> Expr {
+        match self.dialect {
+            Dialect::Sqlite if self.scoped.predicate().is_some() => Expr::cust_with_expr("+?", native),
+            Dialect::Sqlite | Dialect::Postgres => native,
+        }
+    }
+
     fn group(&self, select: &mut SelectStatement, name: &str) {
         let native = self.columns.native(name);
         match self.field(name).map(|field| &field.ty) {
             // One group for an instant, however it was written.
             Some(ty) if ty.is_time() => {
-                select.expr(Func::min(self.columns.text(name))).add_group_by([native]);
+                select.expr(Func::min(self.columns.text(name))).add_group_by([self.key(native)]);
             }
             // JSONB is compared by value; on SQLite texts are, so of one form.
             Some(FieldType::Json | FieldType::File) if self.dialect == Dialect::Sqlite => {
@@ -131,7 +141,7 @@ impl Lowering<'_> {
                 select.expr(form.clone()).add_group_by([form]);
             }
             _ => {
-                select.expr(native.clone()).add_group_by([native]);
+                select.expr(native.clone()).add_group_by([self.key(native)]);
             }
         }
     }

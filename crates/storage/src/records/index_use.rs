@@ -2,6 +2,8 @@
 //! list go on in it, and large tables, which PostgreSQL reads by several processes, answer as small
 //! ones do.
 
+mod beside_lists;
+
 use serde_json::json;
 use snackbase_application::access::{Scoped, scope_of_transfer};
 use snackbase_application::ports::{
@@ -30,7 +32,11 @@ async fn fill(store: &Store) -> Scoped {
         {"name": "body", "type": "text", "options": {"searchable": true}},
         {"name": "status", "type": "text"},
         {"name": "price", "type": "number"},
-    ], "indexes": [{"name": "by_price", "fields": ["status", "-price"]}]}));
+        {"name": "sku", "type": "text"},
+    ], "indexes": [
+        {"name": "by_price", "fields": ["status", "-price"]},
+        {"name": "by_sku", "fields": ["sku"], "unique": true},
+    ]}));
     let work = store.work();
     for n in 1..=ACCOUNTS {
         work.session.accounts().insert(&account(n)).await.unwrap();
@@ -42,11 +48,11 @@ async fn fill(store: &Store) -> Scoped {
     };
     let rows = format!(
         "INSERT INTO col_posts (id, account_id, created_at, created_by, updated_at, updated_by, title, code, parent, \
-         body, _w_body, status, price) \
+         body, _w_body, status, price, sku) \
          WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < 19999) \
          SELECT 'r' || i, owners.id, {moment}, \
          'user-' || (i % 100), {moment}, 'x', CAST(i AS TEXT), 'c' || i, 'r' || (i / 2), \
-         'n' || i, ' all  n' || i || '  w' || (i % 5000) || ' ', 's' || (i % 7), i % 1000 FROM numbers \
+         'n' || i, ' all  n' || i || '  w' || (i % 5000) || ' ', 's' || (i % 7), i % 1000, 'k' || i FROM numbers \
          JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM accounts) AS owners \
          ON owners.n = i % {ACCOUNTS}"
     );
@@ -87,6 +93,15 @@ async fn plan(store: &Store, stmt: Stmt) -> String {
     rows.iter().map(|row| format!("{:?}\n", row.values)).collect()
 }
 
+/// Whether a whole table is read, by its name or under the alias of a reference.
+fn reads_all(plan: &str) -> bool {
+    plan.contains("Seq Scan") || plan.contains("SCAN col_posts\"") || plan.contains("SCAN r")
+}
+
+fn sorts(plan: &str) -> bool {
+    plan.contains("Sort Key") || plan.contains("TEMP B-TREE")
+}
+
 /// Whoever is deleted, those that refer to him are not looked for in the whole table.
 async fn referring_records_are_found_by_indexes(store: &Store, everything: &Scoped) {
     let dialect = store.session().dialect();
@@ -101,13 +116,12 @@ async fn referring_records_are_found_by_indexes(store: &Store, everything: &Scop
 async fn lists_are_found_by_indexes(store: &Store) {
     let (everything, dialect) = (fill(store).await, store.session().dialect());
     referring_records_are_found_by_indexes(store, &everything).await;
-    let reads_all = |plan: &str| plan.contains("Seq Scan") || plan.contains("SCAN col_posts\"");
+    beside_lists::are_found_by_indexes(store, &everything).await;
     let words = search::index_table(&everything.compiled().collection);
     let index = match dialect {
         Dialect::Sqlite => "VIRTUAL TABLE INDEX",
         Dialect::Postgres => &format!("Bitmap Index Scan on {words}_words"),
     };
-    let sorts = |plan: &str| plan.contains("Sort Key") || plan.contains("TEMP B-TREE");
     for (rule, sort, index, sorted) in [
         // The default order of an account's records is read off an index, either way.
         ("", "-created_at", "list_col_posts", true),
@@ -119,6 +133,7 @@ async fn lists_are_found_by_indexes(store: &Store) {
         ("parent = \"r17\"", "id", "ix_col_posts$parent", false),
         ("parent = \"r17\"", "-created_at", "ix_col_posts$parent", true),
         ("code = \"c17\"", "id", "_col_posts$code", false),
+        ("sku = \"k17\"", "-created_at", "cx_col_posts$by_sku", false),
         // Words, a beginning of one, and words of those that match anything else.
         ("body @@ \"w17\"", "-created_at", index, false),
         ("body @@ \"all n1700*\"", "id", index, false),

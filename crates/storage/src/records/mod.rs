@@ -23,6 +23,7 @@ use snackbase_application::ports::{
 };
 use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
+use snackbase_rls::Dialect;
 
 use crate::driver::stream::RowCursor;
 use crate::driver::{Row, Stmt};
@@ -204,7 +205,8 @@ impl RecordStore for Session {
         updated_at: i64,
         updated_by: &str,
     ) -> Result<Option<Record>, StoreError> {
-        let stmt = write::update(scoped, id, changes, updated_at, updated_by, self.dialect());
+        let Some(conditions) = self.conditions(scoped, id).await? else { return Ok(None) };
+        let stmt = write::update(scoped, id, changes, updated_at, updated_by, conditions, self.dialect());
         let rows = self.connection.query(stmt).await.map_err(|e| write::name_conflict(scoped, e))?;
         let record = rows.into_iter().next().map(|row| read::record(scoped, row.values)).transpose()?;
         Ok(record)
@@ -219,7 +221,9 @@ impl RecordStore for Session {
     }
 
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
-        let rows = self.connection.query(write::delete(scoped, id, self.dialect())).await?;
+        let Some(conditions) = self.conditions(scoped, id).await? else { return Ok(None) };
+        let stmt = write::delete(scoped, id, conditions, self.dialect());
+        let rows = self.connection.query(stmt).await?;
         rows.into_iter().next().map(|row| read::record(scoped, row.values)).transpose()
     }
 
@@ -247,6 +251,23 @@ impl RecordStore for Session {
     async fn delete_taken(&self, scoped: &Scoped, records: &[Record]) -> Result<(), StoreError> {
         let ids = records.iter().map(|record| record.id.as_str());
         self.connection.execute(write::delete_taken(scoped, ids, self.dialect())).await.map(drop)
+    }
+}
+
+impl Session {
+    /// What has to hold for a record in the statement that changes or deletes it; `None` when it is
+    /// known not to.
+    ///
+    /// On SQLite stored macros are asked before: where a statement that writes is cut off, SQLite
+    /// undoes the whole transaction, and with it all units of work that share the commit. Nobody
+    /// else writes in between.
+    async fn conditions(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Vec<Expr>>, StoreError> {
+        let dialect = self.dialect();
+        if dialect == Dialect::Postgres || scoped.macros().is_none() {
+            return Ok(Some(read::reach(scoped, dialect)));
+        }
+        let reached = self.connection.query(write::reached(scoped, id, dialect)).await?;
+        Ok((!reached.is_empty()).then(|| read::bounds(scoped, dialect)))
     }
 }
 

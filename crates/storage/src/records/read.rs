@@ -95,6 +95,13 @@ pub(super) fn record_columns(scoped: &Scoped) -> Vec<String> {
 
 /// The rows within reach: of the tenant, and for which the predicate holds.
 pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
+    let mut conditions = bounds(scoped, dialect);
+    conditions.extend(predicate(scoped, dialect));
+    conditions
+}
+
+/// The rows of the tenant, of the versions that are asked for.
+pub(super) fn bounds(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
     let mut conditions: Vec<_> = told(scoped.tenant(), dialect).into_iter().collect();
     if let Tenant::Account(account) = scoped.tenant() {
         let own = within(scoped, account);
@@ -110,7 +117,6 @@ pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
         let moments = versions.iter().map(|micros| Expr::val(instant(*micros, dialect)));
         conditions.push(column(scoped, "updated_at").is_in(moments));
     }
-    conditions.extend(predicate(scoped, dialect));
     conditions
 }
 

@@ -52,13 +52,22 @@ pub(super) fn insert(scoped: &Scoped, record: &Record, dialect: Dialect) -> Stmt
     Stmt::build(dialect, &insert)
 }
 
-/// Changes the fields that have a new value; answers the record.
+/// Whether a record is within reach.
+pub(super) fn reached(scoped: &Scoped, id: &RecordId, dialect: Dialect) -> Stmt {
+    let mut select = from(scoped);
+    select.expr(Expr::val(1)).and_where(column(scoped, "id").eq(id.as_str()));
+    restrict(&mut select, scoped, dialect);
+    Stmt::build(dialect, &select)
+}
+
+/// Changes the fields that have a new value, of a record for which the conditions hold; answers it.
 pub(super) fn update(
     scoped: &Scoped,
     id: &RecordId,
     changes: &[Option<Value>],
     updated_at: i64,
     updated_by: &str,
+    conditions: Vec<Expr>,
     dialect: Dialect,
 ) -> Stmt {
     let mut update = Query::update();
@@ -72,7 +81,7 @@ pub(super) fn update(
         }
     }
     update.and_where(column(scoped, "id").eq(id.as_str()));
-    for condition in reach(scoped, dialect) {
+    for condition in conditions {
         update.and_where(condition);
     }
     update.returning(returning(scoped));
@@ -137,11 +146,11 @@ pub(super) fn take_referring(
     Stmt::build(dialect, &select)
 }
 
-/// Deletes a record; answers it.
-pub(super) fn delete(scoped: &Scoped, id: &RecordId, dialect: Dialect) -> Stmt {
+/// Deletes a record for which the conditions hold; answers it.
+pub(super) fn delete(scoped: &Scoped, id: &RecordId, conditions: Vec<Expr>, dialect: Dialect) -> Stmt {
     let mut delete = Query::delete();
     delete.from_table(table(scoped)).and_where(column(scoped, "id").eq(id.as_str()));
-    for condition in reach(scoped, dialect) {
+    for condition in conditions {
         delete.and_where(condition);
     }
     delete.returning(returning(scoped));

@@ -56,7 +56,12 @@ fn numbers(connection: &Connection) -> Result<()> {
 }
 
 fn texts(connection: &Connection) -> Result<()> {
-    scalar(connection, "sb_like", 2, |c| Some(f::like(text(c, 0)?, text(c, 1)?)))?;
+    scalar(connection, "sb_like", 2, |c| {
+        // The pattern is read once a statement where it is a constant of it.
+        let pattern = c.get_or_create_aux(1, |pattern| pattern.as_str().map(f::Pattern::new)).ok()?;
+        text(c, 0).map(|text| pattern.matches(text))
+    })?;
+    scalar(connection, "sb_concat", 2, |c| f::joined(text(c, 0)?, text(c, 1)?))?;
     scalar(connection, "sb_words", 1, |c| text(c, 0).map(words))?;
     scalar(connection, "sb_relevance", 2, |c| Some(relevance(text(c, 0).unwrap_or_default(), text(c, 1)?)))?;
     scalar(connection, "sb_length", 1, |c| text(c, 0).map(f::length))?;

@@ -135,6 +135,7 @@ fn classify(error: rusqlite::Error) -> StoreError {
         return match failure.extended_code {
             // Nobody but the limit interrupts a statement.
             ffi::SQLITE_INTERRUPT => StoreError::TimedOut,
+            ffi::SQLITE_TOOBIG => StoreError::TooLarge(message),
             ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
                 let columns = message.split_once(": ").map_or(message.as_str(), |(_, columns)| columns);
                 let constraint = columns.trim_start_matches("index '").trim_end_matches('\'');

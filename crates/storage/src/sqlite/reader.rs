@@ -51,7 +51,7 @@ struct Counts {
 
 /// How many steps SQLite's machine takes between two looks at the clock: some
 /// hundredths of a millisecond, unless a function takes long.
-const STEPS: i32 = 1_000;
+pub(super) const STEPS: i32 = 1_000;
 
 /// Interrupts the statements of a connection that go on for too long.
 struct Deadline {

@@ -3,16 +3,17 @@
 //! is waited for once a group.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use rusqlite::Connection;
-use snackbase_application::ports::StoreError;
+use snackbase_application::ports::{MACRO_SECONDS, StoreError};
 use tokio::sync::oneshot;
 
+use super::reader::STEPS;
 use super::{classify, row};
 use crate::driver::json::JsonShape;
-use crate::driver::{Row, Stmt, Total, scalar};
+use crate::driver::{Row, Stmt, Total, asked, scalar};
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -146,10 +147,30 @@ impl Writer {
         }
     }
 
+    /// Runs a statement, and cuts it off where it asks stored macros that take too long: all who write
+    /// wait for them. Only what reads is cut off; else SQLite undoes the whole transaction.
+    fn limited<T>(
+        &self,
+        stmt: &Stmt,
+        run: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if !(stmt.calls_macros() && stmt.reads()) {
+            return run(&self.connection);
+        }
+        let ends = Instant::now() + Duration::from_secs(MACRO_SECONDS);
+        self.connection.progress_handler(STEPS, Some(move || Instant::now() > ends)).map_err(classify)?;
+        let outcome = run(&self.connection);
+        self.connection.progress_handler(0, None::<fn() -> bool>).map_err(classify)?;
+        asked(outcome)
+    }
+
     fn total(&self, total: &Total, rows: u64) -> Result<u64, StoreError> {
         match total.told_by(rows) {
             Some(total) => Ok(total),
-            None => Ok(scalar(&row::query(&self.connection, &total.count)?)),
+            None => {
+                let rows = self.limited(&total.count, |connection| row::query(connection, &total.count))?;
+                Ok(scalar(&rows))
+            }
         }
     }
 
@@ -157,20 +178,23 @@ impl Writer {
         let connection = &self.connection;
         match step {
             Step::Query { stmt, reply } => {
-                let _ = reply.send(row::query(connection, &stmt));
+                let _ = reply.send(self.limited(&stmt, |connection| row::query(connection, &stmt)));
             }
             Step::QueryJson { stmt, shape, reply } => {
-                let _ = reply.send(row::query_json(connection, &stmt, &shape));
+                let json = self.limited(&stmt, |connection| row::query_json(connection, &stmt, &shape));
+                let _ = reply.send(json);
             }
             Step::Page { stmt, total, reply } => {
-                let page = row::query(connection, &stmt).and_then(|rows| {
+                let rows = self.limited(&stmt, |connection| row::query(connection, &stmt));
+                let page = rows.and_then(|rows| {
                     let total = self.total(&total, rows.len() as u64)?;
                     Ok((rows, total))
                 });
                 let _ = reply.send(page);
             }
             Step::PageJson { stmt, total, shape, reply } => {
-                let page = row::query_json(connection, &stmt, &shape)
+                let page = self
+                    .limited(&stmt, |connection| row::query_json(connection, &stmt, &shape))
                     .and_then(|(text, rows)| Ok((text, self.total(&total, rows)?)));
                 let _ = reply.send(page);
             }

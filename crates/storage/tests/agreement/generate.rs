@@ -163,6 +163,11 @@ impl Random {
         if self.chance(80) {
             return self.pick(&TEXTS).to_owned();
         }
+        if self.chance(5) {
+            // As long as patterns may be, and longer.
+            let length = self.pick(&[999, 1000, 1001]);
+            return self.pick(&["a", "_", "%", "é"]).repeat(length);
+        }
         let alphabet = ['a', 'B', 'é', 'ß', '%', '_', ' ', '\'', '"', '\\', '1', '😀', 'Σ', '-'];
         (0..self.below(8)).map(|_| self.pick(&alphabet)).collect()
     }
@@ -544,6 +549,11 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// Rows that refer to none.
+    pub fn of(rows: Vec<BTreeMap<&'static str, Value>>) -> Self {
+        Self { rows, by_id: HashMap::new() }
+    }
+
     pub fn get(&self, index: usize) -> RowOf<'_> {
         RowOf { table: self, fields: &self.rows[index] }
     }

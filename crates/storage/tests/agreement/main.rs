@@ -7,6 +7,7 @@
 //! `TEST_POSTGRES_URL` is set.
 
 mod generate;
+mod limits;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
@@ -339,59 +340,4 @@ fn evaluation_and_databases_agree() {
         round += 1;
     }
     println!("agreement: {cases} cases agree in {round} rounds, {known} values are not null");
-}
-
-/// What the parser lets through, the databases take.
-#[test]
-fn the_largest_expressions_are_within_the_limits_of_the_databases() {
-    let parse = |text: &str| snackbase_rules::parse(text).expect("within the limits");
-    let nested = |open: &str, inner: &str, close: &str, depth: usize| {
-        format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))
-    };
-    let deep = nested("if(!(", "upper(t)", "), 't', u)", 30);
-    let schema = Schema::new([
-        FieldDef::new("t", FieldKind::Text),
-        FieldDef::new("u", FieldKind::Text),
-        FieldDef::new("n", FieldKind::Number),
-        FieldDef::new("ok", FieldKind::Boolean),
-        FieldDef::computed("deep", ReturnType::Text, parse(&deep)),
-    ]);
-    let texts = [
-        vec!["ok"; 2000].join("&&"),
-        vec!["n>1"; 1300].join("||"),
-        format!("concat({}) = t", vec!["t"; 2000].join(",")),
-        format!("coalesce({}) = t", vec!["t"; 100].join(",")),
-        format!("n IN ({})", vec!["7"; 1000].join(",")),
-        format!("t NOT IN ({})", vec!["u"; 1000].join(",")),
-        vec!["n"; 99].join("+"),
-        nested("!", "ok", "", 98),
-        nested("-", "n", "", 98),
-        nested("trim(", "deep", ")", 90),
-        nested("concat(t,", "deep", ")", 90),
-        nested("coalesce(nullif(", "deep", ",u),t)", 45),
-        deep,
-    ];
-    let batch: Vec<Typed> = texts
-        .iter()
-        .map(|text| {
-            elaborate(&parse(text), &schema, Scope::Filter)
-                .unwrap_or_else(|error| panic!("{error}: {}", &text[..40]))
-        })
-        .collect();
-    let mut random = Random(1);
-    let rows = random.rows(2);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let mut db = runtime.block_on(postgres("agreement_limits"));
-    for (typed, text) in batch.iter().zip(&texts) {
-        let one = std::slice::from_ref(typed);
-        let sqlite = on_sqlite(&rows, one);
-        let postgres = db.as_mut().map(|db| runtime.block_on(on_postgres(db, &rows, one)));
-        for row in 0..rows.rows.len() {
-            let expected = in_memory(typed, &rows.get(row));
-            assert_eq!(expected, sqlite[row][0], "{}", &text[..40]);
-            if let Some(outcomes) = &postgres {
-                assert_eq!(expected, outcomes[row][0], "{}", &text[..40]);
-            }
-        }
-    }
 }

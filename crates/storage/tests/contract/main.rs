@@ -7,6 +7,7 @@
 mod counts;
 mod databases;
 mod groups_of_commits;
+mod macro_limit;
 mod shared_limits;
 mod time_limit;
 

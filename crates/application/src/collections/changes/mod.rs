@@ -250,7 +250,7 @@ impl Collections {
                 let mut drafts: Vec<_> = own.fields.iter().map(FieldDraft::from).collect();
                 drafts[position] = (**field).clone();
                 let all = &schemas.before;
-                let fields = check_fields(&drafts, &|name| name == before.name.as_str(), all)
+                let fields = check_fields(&drafts, drafts.len(), &|name| name == before.name.as_str(), all)
                     .map_err(|problems| super::refuse(FAILED, &problems))?;
                 let new = fields[position].clone();
                 if known.is_computed() || new.is_computed() {
@@ -414,7 +414,7 @@ fn indexable(indexes: &[Index], fields: &[Field]) -> Result<(), AppError> {
 fn sound(schemas: &Schemas) -> Result<(), AppError> {
     let (collection, all) = (schemas.own(), &schemas.now);
     let drafts: Vec<_> = collection.fields.iter().map(FieldDraft::from).collect();
-    check_fields(&drafts, &|_| false, all).map_err(|problems| {
+    check_fields(&drafts, drafts.len(), &|_| false, all).map_err(|problems| {
         let texts: Vec<_> = problems.iter().map(ToString::to_string).collect();
         conflict(format!("The change breaks a field: {}", texts.join("; ")))
     })?;
