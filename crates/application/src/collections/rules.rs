@@ -46,11 +46,14 @@ impl RuleChange {
 }
 
 impl Collections {
-    /// The rules of the collection of that name.
-    pub async fn rules(&self, name: &str) -> Result<RuleRow, AppError> {
+    /// The rules of the collection of that name. A row that is missing is made, locked.
+    pub async fn rules(&self, by: &Principal, name: &str) -> Result<RuleRow, AppError> {
         let store = self.storage.read();
         let collection = named(store, name).await?;
-        rule_row(store, &collection).await
+        match store.collections().rules(collection.id).await? {
+            Some(row) => Ok(row),
+            None => self.update_rules(by, name, RuleChange::default()).await,
+        }
     }
 
     /// Changes rules; they hold from the next request on.
@@ -87,11 +90,18 @@ impl Collections {
         if let Some(Some(rule)) = &change.update_check_rule {
             check_update_check(&schema, rule).map_err(|text| AppError::detail(Kind::Invalid, text))?;
         }
-        let mut row = rule_row(store, &collection).await?;
-        let before = row.rules.clone();
+        let now = self.clock.now();
+        let stored = store.collections().rules(collection.id).await?;
+        let mut row = stored.clone().unwrap_or_else(|| RuleRow {
+            id: self.ids.new_id().to_string(),
+            collection_id: collection.id,
+            rules: RuleSet::default(),
+            created_at: now,
+            updated_at: now,
+        });
         change.apply(&mut row.rules);
-        if row.rules != before {
-            row.updated_at = self.clock.now();
+        if stored.is_none_or(|stored| stored.rules != row.rules) {
+            row.updated_at = now;
             store.collections().update_rules(&row).await?;
         }
         Ok(row)
@@ -129,9 +139,4 @@ async fn named(store: &dyn Repositories, name: &str) -> Result<Collection, AppEr
     all.into_iter()
         .find(|c| c.name.as_str() == name)
         .ok_or_else(|| AppError::not_found(format!("Collection '{name}' not found")))
-}
-
-async fn rule_row(store: &dyn Repositories, collection: &Collection) -> Result<RuleRow, AppError> {
-    let row = store.collections().rules(collection.id).await?;
-    row.ok_or_else(|| AppError::inconsistent(format!("no rules of '{}'", collection.name)))
 }
