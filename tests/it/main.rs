@@ -35,6 +35,7 @@ mod rule_trials;
 mod rules;
 mod schema_changes;
 mod schema_matrix;
+mod saved_rules;
 mod search;
 mod secrecy;
 mod server;

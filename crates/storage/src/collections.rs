@@ -32,7 +32,7 @@ pub(crate) const SCHEMA_CHANNEL: &str = "snackbase_schema";
 /// and expressions are taken as they are.
 fn fields(schema: &serde_json::Value) -> Option<Vec<Field>> {
     let drafts: Vec<FieldDraft> = serde_json::from_value(schema.clone()).ok()?;
-    let trusting = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _| Ok(()) };
+    let trusting = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _, _| Ok(()) };
     validate_fields(&drafts, &trusting).ok()
 }
 

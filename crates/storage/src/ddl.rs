@@ -483,7 +483,7 @@ mod tests {
 
     fn collection(fields: serde_json::Value) -> Collection {
         let drafts: Vec<FieldDraft> = serde_json::from_value(fields).unwrap();
-        let context = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _| Ok(()) };
+        let context = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _, _| Ok(()) };
         Collection {
             id: CollectionId::new(uuid::Uuid::nil()),
             name: CollectionName::parse("posts").unwrap(),

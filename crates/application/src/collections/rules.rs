@@ -4,6 +4,7 @@ use snackbase_domain::collection::{Collection, Operation, RuleSet};
 use snackbase_rules as rules;
 
 use super::{Collections, rule_schema};
+use crate::catalog;
 use crate::macros::with_macros;
 use crate::ports::{Repositories, RuleRow};
 use crate::{AppError, Kind, Principal, tx};
@@ -131,7 +132,35 @@ fn check(schema: &rules::Schema, operation: rules::Operation, key: &str, rule: &
     }
     let invalid = |text: String| format!("Invalid {key}: {text}");
     let expr = rules::parse(rule).map_err(|e| invalid(e.to_string()))?;
-    rules::check(&expr, schema, rules::Scope::Rule(operation)).map_err(|e| invalid(e.to_string()))
+    let scope = rules::Scope::Rule(operation);
+    rules::check(&expr, schema, scope).map_err(|e| invalid(e.to_string()))?;
+    // Computed fields stand for their expressions: it may be too large only with these.
+    rules::check_size(&expr, schema, scope).map_err(|e| invalid(e.to_string()))
+}
+
+/// The rules of all collections that a change of one makes too large, because its computed fields
+/// stand in them, e.g. `list_rule of 'posts'`.
+pub(super) fn outgrown(before: &[Collection], after: &[Collection]) -> Vec<String> {
+    let too_large = |all: &[Collection]| {
+        let schemas = all.iter().map(|c| (c.name.as_str(), catalog::schema(&c.fields)));
+        let targets = catalog::targets(schemas);
+        let mut found = Vec::new();
+        for collection in all {
+            let schema = catalog::schema(&collection.fields).with_targets(targets.clone());
+            for (key, rule) in collection.rules.all() {
+                // What it stands for is the same in all operations.
+                let scope = rules::Scope::Rule(rules::Operation::Update);
+                if let Some(expr) = rule.and_then(|rule| rules::parse(rule).ok())
+                    && rules::check_size(&expr, &schema, scope).is_err()
+                {
+                    found.push(format!("{key} of '{}'", collection.name));
+                }
+            }
+        }
+        found
+    };
+    let known = too_large(before);
+    too_large(after).into_iter().filter(|rule| !known.contains(rule)).collect()
 }
 
 async fn named(store: &dyn Repositories, name: &str) -> Result<Collection, AppError> {
