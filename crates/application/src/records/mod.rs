@@ -16,6 +16,7 @@ mod once;
 mod related;
 mod render;
 mod row;
+mod replay;
 mod update;
 mod version;
 mod view;
