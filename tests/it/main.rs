@@ -27,6 +27,7 @@ mod platform;
 mod program;
 mod rate_limits;
 mod records;
+mod record_batches;
 mod records_exchange;
 mod records_once;
 mod registration;
