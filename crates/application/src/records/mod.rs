@@ -13,6 +13,7 @@ mod import;
 mod import_source;
 mod list;
 mod once;
+mod quoted;
 mod related;
 mod render;
 mod row;

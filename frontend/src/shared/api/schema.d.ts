@@ -1220,7 +1220,8 @@ export interface paths {
         /**
          * Creates many records.
          * @description Takes JSON, or a file of any number of records as `text/csv` with a header row or as
-         *     `application/x-ndjson`. With `Accept: application/x-ndjson` lines of progress come before the
+         *     `application/x-ndjson`. In CSV an empty field is null, and one that is empty in quotes an empty text; a
+         *     column that is left out gets the default of its field. With `Accept: application/x-ndjson` lines of progress come before the
          *     result, the last line: `{"result":…}` or `{"refused":{"status":…,"body":…}}`.
          */
         post: operations["post_records_collection_import"];
@@ -7381,7 +7382,7 @@ export interface operations {
     get_records_collection_export: {
         parameters: {
             query?: {
-                /** @description `json` (if absent) or `csv`, where cells that could be formulas begin with an apostrophe */
+                /** @description `json` (if absent) or `csv`, where cells that could be formulas begin with an apostrophe, an empty cell is null and one that is empty in quotes is an empty text */
                 format?: string;
                 /** @description Fields, comma separated: `-f` descending, `+f` ascending */
                 sort?: string;

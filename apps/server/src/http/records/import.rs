@@ -74,7 +74,8 @@ pub fn is_streamed(content_type: &str) -> bool {
 /// Creates many records.
 ///
 /// Takes JSON, or a file of any number of records as `text/csv` with a header row or as
-/// `application/x-ndjson`. With `Accept: application/x-ndjson` lines of progress come before the
+/// `application/x-ndjson`. In CSV an empty field is null, and one that is empty in quotes an empty text; a
+/// column that is left out gets the default of its field. With `Accept: application/x-ndjson` lines of progress come before the
 /// result, the last line: `{"result":…}` or `{"refused":{"status":…,"body":…}}`.
 #[utoipa::path(post, path = "/api/v1/records/{collection}/import", tag = "records",
     params(
