@@ -10,6 +10,7 @@ mod bad_input;
 mod cli;
 mod client;
 mod collections;
+mod collections_import;
 mod concurrency;
 mod configuration;
 mod durability;

@@ -749,7 +749,7 @@ export interface paths {
         put?: never;
         /**
          * Imports collections from a file that an export made. Each is a change of its own; one that fails
-         *     stops no other.
+         *     stops no other. The file may be as large as one of records.
          */
         post: operations["post_collections_import"];
         delete?: never;
@@ -5451,6 +5451,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             };
             403: {
                 headers: {
