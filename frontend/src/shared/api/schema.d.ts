@@ -859,7 +859,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tries a rule on a record and tells which clause decided; nothing is stored. */
+        /**
+         * Tries a rule on a record and tells which clause decided; nothing is stored. An update is tried with
+         *     the rule about records as updates leave them, too.
+         */
         post: operations["post_collections_name_rules_test"];
         delete?: never;
         options?: never;
@@ -2620,9 +2623,13 @@ export interface components {
         RuleSql: {
             create?: string | null;
             delete?: string | null;
-            /** @description Null for a rule that is locked, empty for one that asks nothing of the rows. */
+            /** @description Null for a rule that is locked or unreadable, empty for one that asks nothing of the rows. */
             list?: string | null;
+            /** @description The keys above whose rules cannot be evaluated, so that they deny. */
+            unreadable: string[];
             update?: string | null;
+            /** @description What rows must satisfy after an update. */
+            update_check?: string | null;
             view?: string | null;
         };
         /** @description Whether a rule may be saved. */
@@ -2632,16 +2639,26 @@ export interface components {
         };
         /** @description What a rule decided. */
         RuleVerdict: {
+            /** @description Whether all rules of the operation allow it. */
             allowed: boolean;
             /** @description The operands of the rule's outer `&&` or `||`, or the whole rule. */
             clauses: components["schemas"]["RuleClause"][];
-            /** @description superadmin, account (the record is another one's), locked, public, anonymous, unreadable or rule. */
+            /**
+             * @description What decided about the record as it is: superadmin, account (the record is another one's),
+             *     locked, public, anonymous, unreadable or rule.
+             */
             decided_by: string;
+            /**
+             * @description The key of the first rule that denies it, e.g. `view_rule`; `update_check_rule` is the one about
+             *     the record as the update leaves it.
+             */
+            denied_by: string | null;
             /** @description How these are joined. */
             join: string | null;
             rule: string | null;
             /** @description The condition that a request asks of the rows; values are placeholders. */
             sql: string | null;
+            update_check: components["schemas"]["UpdateCheckVerdict"] | null;
         };
         /** @description The rules of a collection. A rule is null when locked, empty when public. */
         Rules: {
@@ -2857,6 +2874,8 @@ export interface components {
             record_id?: string | null;
             /** @description In place of the collection's own rule. */
             rule?: string | null;
+            /** @description In place of the collection's own rule about records as updates leave them. */
+            update_check_rule?: string | null;
         };
         /** @description A test that was sent. */
         TestSent: {
@@ -2893,6 +2912,17 @@ export interface components {
         /** @description Changes of records. */
         UpdateBatch: {
             records: components["schemas"]["Change"][];
+        };
+        /** @description What the rule about records as updates leave them decided. */
+        UpdateCheckVerdict: {
+            allowed: boolean;
+            /** @description The operands of the rule's outer `&&` or `||`, or the whole rule. */
+            clauses: components["schemas"]["RuleClause"][];
+            /** @description anonymous, unreadable or rule. */
+            decided_by: string;
+            /** @description How these are joined. */
+            join: string | null;
+            rule: string | null;
         };
         /** @description The complete new lists of fields and indexes. */
         UpdateCollection: {
@@ -5421,6 +5451,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5451,18 +5493,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             };
             403: {
                 headers: {
