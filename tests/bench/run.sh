@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Measures release builds.  run.sh [http] [ARGUMENT…]: the server on embedded SQLite with the load generator;
-# run.sh records [ARGUMENT…]: storage against sea-orm on sqlx. Arguments go to load.py or record_path.py.
+# run.sh records [ARGUMENT…]: storage against sea-orm on sqlx; run.sh sizes [ARGUMENT…]: few records and very many.
+# Arguments go to load.py, record_path.py or sizes.py. BENCH_POSTGRES_URL names a PostgreSQL database to use in place
+# of SQLite for http and sizes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=../support/packages.sh
@@ -10,7 +12,7 @@ cd "$(dirname "$0")/../.."
 
 what=http
 case ${1:-} in
-    http | records)
+    http | records | sizes)
         what=$1
         shift
         ;;
@@ -22,6 +24,10 @@ if [ "$what" = records ]; then
 fi
 need wrk wrk
 cargo build --release --locked -p snackbase-server
-start_server target/release/snackbase sqlite
-python3 tests/bench/load.py --url "$server_url" --pid "$server_pid" \
+start_server target/release/snackbase "${BENCH_POSTGRES_URL:-sqlite}"
+script=load.py
+if [ "$what" = sizes ]; then
+    script=sizes.py
+fi
+python3 "tests/bench/$script" --url "$server_url" --pid "$server_pid" \
     --email "$SUPERADMIN_EMAIL" --password "$SUPERADMIN_PASSWORD" "$@"

@@ -177,7 +177,7 @@ fn probes(name: &str) -> Vec<String> {
     match name {
         "skip" => vec!["1".into()],
         "limit" => vec!["2".into()],
-        "include_count" => vec!["true".into()],
+        "include_count" | "skip_total" => vec!["true".into()],
         "format" => vec!["json".into(), "csv".into()],
         "search" | "q" => {
             let words = [

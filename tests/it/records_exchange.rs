@@ -47,6 +47,10 @@ async fn a_walk_meets_every_record_once_while_others_come_and_go(database: Datab
     let (_server, _superadmin, acme) = stage(database, &[]).await;
     let records: Vec<_> = (0..60).map(|n| json!({ "title": format!("t{n:02}"), "n": n % 7 })).collect();
     acme.user.post(&format!("{NOTES}/batch"), json!({ "records": records })).await.expect(201);
+    for (skip_total, total) in [("true", Value::Null), ("false", json!(60))] {
+        let page = acme.user.get_with(NOTES, &[("limit", "7"), ("skip_total", skip_total)]).await.expect(200);
+        assert_eq!((page.items().len(), &page.body["total"]), (7, &total));
+    }
     let (mut cursor, mut seen) = (String::new(), Vec::new());
     loop {
         let query =

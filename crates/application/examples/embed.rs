@@ -50,7 +50,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let request = ListRequest { limit: 10, filter: Some("length > 4".to_owned()), ..ListRequest::default() };
     for (name, caller) in [("Anna", &anna), ("Ben", &ben)] {
         let page = records.list(caller, "notes", &request).await?;
-        println!("{name} sees {}: [{}]", page.total, String::from_utf8_lossy(&page.items));
+        println!(
+            "{name} sees {}: [{}]",
+            page.total.unwrap_or_default(),
+            String::from_utf8_lossy(&page.items)
+        );
     }
     Ok(())
 }

@@ -48,11 +48,13 @@ fn statements(collection: &Collection, there: &HashSet<String>, dialect: Dialect
         }
     }
     let former = physical(&format!("ix_{}_account_created", collection.table()));
-    let [of_accounts, of_all] = list_indexes(collection);
-    let [create_of_accounts, create_of_all] = create_list_indexes(collection);
+    let [of_accounts, of_all, of_authors] = list_indexes(collection);
+    let [create_of_accounts, create_of_all, create_of_authors] = create_list_indexes(collection);
     rename(&former, &of_accounts, vec![create_of_accounts]);
-    if !there.contains(&of_all) {
-        statements.push(create_of_all);
+    for (name, create) in [(of_all, create_of_all), (of_authors, create_of_authors)] {
+        if !there.contains(&name) {
+            statements.push(create);
+        }
     }
     statements
 }
@@ -149,7 +151,7 @@ mod tests {
             rows.into_iter().map(|row| row.values).collect::<Vec<_>>()
         };
         let today = found().await;
-        let older = "DROP INDEX all_col_posts; DROP INDEX list_col_posts; DROP INDEX \"uq_col_posts$slug\"; \
+        let older = "DROP INDEX all_col_posts; DROP INDEX own_col_posts; DROP INDEX list_col_posts; DROP INDEX \"uq_col_posts$slug\"; \
                      DROP INDEX \"ix_col_posts$up\"; CREATE INDEX ix_col_posts_up ON col_posts (up); \
                      CREATE INDEX ix_col_posts_account_created ON col_posts (account_id, created_at, id); \
                      DROP INDEX \"uq_col_posts$data\"; \
@@ -179,6 +181,7 @@ mod tests {
                 r#"CREATE INDEX "ix_col_posts$up" ON "col_posts" ("up", "account_id", "created_at", "id")"#,
                 r#"ALTER INDEX "ix_col_posts_account_created" RENAME TO "list_col_posts""#,
                 r#"CREATE INDEX "all_col_posts" ON "col_posts" ("created_at", "id")"#,
+                r#"CREATE INDEX "own_col_posts" ON "col_posts" ("account_id", "created_by", "created_at", "id")"#,
             ]
         );
     }

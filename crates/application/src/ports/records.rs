@@ -33,6 +33,8 @@ pub struct ListQuery {
     pub skip: u64,
     pub limit: u64,
     pub sort: Vec<Sort>,
+    /// Whether to tell how many rows of the list there are in all.
+    pub count: bool,
 }
 
 /// A place in a list: that of a row which is, or was, there.
@@ -76,8 +78,8 @@ pub struct SeekPage {
 pub struct JsonPage {
     /// The records, separated by commas, without the brackets.
     pub items: Bytes,
-    /// How many there are in all.
-    pub total: u64,
+    /// How many there are in all, where it was asked for.
+    pub total: Option<u64>,
 }
 
 /// A record and the name of its account, where it was asked for.
@@ -166,8 +168,12 @@ pub trait RecordStore: Send + Sync {
     /// A page as JSON text, keys as `Scoped::projection` says: for callers who see
     /// the stored values as they are.
     async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError>;
-    /// A page of records, and how many there are in all.
-    async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError>;
+    /// A page of records, and how many there are in all, where it was asked for.
+    async fn list(
+        &self,
+        scoped: &Scoped,
+        query: &ListQuery,
+    ) -> Result<(Vec<StoredRecord>, Option<u64>), StoreError>;
     /// The records next to a position.
     async fn seek(&self, scoped: &Scoped, query: &SeekQuery) -> Result<SeekPage, StoreError>;
     /// All records of a list, in order. Not within a unit of work.

@@ -34,6 +34,8 @@ pub struct ListRequest {
     pub search: Option<String>,
     /// References to expand.
     pub expand: Option<String>,
+    /// Whether not to count all that match: where they are many, that takes longer than the page.
+    pub skip_total: bool,
     /// Other parameters: fields and the values they must have.
     pub equals: Vec<(String, String)>,
 }
@@ -43,8 +45,8 @@ pub struct ListRequest {
 pub struct ListReply {
     /// The records as JSON text, separated by commas, without the brackets.
     pub items: Bytes,
-    /// How many match in all.
-    pub total: u64,
+    /// How many match in all, unless that was to be left out.
+    pub total: Option<u64>,
     pub skip: u64,
     pub limit: u64,
 }
@@ -66,7 +68,12 @@ impl Records {
     ) -> Result<ListReply, AppError> {
         let listing = self.listing(caller, collection, request).await?;
         let Listing { scoped, sort, tree } = &listing;
-        let query = ListQuery { skip: request.skip, limit: request.limit, sort: sort.clone() };
+        let query = ListQuery {
+            skip: request.skip,
+            limit: request.limit,
+            sort: sort.clone(),
+            count: !request.skip_total,
+        };
         let records = self.storage.read().records();
         let page = if tree.is_empty() && as_stored(scoped) {
             records.list_json(scoped, &query).await?

@@ -64,7 +64,12 @@ fn when(scope: &Scoped, rule: &str) -> Scoped {
 
 fn list(scope: &Scoped, sort: &str, dialect: Dialect) -> Stmt {
     let by = SortBy::Field(sort.trim_start_matches('-').to_owned());
-    let query = ListQuery { skip: 0, limit: 30, sort: vec![Sort { by, descending: sort.starts_with('-') }] };
+    let query = ListQuery {
+        skip: 0,
+        limit: 30,
+        sort: vec![Sort { by, descending: sort.starts_with('-') }],
+        count: true,
+    };
     let (mut select, _) = read::select_json(scope);
     read::restrict(&mut select, scope, dialect);
     read::page(&mut select, scope, &query, dialect);
@@ -107,8 +112,9 @@ async fn lists_are_found_by_indexes(store: &Store) {
         // The default order of an account's records is read off an index, either way.
         ("", "-created_at", "list_col_posts", true),
         ("", "created_at", "list_col_posts", true),
-        // Where nothing else helps, the account's records are looked through.
-        ("created_by = \"user-7\"", "-created_at", "_col_posts", false),
+        // What somebody has made, either way.
+        ("created_by = \"user-7\"", "-created_at", "own_col_posts", true),
+        ("created_by = \"user-7\"", "created_at", "own_col_posts", true),
         // A reference, and a unique field.
         ("parent = \"r17\"", "id", "ix_col_posts$parent", false),
         ("parent = \"r17\"", "-created_at", "ix_col_posts$parent", true),

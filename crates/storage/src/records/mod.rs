@@ -35,20 +35,33 @@ impl RecordStore for Session {
         let (mut select, shape) = read::select_json(scoped);
         read::restrict(&mut select, scoped, dialect);
         read::page(&mut select, scoped, query, dialect);
-        let (stmt, total) =
-            (Stmt::build(dialect, &select), read::total(scoped, query.skip, query.limit, dialect));
-        let (items, total) = self.connection.page_json(stmt, total, Arc::new(shape)).await?;
-        Ok(JsonPage { items: items.into(), total })
+        let (stmt, shape) = (Stmt::build(dialect, &select), Arc::new(shape));
+        if !query.count {
+            let (items, _) = self.connection.query_json(stmt, shape).await?;
+            return Ok(JsonPage { items: items.into(), total: None });
+        }
+        let total = read::total(scoped, query.skip, query.limit, dialect);
+        let (items, total) = self.connection.page_json(stmt, total, shape).await?;
+        Ok(JsonPage { items: items.into(), total: Some(total) })
     }
 
-    async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
+    async fn list(
+        &self,
+        scoped: &Scoped,
+        query: &ListQuery,
+    ) -> Result<(Vec<StoredRecord>, Option<u64>), StoreError> {
         let dialect = self.dialect();
         let mut select = read::select(scoped);
         read::restrict(&mut select, scoped, dialect);
         read::page(&mut select, scoped, query, dialect);
-        let (stmt, total) =
-            (Stmt::build(dialect, &select), read::total(scoped, query.skip, query.limit, dialect));
-        let (rows, total) = self.connection.page(stmt, total).await?;
+        let stmt = Stmt::build(dialect, &select);
+        let (rows, total) = if query.count {
+            let total = read::total(scoped, query.skip, query.limit, dialect);
+            let (rows, total) = self.connection.page(stmt, total).await?;
+            (rows, Some(total))
+        } else {
+            (self.connection.query(stmt).await?, None)
+        };
         let records = rows.into_iter().map(|row| read::stored(scoped, row)).collect::<Result<_, _>>()?;
         Ok((records, total))
     }

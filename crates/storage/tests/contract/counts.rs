@@ -34,8 +34,8 @@ async fn older_tables_are_counted(store: Arc<Store>) {
     insert("1").await;
     insert("2").await;
     let total = async || {
-        let query = ListQuery { skip: 0, limit: 1, sort: Vec::new() };
-        store.read().records().list(&scope, &query).await.unwrap().1
+        let query = ListQuery { skip: 0, limit: 1, sort: Vec::new(), count: true };
+        store.read().records().list(&scope, &query).await.unwrap().1.unwrap()
     };
     for _ in 0..2 {
         store.migrate().await.unwrap();

@@ -74,9 +74,13 @@ fn stored(state: &State, scoped: &Scoped, (_, record): Keyed) -> StoredRecord {
     StoredRecord { account_name: account.map(|account| account.name.clone()), record }
 }
 
-fn page(state: &State, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
+fn page(
+    state: &State,
+    scoped: &Scoped,
+    query: &ListQuery,
+) -> Result<(Vec<StoredRecord>, Option<u64>), StoreError> {
     let found = sorted(state, scoped, &query.sort, scoped.now())?;
-    let total = found.len() as u64;
+    let total = query.count.then_some(found.len() as u64);
     let rows = cut(found, query.skip, query.limit);
     Ok((rows.into_iter().map(|row| stored(state, scoped, row)).collect(), total))
 }
@@ -131,7 +135,11 @@ impl RecordStore for Memory {
         Ok(JsonPage { items: items.into(), total })
     }
 
-    async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
+    async fn list(
+        &self,
+        scoped: &Scoped,
+        query: &ListQuery,
+    ) -> Result<(Vec<StoredRecord>, Option<u64>), StoreError> {
         page(&self.state(), scoped, query)
     }
 

@@ -2462,9 +2462,9 @@ export interface components {
             skip: number;
             /**
              * Format: int64
-             * @description How many match in all.
+             * @description How many match in all; null with `skip_total=true`.
              */
-            total: number;
+            total: number | null;
         };
         /** @description The values of a record's fields. */
         RecordValues: {
@@ -7066,6 +7066,8 @@ export interface operations {
                 cursor_before?: string;
                 /** @description With a cursor: counts all that match */
                 include_count?: boolean;
+                /** @description Leaves out how many match in all, which is then null: counting many takes longer than listing some */
+                skip_total?: boolean;
             };
             header?: {
                 /** @description Slug or code of the account, for anonymous callers */

@@ -11,7 +11,7 @@ use crate::http::extract::Anybody;
 use crate::http::input::Query;
 
 /// Parameters with a meaning of their own; others name fields.
-const PARAMETERS: [&str; 10] = [
+const PARAMETERS: [&str; 11] = [
     "skip",
     "limit",
     "sort",
@@ -22,6 +22,7 @@ const PARAMETERS: [&str; 10] = [
     "cursor",
     "cursor_before",
     "include_count",
+    "skip_total",
 ];
 
 /// Lists records.
@@ -40,6 +41,7 @@ const PARAMETERS: [&str; 10] = [
         ("cursor" = Option<String>, Query, description = "Walks on after the record of this cursor; empty: from the beginning. `skip` is ignored"),
         ("cursor_before" = Option<String>, Query, description = "The records right before that of this cursor"),
         ("include_count" = Option<bool>, Query, description = "With a cursor: counts all that match"),
+        ("skip_total" = Option<bool>, Query, description = "Leaves out how many match in all, which is then null: counting many takes longer than listing some"),
         ("X-Account-ID" = Option<String>, Header, description = "Slug or code of the account, for anonymous callers"),
     ),
     responses((status = 200, body = RecordList), (status = 400), (status = 401), (status = 403)))]
@@ -53,6 +55,7 @@ pub async fn list(
     let skip = fields.int("skip").ge(0).default(0);
     let limit = fields.int("limit").ge(1).le(MAX_PAGE.cast_signed()).default(DEFAULT_PAGE.cast_signed());
     let count = fields.boolean("include_count").default(false);
+    let skip_total = fields.boolean("skip_total").default(false);
     fields.finish()?;
     let text = |name| query.get(name).map(str::to_owned);
     let others = query.pairs()?.iter().filter(|(name, _)| !PARAMETERS.contains(&name.as_str()));
@@ -64,6 +67,7 @@ pub async fn list(
         filter: text("filter"),
         search: text("search"),
         expand: text("expand"),
+        skip_total,
         equals: others.cloned().collect(),
     };
     let walk = WalkRequest { after: text("cursor"), before: text("cursor_before"), count };
@@ -75,8 +79,13 @@ pub async fn list(
     let mut text = Vec::with_capacity(items.len() + 64);
     text.extend_from_slice(b"{\"items\":[");
     text.extend_from_slice(&items);
+    let total = total_text(total);
     text.extend_from_slice(format!("],\"total\":{total},\"skip\":{skip},\"limit\":{limit}}}").as_bytes());
     Ok(json(HttpResponse::Ok(), text))
+}
+
+fn total_text(total: Option<u64>) -> String {
+    total.map_or("null".to_owned(), |total| total.to_string())
 }
 
 fn walk_text(reply: &WalkReply) -> Vec<u8> {
@@ -85,7 +94,7 @@ fn walk_text(reply: &WalkReply) -> Vec<u8> {
     text.extend_from_slice(&reply.items);
     // Cursors are base64url, so there is nothing to escape.
     let cursor = |cursor: &Option<String>| cursor.as_ref().map_or("null".to_owned(), |c| format!("\"{c}\""));
-    let total = reply.total.map_or("null".to_owned(), |total| total.to_string());
+    let total = total_text(reply.total);
     let (next, previous) = (cursor(&reply.next), cursor(&reply.previous));
     let rest = format!(
         "],\"next_cursor\":{next},\"prev_cursor\":{previous},\"has_more\":{},\"total\":{total}}}",
@@ -125,8 +134,9 @@ pub enum RecordList {
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub struct RecordPage {
     items: Vec<super::Record>,
-    /// How many match in all.
-    total: u64,
+    /// How many match in all; null with `skip_total=true`.
+    #[schema(required)]
+    total: Option<u64>,
     skip: u64,
     limit: u64,
 }

@@ -19,7 +19,11 @@ impl RecordStore for AuditedWork {
         self.plain().records().list_json(scoped, query).await
     }
 
-    async fn list(&self, scoped: &Scoped, query: &ListQuery) -> Result<(Vec<StoredRecord>, u64), StoreError> {
+    async fn list(
+        &self,
+        scoped: &Scoped,
+        query: &ListQuery,
+    ) -> Result<(Vec<StoredRecord>, Option<u64>), StoreError> {
         self.plain().records().list(scoped, query).await
     }
 

@@ -81,7 +81,12 @@ async fn sorted_by_expressions(storage: &Arc<dyn Storage>, items: &Arc<Compiled>
         let computed = items.computed.iter().find(|c| items.collection.fields[c.index].name.as_str() == name);
         let by = SortBy::Expression(computed.unwrap().expression.clone());
         for (descending, expected) in [(false, ascending), (true, descending)] {
-            let query = ListQuery { skip: 0, limit: 10, sort: vec![Sort { by: by.clone(), descending }] };
+            let query = ListQuery {
+                skip: 0,
+                limit: 10,
+                sort: vec![Sort { by: by.clone(), descending }],
+                count: true,
+            };
             assert_eq!(sorted(storage, items, first, query).await, expected, "{name}, {descending}");
         }
     }

@@ -123,7 +123,7 @@ async fn walks_meet_each_row_once_in_order(
         &[],
     ] {
         let sort = keys(rows, names);
-        let whole = ListQuery { skip: 0, limit: 100, sort: sort.clone() };
+        let whole = ListQuery { skip: 0, limit: 100, sort: sort.clone(), count: true };
         let (whole, _) = storage.read().records().list(&scope, &whole).await.unwrap();
         let whole: Vec<_> = whole.iter().map(|row| row.record.id.to_string()).collect();
         assert_eq!(whole.len(), 24);
@@ -189,7 +189,7 @@ async fn a_stream_is_the_list_as_of_one_moment(
     }
     let (scope, sort) = (within(rows, account, "n > 100"), keys(rows, &["n"]));
     let records = storage.read().records();
-    let whole = ListQuery { skip: 0, limit: 1000, sort: sort.clone() };
+    let whole = ListQuery { skip: 0, limit: 1000, sort: sort.clone(), count: true };
     let (whole, _) = records.list(&scope, &whole).await.unwrap();
     let mut cursor = records.stream(&scope, &sort).await.unwrap();
     let mut found = cursor.next().await.unwrap();

@@ -117,7 +117,7 @@ async fn orders(storage: &Arc<dyn Storage>, folk: &Arc<Compiled>, first: &Accoun
     let everything = crate::builders::within(folk, first, "");
     for (descending, expected) in [(false, ["f3", "f4", "f2", "f1"]), (true, ["f1", "f2", "f4", "f3"])] {
         let sort = vec![Sort { by: SortBy::Expression(name.as_ref().clone()), descending }];
-        let query = ListQuery { skip: 0, limit: 9, sort };
+        let query = ListQuery { skip: 0, limit: 9, sort, count: true };
         assert_eq!(ids(storage, &everything, &query).await.0, expected);
     }
 }

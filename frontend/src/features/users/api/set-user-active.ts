@@ -32,9 +32,7 @@ export function useSetUserActive() {
     },
     // While another press waits, the server's answer would show the state before it.
     onSettled: () =>
-      queryClient.isMutating({ mutationKey }) > 1
-        ? undefined
-        : queryClient.invalidateQueries({ queryKey: keys.users }),
+      queryClient.isMutating({ mutationKey }) > 1 ? undefined : queryClient.invalidateQueries({ queryKey: keys.users }),
     meta: { toastError: true },
   });
 }

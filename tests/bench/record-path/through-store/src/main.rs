@@ -159,7 +159,7 @@ impl Records {
     async fn list(self) -> Outcome {
         let scoped = self.scope(Operation::List)?;
         let newest = Sort { by: SortBy::Field("created_at".to_owned()), descending: true };
-        let query = ListQuery { skip: 0, limit: 30, sort: vec![newest] };
+        let query = ListQuery { skip: 0, limit: 30, sort: vec![newest], count: true };
         self.0.store.read().records().list_json(&scoped, &query).await?;
         Ok(())
     }
