@@ -317,3 +317,25 @@ CREATE OR REPLACE FUNCTION sb_word_vector(words text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT array_to_tsvector(array_remove(string_to_array(words, ' '), ''))
 $$;
+
+-- JSON -----------------------------------------------------------------------
+
+-- The text that equal values share: keys in the order of their bytes, numbers without zeros that
+-- say nothing. It stands in unique indexes, which are kept up under other search paths, too.
+CREATE OR REPLACE FUNCTION sb_json(tree jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
+BEGIN
+    CASE jsonb_typeof(tree)
+        WHEN 'object' THEN
+            RETURN '{' || coalesce((SELECT string_agg(to_json(key)::text || ':' || sb_json(value), ','
+                ORDER BY key COLLATE "C") FROM jsonb_each(tree)), '') || '}';
+        WHEN 'array' THEN
+            RETURN '[' || coalesce((SELECT string_agg(sb_json(value), ',' ORDER BY place)
+                FROM jsonb_array_elements(tree) WITH ORDINALITY AS item (value, place)), '') || ']';
+        WHEN 'number' THEN
+            RETURN trim_scale((tree #>> '{}')::numeric)::text;
+        ELSE
+            RETURN tree::text;
+    END CASE;
+END
+$$;

@@ -8,7 +8,12 @@ use crate::on_each_database;
 use crate::server::{Database, Server};
 use crate::tenant::{Tenant, add_collection};
 
-on_each_database!(every_reply_masks_every_kind, what_was_masked_is_not_written_back);
+on_each_database!(
+    every_reply_masks_every_kind,
+    what_was_masked_is_not_written_back,
+    masks_tell_nothing_of_records_that_rules_keep_away,
+    a_repeated_create_shows_what_its_caller_may_see_by_now,
+);
 
 const PEOPLE: &str = "/api/v1/records/people";
 
@@ -180,4 +185,105 @@ async fn what_was_masked_is_not_written_back(database: Database) {
     stage.may_see(true).await;
     user.patch(&one, json!({ "name": "J*** v*** D***" })).await.expect(200);
     assert_eq!(stage.stored(id).await["name"], "J*** v*** D***");
+}
+
+/// Whoever may not update a record gets one answer, whether he sends what its mask is or not.
+async fn masks_tell_nothing_of_records_that_rules_keep_away(database: Database) {
+    let stage = Stage::new(database).await;
+    let user = &stage.acme.user;
+    let rules = json!({ "update_rule": "title = \"open\"", "view_rule": null, "list_rule": null });
+    stage.superadmin.put("/api/v1/collections/people/rules", rules).await.expect(200);
+    let mut ids = Vec::new();
+    for (title, mail) in
+        [("closed", "john@example.com"), ("closed", "xena@example.org"), ("open", "john@example.com")]
+    {
+        let mut body = john(false);
+        (body["title"], body["email"]) = (json!(title), json!(mail));
+        ids.push(user.post(PEOPLE, body).await.expect(201).str("id").to_owned());
+    }
+    let [closed, other, open] = &ids[..] else { panic!("three records") };
+    let other_values = json!({
+        "ssn": "98-7", "phone": "12", "name": "X", "full": "x", "custom": "yy", "title": "closed",
+    });
+    stage.superadmin.patch(&format!("{PEOPLE}/{other}"), other_values).await.expect(200);
+    let mut guesses: Vec<Value> = KINDS.map(|(field, _, mask)| json!({ field: mask })).into();
+    guesses.extend(KINDS.map(|(field, ..)| json!({ field: "x***@example.org" })));
+    guesses.extend([
+        john(true),
+        json!({ "email": "j***@example.com", "nothing": 1 }),
+        json!({ "ssn": null }),
+    ]);
+    let told = |reply: crate::client::Reply, id: &str| (reply.status, reply.text.replace(id, "{id}"));
+    for guess in guesses {
+        for method in [Method::PATCH, Method::PUT] {
+            let [a, b] = [closed, other].map(|id| (id, format!("{PEOPLE}/{id}")));
+            let right = user.send(method.clone(), &a.1, Some(guess.clone())).await;
+            let wrong = user.send(method.clone(), &b.1, Some(guess.clone())).await;
+            assert!(matches!(right.status, 400 | 404), "{guess}: {}", right.text);
+            assert_eq!(told(right, a.0), told(wrong, b.0), "{method} {guess}");
+        }
+        let batch = |id: &str| json!({ "records": [{ "id": id, "data": guess }] });
+        let path = format!("{PEOPLE}/batch");
+        let right = user.patch(&path, batch(closed)).await;
+        let wrong = user.patch(&path, batch(other)).await;
+        assert_eq!(told(right, closed), told(wrong, other), "{guess}");
+    }
+    // Who may update it sends masks back as ever.
+    let one = format!("{PEOPLE}/{open}");
+    user.patch(&one, john(true)).await.expect(200);
+    assert_eq!(stage.stored(open).await, john(false));
+}
+
+async fn a_repeated_create_shows_what_its_caller_may_see_by_now(database: Database) {
+    let stage = Stage::new(database).await;
+    let user = &stage.acme.user;
+    let (one, many) =
+        (user.with_header("idempotency-key", "one"), user.with_header("idempotency-key", "many"));
+    let batch = json!({ "records": [john(false), john(false)] });
+    let path = format!("{PEOPLE}/batch");
+    let both = async || [one.post(PEOPLE, john(false)).await, many.post(&path, batch.clone()).await];
+    stage.may_see(true).await;
+    let made = both().await.map(|reply| reply.expect(201));
+    for (first, again) in made.iter().zip(both().await) {
+        assert_eq!(
+            (&first.text, &again.headers["idempotency-replayed"]),
+            (&again.text, &"true".parse().unwrap())
+        );
+    }
+    stage.may_see(false).await;
+    for (first, again) in made.iter().zip(both().await) {
+        let again = again.expect(201);
+        assert_eq!(again.headers["idempotency-replayed"], "true");
+        assert_shown(&[("again".to_owned(), again.text.clone())], true);
+        let ids = |body: &Value| match body.get("created") {
+            Some(records) => records.as_array().unwrap().iter().map(|record| record["id"].clone()).collect(),
+            None => vec![body["id"].clone()],
+        };
+        assert_eq!(ids(&first.body), ids(&again.body));
+    }
+    // What was masked then stays so.
+    let masked = user.with_header("idempotency-key", "masked");
+    let first = masked.post(PEOPLE, john(false)).await.expect(201);
+    stage.may_see(true).await;
+    assert_eq!(masked.post(PEOPLE, john(false)).await.expect(201).text, first.text);
+    // Fields that he may not read any more are left out; who may create nothing any more is refused.
+    let rules = "/api/v1/collections/people/rules";
+    let fields = "[\"email\",\"ssn\",\"phone\",\"name\",\"full\",\"custom\"]";
+    stage.superadmin.put(rules, json!({ "create_fields": fields })).await.expect(200);
+    for again in both().await {
+        let again = again.expect(201);
+        assert!(
+            !again.text.contains("\"title\"") && again.text.contains("john@example.com"),
+            "{}",
+            again.text
+        );
+    }
+    for (rule, status) in
+        [(json!(null), 403), (json!("@has_role(\"admin\")"), 400), (json!("email != \"\""), 201)]
+    {
+        stage.superadmin.put(rules, json!({ "create_rule": rule })).await.expect(200);
+        for again in both().await {
+            again.expect(status);
+        }
+    }
 }

@@ -11,6 +11,7 @@ use crate::tenant::{Tenant, add_collection};
 on_each_database!(
     a_walk_meets_every_record_once_while_others_come_and_go,
     an_export_comes_back_as_it_was,
+    a_table_keeps_empty_texts_apart_from_nothing,
     an_import_takes_all_or_none_or_leaves_out_the_faulty,
     the_audit_log_tells_of_what_was_imported,
 );
@@ -128,6 +129,57 @@ async fn an_export_comes_back_as_it_was(database: Database) {
     }
     superadmin.get(&format!("{NOTES}/export?format=xml")).await.expect(422);
     acme.user.get("/api/v1/records/nothing/export").await.expect(403);
+}
+
+/// A field that is empty is null, one that is empty in quotes is a text.
+async fn a_table_keeps_empty_texts_apart_from_nothing(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    let schema = json!([
+        { "name": "title", "type": "text", "required": true },
+        { "name": "body", "type": "text", "default": "by default" },
+        { "name": "n", "type": "number", "default": 7 },
+        { "name": "data", "type": "json", "default": [1] },
+        { "name": "mail", "type": "email" },
+    ]);
+    add_collection(&superadmin, "pages", schema, json!({})).await;
+    let acme = Tenant::create(&server, &superadmin, "Acme").await;
+    let pages = "/api/v1/records/pages";
+    let values = [
+        json!({ "title": "", "body": "", "n": null, "data": null, "mail": null }),
+        json!({ "title": " ", "body": null, "n": 0, "data": "" }),
+        json!({ "title": "\"", "body": "\"\"", "n": 1, "data": "12" }),
+        json!({ "title": "a\r\nb", "body": ",", "data": "=1" }),
+        json!({ "title": "\r", "body": "'", "data": { "": "" } }),
+        json!({ "title": "é \u{feff}", "body": "-", "data": -1 }),
+        json!({ "title": "'-", "body": "x", "data": ["\"", ""] }),
+    ];
+    for body in &values {
+        acme.user.post(pages, body.clone()).await.expect(201);
+    }
+    let fields = ["title", "body", "n", "data", "mail"];
+    let read = async || -> Vec<Vec<Value>> {
+        let listed = acme.user.get(&format!("{pages}?sort=%2Btitle")).await.expect(200);
+        listed.items().iter().map(|record| fields.map(|field| record[field].clone()).into()).collect()
+    };
+    let before = read().await;
+    let table = acme.user.get(&format!("{pages}/export?sort=%2Btitle&format=csv")).await.expect(200).text;
+    assert!(table.contains(",\"\",\"\",,,\r\n"), "{table}");
+    for page in acme.user.get(pages).await.expect(200).each("id") {
+        acme.user.delete(&format!("{pages}/{}", page.as_str().unwrap())).await.expect(204);
+    }
+    let done = import(&acme.user, &format!("{pages}/import"), "text/csv", &table).await.expect(200);
+    assert_eq!(done.body["imported"], values.len(), "{}", done.text);
+    assert_eq!(read().await, before);
+    // Programs that put everything in quotes mean nothing by it but in texts.
+    let quoted = "\"title\",\"body\",\"n\",\"data\",\"mail\"\r\n\"q\",\"\",\"\",\"\",\"\"\r\n";
+    import(&acme.user, &format!("{pages}/import"), "text/csv", quoted).await.expect(200);
+    let found = acme.user.get_with(pages, &[("title", "q")]).await.expect(200);
+    let found = fields.map(|field| found.items()[0][field].clone());
+    assert_eq!(found, [json!("q"), json!(""), json!(null), json!(null), json!(null)]);
+    // A column that is left out gets the default, an empty field of a required one is none.
+    let refused = import(&acme.user, &format!("{pages}/import"), "text/csv", "title,body\r\n,x\r\n").await;
+    assert_eq!(refused.expect(400).body["details"][0]["code"], "required_missing");
 }
 
 async fn an_import_takes_all_or_none_or_leaves_out_the_faulty(database: Database) {

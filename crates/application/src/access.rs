@@ -141,6 +141,14 @@ pub enum Access {
     When(Bound),
 }
 
+impl Access {
+    /// Whether there is no record that the rule could hold for.
+    pub fn is_never(&self) -> bool {
+        let Self::When(bound) = self else { return false };
+        matches!(bound.condition.node, rules::Node::Bool(false) | rules::Node::Null)
+    }
+}
+
 /// A rule that is bound to its caller, with the stored macros that it calls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
@@ -232,6 +240,14 @@ pub fn unreadable_rule() -> Refusal {
     Refusal { kind: Kind::Denied, says: Says::Detail("Access denied: rule cannot be evaluated".into()) }
 }
 
+/// There is no rule row, or no such collection for this caller.
+pub fn no_rules(operation: Operation, collection: &str) -> AppError {
+    AppError::denied(format!(
+        "Permission denied for {} on {collection} (no rules defined)",
+        operation.as_str()
+    ))
+}
+
 /// Applies the rule of an operation to a caller. `data` is the body, for
 /// create and update.
 pub fn decide(
@@ -244,6 +260,9 @@ pub fn decide(
 ) -> Result<Access, AppError> {
     let (rule, key) = (compiled.rule(operation), operation.rule_key());
     match rule {
+        Rule::Locked if !caller.is_superadmin() && !compiled.collection.rules.defined => {
+            Err(no_rules(operation, compiled.name()))
+        }
         Rule::Locked if !caller.is_superadmin() => Err(AppError::denied(format!(
             "Access denied: {} is locked for this collection",
             operation.as_str()

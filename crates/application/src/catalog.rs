@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use snackbase_domain::collection::{
-    Collection, CollectionName, Field, FieldDraft, FieldList, FieldType, MaskType, OnDelete, Operation,
-    ReturnType, RuleSet,
+    Collection, CollectionName, ExpressionFault, Field, FieldDraft, FieldList, FieldType, MaskType, OnDelete,
+    Operation, ReturnType, RuleSet,
 };
 use snackbase_domain::stored_macro::{Query, QueryProblem};
 use snackbase_rules as rules;
@@ -172,9 +172,13 @@ pub fn targets<'a>(collections: impl IntoIterator<Item = (&'a str, rules::Schema
     Arc::new(collections.into_iter().map(target).collect())
 }
 
-/// Checks the expression of a computed field against the fields beside it,
+/// Checks the expression of a computed field against its return type and the fields beside it,
 /// which are only drafts yet: those that are no good are left out.
-pub fn check_computed(expression: &str, drafts: &[FieldDraft]) -> Result<(), String> {
+pub fn check_computed(
+    expression: &str,
+    returns: ReturnType,
+    drafts: &[FieldDraft],
+) -> Result<(), ExpressionFault> {
     let plain = drafts.iter().filter_map(|draft| {
         let kind = match draft.ty.to_ascii_lowercase().as_str() {
             "number" => rules::FieldKind::Number,
@@ -193,8 +197,11 @@ pub fn check_computed(expression: &str, drafts: &[FieldDraft]) -> Result<(), Str
         Some(rules::FieldDef::new(draft.name.clone(), kind))
     });
     let schema = rules::Schema::new(plain);
-    let expr = rules::parse(expression).map_err(|e| e.to_string())?;
-    rules::check(&expr, &schema, rules::Scope::Computed).map_err(|e| e.to_string())
+    let unreadable = |error: &dyn std::fmt::Display| ExpressionFault::Expression(error.to_string());
+    let expr = rules::parse(expression).map_err(|error| unreadable(&error))?;
+    rules::check(&expr, &schema, rules::Scope::Computed).map_err(|error| unreadable(&error))?;
+    rules::check_return(&expr, &schema, return_kind(returns))
+        .map_err(|error| ExpressionFault::ReturnType(error.to_string()))
 }
 
 /// A stored macro, ready to be called.

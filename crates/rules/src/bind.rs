@@ -51,8 +51,12 @@ pub enum BindError {
 /// # Errors
 /// Names that do not exist (any more) and macro calls that cannot be expanded.
 pub fn bind(expr: &Expr, context: &dyn Context) -> Result<Expr, BindError> {
-    let bound = Binder { context, depth: 0 }.bind(expr)?;
-    Ok(simplify(bound))
+    Ok(simplify(bind_whole(expr, context)?))
+}
+
+/// The same without folding: no part is left out.
+pub(crate) fn bind_whole(expr: &Expr, context: &dyn Context) -> Result<Expr, BindError> {
+    Binder { context, depth: 0 }.bind(expr)
 }
 
 struct Binder<'a> {

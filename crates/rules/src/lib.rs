@@ -27,9 +27,11 @@ mod lexer;
 pub mod limits;
 mod parser;
 mod printer;
+mod returns;
 mod schema;
 pub mod search;
 mod signature;
+mod size;
 #[cfg(test)]
 mod tests;
 mod typed;
@@ -41,8 +43,10 @@ pub use clauses::{Clause, Join, clauses};
 pub use elaborate::{elaborate, elaborate_condition};
 pub use eval::{Row, Value, eval, eval_condition};
 pub use parser::{SyntaxError, parse, parse_condition};
+pub use returns::check_return;
 pub use schema::{
     FieldDef, FieldKind, MAX_REFERENCES, Operation, ReturnType, Schema, Scope, Target, Targets,
 };
 pub use signature::{BUILT_IN_MACROS, Function, Unit};
+pub use size::check_size;
 pub use typed::{Node, Type, Typed};

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, Iterable, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
-use sea_query::{Expr, ExprTrait};
+use sea_query::{Expr, ExprTrait, OnConflict};
 use snackbase_application::ports::{
     CollectionQuery, CollectionRepository, CollectionSort, RuleRow, StoreError,
 };
@@ -31,7 +32,7 @@ pub(crate) const SCHEMA_CHANNEL: &str = "snackbase_schema";
 /// and expressions are taken as they are.
 fn fields(schema: &serde_json::Value) -> Option<Vec<Field>> {
     let drafts: Vec<FieldDraft> = serde_json::from_value(schema.clone()).ok()?;
-    let trusting = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _| Ok(()) };
+    let trusting = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _, _| Ok(()) };
     validate_fields(&drafts, &trusting).ok()
 }
 
@@ -64,7 +65,7 @@ fn from_models(
         name: CollectionName::parse(&model.name).ok_or_else(broken)?,
         indexes: indexes(model.indexes.clone(), &fields).ok_or_else(broken)?,
         fields,
-        rules: rules.map(rule_set).unwrap_or_default(),
+        rules: rules.map_or_else(RuleSet::missing, rule_set),
         created_at: model.created_at,
         updated_at: model.updated_at,
     })
@@ -72,6 +73,7 @@ fn from_models(
 
 fn rule_set(model: collection_rules::Model) -> RuleSet {
     RuleSet {
+        defined: true,
         list_rule: model.list_rule,
         view_rule: model.view_rule,
         create_rule: model.create_rule,
@@ -226,8 +228,12 @@ impl CollectionRepository for Session {
     }
 
     async fn update_rules(&self, row: &RuleRow) -> Result<(), StoreError> {
-        use sea_orm::ActiveModelTrait;
-        rules_model(row).update_without_returning(self.orm()).await.map_err(from_orm)?;
+        use collection_rules::Column;
+        let replaced = Column::iter().filter(|column| !matches!(column, Column::Id | Column::CollectionId));
+        let mut on_conflict = OnConflict::column(Column::Id);
+        on_conflict.update_columns(replaced);
+        let insert = collection_rules::Entity::insert(rules_model(row)).on_conflict(on_conflict);
+        insert.exec_without_returning(self.orm()).await.map_err(from_orm)?;
         self.mark_changed().await
     }
 

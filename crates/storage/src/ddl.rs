@@ -108,7 +108,9 @@ fn unique_key(field: &Field, dialect: Dialect) -> String {
     let column = quoted(&unique_column(field));
     match (dialect, &field.ty) {
         (Dialect::Postgres, FieldType::Text | FieldType::Email | FieldType::Url) => format!("md5({column})"),
-        (Dialect::Postgres, FieldType::Json | FieldType::File) => format!("md5({column}::text)"),
+        // By value, as groups are.
+        (Dialect::Sqlite, FieldType::Json | FieldType::File) => format!("sb_json({column})"),
+        (Dialect::Postgres, FieldType::Json | FieldType::File) => format!("md5(sb_json({column}))"),
         _ => column,
     }
 }
@@ -118,11 +120,12 @@ fn lookup_index(collection: &Collection, field: &Field) -> String {
     physical(&format!("eq_{}${}", collection.table(), field.name))
 }
 
-fn create_unique(collection: &Collection, field: &Field, dialect: Dialect) -> Vec<String> {
+pub(crate) fn create_unique(collection: &Collection, field: &Field, dialect: Dialect) -> Vec<String> {
     let (table, key) = (table(collection), unique_key(field, dialect));
     let index = quoted(&unique_index(&collection.table(), field));
     let mut statements = vec![format!("CREATE UNIQUE INDEX {index} ON {table} (\"account_id\", {key})")];
     let column = quoted(&unique_column(field));
+    // Who checks that JSON is unique asks nothing else of it.
     if key != column && !matches!(field.ty, FieldType::Json | FieldType::File) {
         let index = quoted(&lookup_index(collection, field));
         statements.push(format!("CREATE INDEX {index} ON {table} USING hash ({column})"));
@@ -447,9 +450,10 @@ impl RecordTables for Session {
 
     async fn has_duplicates(&self, collection: &Collection, field: &Field) -> Result<bool, StoreError> {
         let (table, column) = (table(collection), quoted(&unique_column(field)));
+        let key = unique_key(field, self.dialect());
         let sql = format!(
             "SELECT 1 FROM {table} WHERE {column} IS NOT NULL AND {} \
-             GROUP BY \"account_id\", {column} HAVING COUNT(*) > 1 LIMIT 1",
+             GROUP BY \"account_id\", {key} HAVING COUNT(*) > 1 LIMIT 1",
             told_all(self.dialect())
         );
         Ok(!self.connection.query(Stmt::new(sql, Vec::new())).await?.is_empty())
@@ -483,7 +487,7 @@ mod tests {
 
     fn collection(fields: serde_json::Value) -> Collection {
         let drafts: Vec<FieldDraft> = serde_json::from_value(fields).unwrap();
-        let context = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _| Ok(()) };
+        let context = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _, _| Ok(()) };
         Collection {
             id: CollectionId::new(uuid::Uuid::nil()),
             name: CollectionName::parse("posts").unwrap(),

@@ -2,17 +2,18 @@
 //! were not made then.
 //!
 //! Names had no `$` between table and field, so `post_tag.name` and `post.tag_name` shared one.
+//! Unique JSON was compared by its text, which is not the same for all equal values.
 
 use std::collections::HashSet;
 
 use sea_query::Value;
 use snackbase_application::ports::{Repositories as _, StoreError};
-use snackbase_domain::collection::{Collection, Field};
+use snackbase_domain::collection::{Collection, Field, FieldType};
 use snackbase_rls::Dialect;
 
-use crate::ddl::{create_list_indexes, indexes, indexes_of, list_indexes, quoted};
+use crate::ddl::{create_list_indexes, create_unique, indexes, indexes_of, list_indexes, quoted};
 use crate::driver::Stmt;
-use crate::records::physical;
+use crate::records::{physical, unique_index};
 use crate::store::Work;
 
 /// The former names of [`indexes_of`].
@@ -63,15 +64,16 @@ impl Work {
     pub(crate) async fn align_indexes(&self) -> Result<(), StoreError> {
         let dialect = self.session.dialect();
         let sql = match dialect {
-            Dialect::Sqlite => "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'",
+            Dialect::Sqlite => "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index'",
             Dialect::Postgres => {
-                "SELECT tablename::text, indexname::text FROM pg_indexes WHERE schemaname = current_schema()"
+                "SELECT tablename::text, indexname::text, indexdef FROM pg_indexes \
+                 WHERE schemaname = current_schema()"
             }
         };
         let rows = self.transaction.query(Stmt::new(sql, Vec::new())).await?;
         let of = |table: &str| {
             let names = rows.iter().filter_map(|row| match row.values.as_slice() {
-                [Value::String(Some(of)), Value::String(Some(name))] if of == table => Some(name.clone()),
+                [Value::String(Some(of)), Value::String(Some(name)), _] if of == table => Some(name.clone()),
                 _ => None,
             });
             names.collect::<HashSet<_>>()
@@ -82,8 +84,38 @@ impl Work {
             if !statements.is_empty() {
                 self.transaction.script(statements.join(";\n")).await?;
             }
+            let is_by_text = |field: &&Field| {
+                let name = unique_index(&collection.table(), field);
+                rows.iter().any(|row| match row.values.as_slice() {
+                    [_, Value::String(Some(index)), Value::String(Some(sql))] => {
+                        *index == name && !sql.contains("sb_json")
+                    }
+                    _ => false,
+                })
+            };
+            let json = |field: &&Field| matches!(field.ty, FieldType::Json | FieldType::File);
+            for field in collection.stored_fields().filter(json).filter(is_by_text) {
+                self.compare_by_value(&collection, field).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Has a unique field compare JSON by value. Where stored values are in its way, the former
+    /// index stays.
+    async fn compare_by_value(&self, collection: &Collection, field: &Field) -> Result<(), StoreError> {
+        let (name, field_name) = (collection.name.as_str(), field.name.as_str());
+        if self.session.tables().has_duplicates(collection, field).await? {
+            tracing::warn!(
+                collection = name,
+                field = field_name,
+                "equal values are stored in a unique field: it goes on comparing their texts"
+            );
+            return Ok(());
+        }
+        let drop = format!("DROP INDEX {}", quoted(&unique_index(&collection.table(), field)));
+        let again = create_unique(collection, field, self.session.dialect());
+        self.transaction.script([vec![drop], again].concat().join(";\n")).await
     }
 }
 
@@ -99,6 +131,7 @@ mod tests {
     fn posts() -> Collection {
         collection(json!({"name": "posts", "fields": [
             {"name": "slug", "type": "text", "unique": true},
+            {"name": "data", "type": "json", "unique": true},
             {"name": "up", "type": "reference", "collection": "posts", "on_delete": "cascade"},
         ]}))
     }
@@ -121,7 +154,9 @@ mod tests {
         let older = "DROP INDEX all_col_posts; DROP INDEX own_col_posts; DROP INDEX list_col_posts; DROP INDEX \"uq_col_posts$slug\"; \
                      DROP INDEX \"ix_col_posts$up\"; CREATE INDEX ix_col_posts_up ON col_posts (up); \
                      CREATE INDEX ix_col_posts_account_created ON col_posts (account_id, created_at, id); \
-                     CREATE UNIQUE INDEX uq_col_posts_slug ON col_posts (account_id, slug)";
+                     DROP INDEX \"uq_col_posts$data\"; \
+                     CREATE UNIQUE INDEX uq_col_posts_slug ON col_posts (account_id, slug); \
+                     CREATE UNIQUE INDEX \"uq_col_posts$data\" ON col_posts (account_id, data)";
         let work = store.work();
         work.session.connection.script(older.to_owned()).await.unwrap();
         Box::new(work).commit().await.unwrap();

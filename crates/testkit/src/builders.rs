@@ -139,10 +139,7 @@ pub fn collection(description: Json) -> Collection {
     let name = description["name"].as_str().expect("a name");
     let drafts: Vec<FieldDraft> =
         serde_json::from_value(description["fields"].clone()).expect("a list of fields");
-    let context = SchemaContext {
-        collection_exists: &|_| true,
-        check_expression: &|text, all| check_computed(text, all),
-    };
+    let context = SchemaContext { collection_exists: &|_| true, check_expression: &check_computed };
     let fields = validate_fields(&drafts, &context).unwrap_or_else(|problems| panic!("{problems:?}"));
     let drafts: Vec<IndexDraft> = description
         .get("indexes")

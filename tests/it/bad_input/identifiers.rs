@@ -11,6 +11,8 @@ use crate::server::Database;
 on_each_database!(
     statements_in_place_of_identifiers_are_refused_or_without_effect,
     statements_in_any_path_or_query_break_nothing,
+    statements_in_aggregates_are_refused,
+    exports_name_their_files_as_they_want,
 );
 
 /// Texts that break out of quotes, paths, lines or encodings where one trusts them.
@@ -147,7 +149,12 @@ async fn statements_in_any_path_or_query_break_nothing(database: Database) {
             }
             let path = stage.path(&operation);
             for parameter in &operation.query_parameters {
-                let reply = root.get_with(&path, &[(parameter, text)]).await;
+                let mut query = vec![(parameter.as_str(), text)];
+                // Without functions an aggregate looks at nothing else.
+                if path.ends_with("/aggregate") && parameter != "functions" {
+                    query.push(("functions", "count()"));
+                }
+                let reply = root.get_with(&path, &query).await;
                 assert_not_broken(&reply, &format!("{name}?{parameter}={what}"));
                 let hash = reply.text.contains("$argon2") || reply.text.contains("password_hash\":");
                 assert!(!hash, "{name}?{parameter}={what}: {}", reply.text);
@@ -155,4 +162,80 @@ async fn statements_in_any_path_or_query_break_nothing(database: Database) {
         }
     }
     stage.assert_unharmed().await;
+}
+
+async fn statements_in_aggregates_are_refused(database: Database) {
+    let stage = Stage::set(database).await;
+    let path = "/api/v1/records/notes/aggregate";
+    let long = "x".repeat(10_000);
+    for text in STATEMENTS.into_iter().chain([long.as_str()]) {
+        let what = text.chars().take(60).collect::<String>();
+        let quoted = text.replace('\\', "\\\\").replace('\'', "\\'");
+        for by in [&stage.tenant.user, &stage.superadmin] {
+            for query in [
+                vec![("functions", text.to_owned())],
+                vec![("functions", format!("count(),{text}"))],
+                vec![("functions", format!("count({text})"))],
+                vec![("functions", format!("sum({text})"))],
+                vec![("functions", format!("min(title),{text}(title)"))],
+                vec![("functions", "count()".to_owned()), ("group_by", text.to_owned())],
+                vec![("functions", "count()".to_owned()), ("group_by", format!("title,{text}"))],
+                vec![("functions", "count()".to_owned()), ("having", text.to_owned())],
+                vec![("functions", "count()".to_owned()), ("having", format!("{text} > 1"))],
+                vec![("functions", "count()".to_owned()), ("having", format!("count() > 0 AND {text}"))],
+                vec![("functions", "count()".to_owned()), ("having", format!("count() {text} 1"))],
+                vec![("functions", "count()".to_owned()), ("filter", text.to_owned())],
+            ] {
+                let query: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let reply = by.get_with(path, &query).await;
+                assert_refused(&reply, &format!("{query:?}"));
+            }
+            let having = format!("min_title = '{quoted}'");
+            let query = [("functions", "min(title),count()"), ("having", having.as_str())];
+            let reply = by.get_with(path, &query).await;
+            assert_not_broken(&reply, &what);
+            if reply.status == 200 {
+                assert_eq!(reply.body["results"], json!([]), "a text like any other: {what}");
+            }
+        }
+    }
+    stage.assert_unharmed().await;
+    stage.server.assert_ready().await;
+}
+
+/// Nothing of a request but the name of a collection that is there comes into the name of a file.
+async fn exports_name_their_files_as_they_want(database: Database) {
+    let stage = Stage::set(database).await;
+    let root = &stage.superadmin;
+    for (path, name) in [
+        ("/api/v1/records/notes/export", "notes_export"),
+        ("/api/v1/collections/export", "collections_export"),
+        ("/api/v1/audit-logs/export", "audit_logs"),
+    ] {
+        let name = regex::Regex::new(&format!(
+            r#"^attachment; filename="?{name}_\d{{8}}_\d{{6}}\.(json|csv|pdf)"?$"#
+        ));
+        let name = name.unwrap();
+        for text in
+            STATEMENTS.into_iter().chain(["csv\r\nX-Evil: 1", "\"; filename=evil.html", "csv%0d%0aX-Evil:1"])
+        {
+            for parameter in ["filename", "name", "fields", "sort", "format", "collection_ids"] {
+                let reply = root.get_with(path, &[(parameter, text)]).await;
+                assert_not_broken(&reply, &format!("{path}?{parameter}={text}"));
+                assert!(reply.headers.get("x-evil").is_none() && reply.headers.get("x-header").is_none());
+                if reply.status == 200 {
+                    let disposition = reply.headers["content-disposition"].to_str().unwrap();
+                    assert!(name.is_match(disposition), "{path}?{parameter}={text}: {disposition}");
+                }
+            }
+        }
+    }
+    for text in ["notes\r\nX-Evil: 1", "notes\"; filename=evil.html", "notes;", "../notes"] {
+        let reply = root.get(&format!("/api/v1/records/{}/export", encoded(text))).await;
+        assert_refused(&reply, text);
+        assert!(reply.headers.get("x-evil").is_none() && reply.headers.get("content-disposition").is_none());
+        let schema = json!([{ "name": "a", "type": "text" }]);
+        let made = root.post("/api/v1/collections", json!({ "name": text, "schema": schema })).await;
+        assert_refused(&made, text);
+    }
 }

@@ -246,7 +246,7 @@ groups! {
         max_expand_depth: u32 = "3", "MAX_EXPAND_DEPTH";
         /// The most records of a batch.
         batch_max_size: u32 = "100", "BATCH_MAX_SIZE";
-        /// The most bytes of a file of records that is imported. It is kept in the system's temporary folder
+        /// The most bytes of a file of records, or of collections with their records, that is imported. It is kept in the system's temporary folder
         /// meanwhile.
         import_max_size: u64 = "1073741824", "RECORD_IMPORT_MAX_SIZE";
     }

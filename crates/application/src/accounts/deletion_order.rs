@@ -62,7 +62,7 @@ mod tests {
                 "on_delete": "cascade"})
         });
         let drafts: Vec<FieldDraft> = fields.map(|field| serde_json::from_value(field).unwrap()).collect();
-        let trusting = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _| Ok(()) };
+        let trusting = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _, _| Ok(()) };
         Arc::new(Compiled::new(Collection {
             id: CollectionId::new(uuid::Uuid::nil()),
             name: CollectionName::parse(name).unwrap(),

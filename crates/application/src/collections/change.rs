@@ -3,6 +3,7 @@
 use snackbase_domain::collection::{Collection, Field, FieldDraft, IndexDraft, Problem, change_problems};
 
 use super::changes::rewrite::searches;
+use super::rules::outgrown;
 use super::{Collections, check_fields, find, indexes, refuse};
 use crate::ports::{Repositories, SchemaDiff, StoreError};
 use crate::{AppError, Principal, tx};
@@ -52,6 +53,7 @@ impl Collections {
         let indexes = indexes.map_err(|problems| refuse(FAILED, &problems))?;
         let diff = SchemaDiff { after: Collection { fields, ..before.clone() }, before };
         check_searches(&diff, &existing)?;
+        check_rule_sizes(&diff, &existing)?;
         self.check_unique(store, &diff).await?;
         store.tables().alter(&diff).await.map_err(|error| taken(&diff, error))?;
         let after = Collection { indexes, updated_at: self.clock.now(), ..diff.after.clone() };
@@ -85,6 +87,30 @@ fn check_searches(diff: &SchemaDiff, all: &[Collection]) -> Result<(), AppError>
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(refuse(FAILED, &problems)) }
+}
+
+/// Rules stay within the limit when other expressions stand for computed fields.
+fn check_rule_sizes(diff: &SchemaDiff, all: &[Collection]) -> Result<(), AppError> {
+    let changed: Vec<_> = diff
+        .after
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| field.is_computed())
+        .filter(|(_, field)| diff.before.field(field.name.as_str()).is_some_and(|known| known.ty != field.ty))
+        .map(|(position, _)| position)
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let after = |known: &Collection| if known.id == diff.after.id { &diff.after } else { known }.clone();
+    let users = outgrown(all, &all.iter().map(after).collect::<Vec<_>>());
+    if users.is_empty() {
+        return Ok(());
+    }
+    let text = format!("Expression is too complex for: {}", users.join(", "));
+    let problem = |position| Problem { path: format!("schema[{position}].expression"), text: text.clone() };
+    Err(refuse(FAILED, &changed.into_iter().map(problem).collect::<Vec<_>>()))
 }
 
 fn duplicate(field: &Field) -> Problem {

@@ -4,6 +4,7 @@ use snackbase_domain::collection::{Collection, Operation, RuleSet};
 use snackbase_rules as rules;
 
 use super::{Collections, rule_schema};
+use crate::catalog;
 use crate::macros::with_macros;
 use crate::ports::{Repositories, RuleRow};
 use crate::{AppError, Kind, Principal, tx};
@@ -46,11 +47,14 @@ impl RuleChange {
 }
 
 impl Collections {
-    /// The rules of the collection of that name.
-    pub async fn rules(&self, name: &str) -> Result<RuleRow, AppError> {
+    /// The rules of the collection of that name. A row that is missing is made, locked.
+    pub async fn rules(&self, by: &Principal, name: &str) -> Result<RuleRow, AppError> {
         let store = self.storage.read();
         let collection = named(store, name).await?;
-        rule_row(store, &collection).await
+        match store.collections().rules(collection.id).await? {
+            Some(row) => Ok(row),
+            None => self.update_rules(by, name, RuleChange::default()).await,
+        }
     }
 
     /// Changes rules; they hold from the next request on.
@@ -87,11 +91,18 @@ impl Collections {
         if let Some(Some(rule)) = &change.update_check_rule {
             check_update_check(&schema, rule).map_err(|text| AppError::detail(Kind::Invalid, text))?;
         }
-        let mut row = rule_row(store, &collection).await?;
-        let before = row.rules.clone();
+        let now = self.clock.now();
+        let stored = store.collections().rules(collection.id).await?;
+        let mut row = stored.clone().unwrap_or_else(|| RuleRow {
+            id: self.ids.new_id().to_string(),
+            collection_id: collection.id,
+            rules: RuleSet::default(),
+            created_at: now,
+            updated_at: now,
+        });
         change.apply(&mut row.rules);
-        if row.rules != before {
-            row.updated_at = self.clock.now();
+        if stored.is_none_or(|stored| stored.rules != row.rules) {
+            row.updated_at = now;
             store.collections().update_rules(&row).await?;
         }
         Ok(row)
@@ -121,7 +132,35 @@ fn check(schema: &rules::Schema, operation: rules::Operation, key: &str, rule: &
     }
     let invalid = |text: String| format!("Invalid {key}: {text}");
     let expr = rules::parse(rule).map_err(|e| invalid(e.to_string()))?;
-    rules::check(&expr, schema, rules::Scope::Rule(operation)).map_err(|e| invalid(e.to_string()))
+    let scope = rules::Scope::Rule(operation);
+    rules::check(&expr, schema, scope).map_err(|e| invalid(e.to_string()))?;
+    // Computed fields stand for their expressions: it may be too large only with these.
+    rules::check_size(&expr, schema, scope).map_err(|e| invalid(e.to_string()))
+}
+
+/// The rules of all collections that a change of one makes too large, because its computed fields
+/// stand in them, e.g. `list_rule of 'posts'`.
+pub(super) fn outgrown(before: &[Collection], after: &[Collection]) -> Vec<String> {
+    let too_large = |all: &[Collection]| {
+        let schemas = all.iter().map(|c| (c.name.as_str(), catalog::schema(&c.fields)));
+        let targets = catalog::targets(schemas);
+        let mut found = Vec::new();
+        for collection in all {
+            let schema = catalog::schema(&collection.fields).with_targets(targets.clone());
+            for (key, rule) in collection.rules.all() {
+                // What it stands for is the same in all operations.
+                let scope = rules::Scope::Rule(rules::Operation::Update);
+                if let Some(expr) = rule.and_then(|rule| rules::parse(rule).ok())
+                    && rules::check_size(&expr, &schema, scope).is_err()
+                {
+                    found.push(format!("{key} of '{}'", collection.name));
+                }
+            }
+        }
+        found
+    };
+    let known = too_large(before);
+    too_large(after).into_iter().filter(|rule| !known.contains(rule)).collect()
 }
 
 async fn named(store: &dyn Repositories, name: &str) -> Result<Collection, AppError> {
@@ -129,9 +168,4 @@ async fn named(store: &dyn Repositories, name: &str) -> Result<Collection, AppEr
     all.into_iter()
         .find(|c| c.name.as_str() == name)
         .ok_or_else(|| AppError::not_found(format!("Collection '{name}' not found")))
-}
-
-async fn rule_row(store: &dyn Repositories, collection: &Collection) -> Result<RuleRow, AppError> {
-    let row = store.collections().rules(collection.id).await?;
-    row.ok_or_else(|| AppError::inconsistent(format!("no rules of '{}'", collection.name)))
 }

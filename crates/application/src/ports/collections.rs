@@ -61,6 +61,7 @@ pub trait CollectionRepository: Send + Sync {
     async fn update(&self, collection: &Collection) -> Result<(), StoreError>;
     async fn delete(&self, id: CollectionId) -> Result<bool, StoreError>;
     async fn rules(&self, id: CollectionId) -> Result<Option<RuleRow>, StoreError>;
+    /// Stores the rules of a collection; makes the row where there is none of its id.
     async fn update_rules(&self, row: &RuleRow) -> Result<(), StoreError>;
     /// Keeps other changes of schemas and rules out until the unit of work ends.
     async fn lock_schema(&self) -> Result<(), StoreError>;

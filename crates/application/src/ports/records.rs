@@ -186,8 +186,8 @@ pub trait RecordStore: Send + Sync {
     async fn find_many(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<Record>, StoreError>;
     /// The account of a record within reach.
     async fn account_of(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<AccountId>, StoreError>;
-    /// Which of the ids are records of the collection in an account. Tells
-    /// nothing else of them, and is asked for references only.
+    /// Which of the ids are records of the collection within reach. Tells nothing else of
+    /// them, and is asked for references and for batches.
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError>;
     /// At most `limit` records behind the one with that id (from the first one on), in the order
     /// of their ids, which is that of their texts' bytes.

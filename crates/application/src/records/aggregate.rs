@@ -80,9 +80,7 @@ impl Records {
                     "Collection not found",
                     format!("Collection '{collection}' does not exist"),
                 ),
-                false => {
-                    AppError::denied(format!("Permission denied for list on {collection} (no rules defined)"))
-                }
+                false => access::no_rules(Operation::List, collection),
             });
         };
         let access = access::decide(&self.catalog, &compiled, Operation::List, caller, None, now)?;

@@ -1,11 +1,17 @@
 //! Use cases: create, change or delete several records, all or nothing.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use snackbase_domain::{AccountId, RecordId};
 
-use super::{Body, Precondition, Records};
+use super::{Body, Precondition, Records, record_not_found};
+use crate::access;
 use crate::ports::Repositories;
 use crate::{AppError, Caller, Kind, Refusal, Says, tx};
+
+/// How many ids are looked up at a time.
+const PART: usize = 500;
 
 /// A change of one record of a batch.
 #[derive(Clone, Debug)]
@@ -74,6 +80,8 @@ impl Records {
         self.collection(collection)?;
         let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
+            let ids = changes.iter().map(|change| &change.id);
+            self.check_existence(work.repositories(), caller, account, collection, ids).await?;
             let mut items = Vec::new();
             for (index, RecordChange { id, data }) in changes.iter().enumerate() {
                 let changed = self.patch_in(work.repositories(), caller, account, collection, id, data).await;
@@ -97,6 +105,7 @@ impl Records {
         self.collection(collection)?;
         let work = self.storage.begin_as(caller.actor()).await?;
         let outcome = async {
+            self.check_existence(work.repositories(), caller, account, collection, ids).await?;
             let mut deleted: Vec<RecordId> = Vec::new();
             for (index, id) in ids.iter().enumerate() {
                 if deleted.contains(id) {
@@ -111,6 +120,31 @@ impl Records {
         }
         .await;
         tx::finish(work, outcome).await
+    }
+
+    /// Refuses a batch with a record that is not there, before anything else of it is judged.
+    async fn check_existence<'i>(
+        &self,
+        store: &dyn Repositories,
+        caller: &Caller,
+        anonymous_account: Option<AccountId>,
+        collection: &str,
+        ids: impl IntoIterator<Item = &'i RecordId>,
+    ) -> Result<(), AppError> {
+        let compiled = self.collection(collection)?;
+        let tenant = access::tenant(caller, anonymous_account);
+        let everything = access::scope_of_existence(&compiled, tenant, self.now());
+        let ids: Vec<_> = ids.into_iter().collect();
+        let storable = ids.iter().map(|id| id.as_str()).filter(|id| !id.contains('\0'));
+        let wanted: Vec<String> = storable.map(str::to_owned).collect();
+        let mut there = HashSet::new();
+        for part in wanted.chunks(PART) {
+            there.extend(store.records().existing(&everything, part).await?);
+        }
+        match ids.iter().enumerate().find(|(_, id)| !there.contains(id.as_str())) {
+            Some((index, id)) => Err(at(index, Some(id), record_not_found())),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn check_size(&self, size: usize) -> Result<(), AppError> {

@@ -70,7 +70,7 @@ impl Records {
             }
             ExportFormat::Csv => {
                 let names = cells::columns(listing.scoped.compiled(), listing.scoped.projection());
-                write_rows(&mut opening, [Ok(names)])?;
+                cells::write_header(&mut opening, &names);
             }
         }
         let clock = self.clock.clone();
@@ -108,12 +108,13 @@ impl Export {
                 }
             }
             ExportFormat::Csv => {
-                let row = |row: &StoredRecord| {
+                let collection = &self.listing.scoped.compiled().collection;
+                for row in &rows {
                     let mut record = Vec::new();
                     self.write(&mut record, row);
-                    cells::row(&record).map_err(|e| AppError::Internal(e.to_string()))
-                };
-                write_rows(&mut text, rows.iter().map(row))?;
+                    let written = cells::write_record(&mut text, collection, &record);
+                    written.map_err(|e| AppError::Internal(e.to_string()))?;
+                }
             }
         }
         self.opening = Some(Vec::new());
@@ -126,16 +127,4 @@ impl Export {
             (scoped.compiled(), scoped.projection(), row.account_name.as_deref());
         render::record(out, compiled, &row.record, name, projection, &Default::default(), scoped.now());
     }
-}
-
-/// Writes rows as RFC 4180 wants them, with CR LF.
-fn write_rows(
-    out: &mut Vec<u8>,
-    rows: impl IntoIterator<Item = Result<Vec<String>, AppError>>,
-) -> Result<(), AppError> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut *out);
-    for row in rows {
-        writer.write_record(row?).map_err(|e| AppError::Internal(e.to_string()))?;
-    }
-    writer.flush().map_err(|e| AppError::Internal(e.to_string()))
 }

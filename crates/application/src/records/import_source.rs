@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use snackbase_domain::FieldFault;
 use snackbase_domain::collection::Collection;
 
+use super::quoted::EmptyTexts;
 use super::{Body, cells};
 use crate::{AppError, Kind};
 
@@ -33,7 +34,11 @@ const LONGEST: usize = 10 * 1024 * 1024;
 /// Reads records one after the other.
 pub(super) enum Reader {
     Records(std::vec::IntoIter<Body>),
-    Csv { reader: Box<csv::Reader<Bounded>>, names: Vec<Option<String>>, collection: Box<Collection> },
+    Csv {
+        reader: Box<csv::Reader<EmptyTexts<Bounded>>>,
+        names: Vec<Option<String>>,
+        collection: Box<Collection>,
+    },
     Lines(BufReader<Box<dyn Read + Send>>),
 }
 
@@ -70,7 +75,7 @@ impl Reader {
             ImportSource::Lines(file) => Self::Lines(BufReader::new(file)),
             ImportSource::Csv { file, columns } => {
                 let file = Bounded { file, left: Arc::new(AtomicUsize::new(LONGEST)) };
-                let mut reader = csv::ReaderBuilder::new().from_reader(file);
+                let mut reader = csv::ReaderBuilder::new().from_reader(EmptyTexts::new(file));
                 let header = reader.headers().map_err(unreadable)?;
                 let names = names(header, columns)?;
                 Self::Csv { reader: Box::new(reader), names, collection: Box::new(collection.clone()) }
@@ -93,7 +98,7 @@ impl Reader {
         match self {
             Self::Records(records) => Ok(records.next().map(Ok)),
             Self::Csv { reader, names, collection } => {
-                reader.get_ref().left.store(LONGEST, Ordering::Relaxed);
+                reader.get_ref().get_ref().left.store(LONGEST, Ordering::Relaxed);
                 let mut cells = csv::StringRecord::new();
                 match reader.read_record(&mut cells) {
                     Ok(false) => Ok(None),
@@ -145,7 +150,7 @@ fn names(
     }
     let mut names: Vec<Option<String>> = Vec::new();
     for column in header {
-        let column = column.trim_start_matches('\u{feff}').trim();
+        let column = column.trim_start_matches('\u{feff}').trim_matches('\0').trim();
         let name = columns.get(column).map_or(column, String::as_str);
         if !name.is_empty() && names.iter().flatten().any(|known| known == name) {
             return Err(unreadable(format!("Two columns are for '{name}'")));

@@ -95,9 +95,7 @@ impl Records {
         let Some(compiled) = self.catalog.get(collection) else {
             return Err(match caller.is_superadmin() {
                 true => self.collection(collection).err().unwrap_or_else(super::record_not_found),
-                false => {
-                    AppError::denied(format!("Permission denied for list on {collection} (no rules defined)"))
-                }
+                false => access::no_rules(Operation::List, collection),
             });
         };
         let access = access::decide(&self.catalog, &compiled, Operation::List, caller, None, now)?;

@@ -5,6 +5,9 @@
 //! creates: there is never one without the other. A request that was refused leaves no
 //! key. A key is its caller's own: a user's, or that of an address in an account where
 //! nobody is signed in.
+//!
+//! What is answered again is the reply of that time, but for what the caller may not see any
+//! more (see `replay`); one who may not create any more is refused.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,8 +16,11 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use snackbase_domain::AccountId;
+use snackbase_domain::collection::Operation;
 
-use super::{BatchRecords, Body, Records};
+use super::related::not_satisfied;
+use super::{BatchRecords, Body, Records, replay};
+use crate::access;
 use crate::ports::{KeyedRequest, StoreError};
 use crate::{AppError, Caller, Kind, tx};
 
@@ -112,7 +118,8 @@ impl Records {
                 Err(StoreError::Conflict { .. }) => return Err(under_way()),
                 Err(error) => return Err(error.into()),
                 Ok(Some(known)) if known.request == request.request => {
-                    return Ok(Once { reply: known.reply.into(), replayed: true });
+                    let reply = self.replayed(caller, collection, bodies, &known.reply)?;
+                    return Ok(Once { reply, replayed: true });
                 }
                 Ok(Some(_)) => return Err(used_otherwise()),
                 Ok(None) => {}
@@ -121,11 +128,34 @@ impl Records {
                 "create" => self.create_in(store, caller, account, collection, &bodies[0]).await?,
                 _ => self.create_all_in(store, caller, account, collection, bodies).await?,
             };
-            store.idempotency_keys().answer(&request.id, &String::from_utf8_lossy(&items)).await?;
+            let compiled = self.collection(collection)?;
+            let kept = replay::kept(&compiled, caller, &items);
+            store.idempotency_keys().answer(&request.id, &kept).await?;
             Ok(Once { reply: items, replayed: false })
         }
         .await;
         tx::finish(work, outcome).await
+    }
+}
+
+impl Records {
+    /// A reply that was kept, as far as the caller may see it today.
+    fn replayed(
+        &self,
+        caller: &Caller,
+        collection: &str,
+        bodies: &[Body],
+        kept: &str,
+    ) -> Result<Bytes, AppError> {
+        let (compiled, now) = (self.collection(collection)?, self.now());
+        for body in bodies {
+            let access =
+                access::decide(&self.catalog, &compiled, Operation::Create, caller, Some(body), now)?;
+            if access.is_never() {
+                return Err(not_satisfied());
+            }
+        }
+        replay::narrowed(&compiled, caller, kept)
     }
 }
 

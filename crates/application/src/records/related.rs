@@ -32,7 +32,7 @@ impl Records {
         };
         match access::permits(store, rule, &related.row(compiled, record), now).await? {
             true => Ok(()),
-            false => Err(AppError::detail(Kind::Invalid, "Record does not satisfy collection rules")),
+            false => Err(not_satisfied()),
         }
     }
 }
@@ -115,6 +115,11 @@ impl Related {
     pub(crate) fn row<'a>(&'a self, compiled: &'a Compiled, record: &'a Record) -> RelatedRow<'a> {
         RelatedRow { row: RecordRow { compiled, record }, related: self }
     }
+}
+
+/// A record that is written does not satisfy a rule.
+pub(super) fn not_satisfied() -> AppError {
+    AppError::detail(Kind::Invalid, "Record does not satisfy collection rules")
 }
 
 /// Where the wanted references of a record lead, and what is wanted there.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value as Json;
 use snackbase_domain::collection::{ACCOUNT_NAME, FieldType, MaskType};
 use snackbase_domain::record::{Record, Value, mask};
 use snackbase_rules as rules;
@@ -138,6 +139,17 @@ pub(crate) fn value_text(value: &Value) -> Option<String> {
         Value::Number(n) => number_text(*n),
         Value::Text(text) | Value::Time { text, .. } => text.clone(),
         Value::Json(tree) => tree.to_string(),
+    })
+}
+
+/// The same of a value in a reply.
+pub(super) fn json_text(value: &Json) -> Option<String> {
+    Some(match value {
+        Json::Null => return None,
+        Json::Bool(b) => bool_text(*b),
+        Json::Number(n) => n.as_f64().map_or_else(|| n.to_string(), number_text),
+        Json::String(text) => text.clone(),
+        Json::Array(_) | Json::Object(_) => value.to_string(),
     })
 }
 

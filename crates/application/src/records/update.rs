@@ -1,19 +1,18 @@
 //! Use case: change a record.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::Value as Json;
-use snackbase_domain::collection::Operation;
-use snackbase_domain::record::{DraftMode, Value, mask, validate};
+use snackbase_domain::collection::{MaskType, Operation};
+use snackbase_domain::record::{DraftMode, Record, Value, mask, validate};
 use snackbase_domain::{AccountId, RecordId};
 
 use super::create::{write_refusal, written_scope};
 use super::render::value_text;
 use super::version::changed_meanwhile;
 use super::{Body, Precondition, Records, author, record_not_found, render};
-use crate::access::{self, Scoped, Tenant};
+use crate::access::{self, Scoped};
 use crate::catalog::Compiled;
 use crate::ports::Repositories;
 use crate::{AppError, Caller, Kind, tx};
@@ -128,13 +127,13 @@ impl Records {
             Mode::Replace => DraftMode::Replace,
             Mode::Patch => DraftMode::Patch,
         };
-        let body = self.unmasked(store, caller, &compiled, account, id, body, now).await?;
+        let scoped = written_scope(&compiled, Operation::Update, caller, account, access, now);
+        let body = unmasked(store, &scoped, id, body).await?;
         let (draft, mut faults) = validate(&compiled.collection, &body, mode);
         faults.extend(self.unknown_references(store, &draft.references, account, now).await?);
         if !faults.is_empty() {
             return Err(AppError::faults(faults));
         }
-        let scoped = written_scope(&compiled, Operation::Update, caller, account, access, now);
         let meant = meant(&scoped, precondition);
         let updated = store.records().update(&meant, id, &draft.values, now, author(caller)).await;
         let updated = updated.map_err(|e| write_refusal(&compiled, e, foreign_key_violation()))?;
@@ -147,44 +146,48 @@ impl Records {
         render::record(&mut out, &compiled, &record, None, scoped.projection(), &Default::default(), now);
         Ok(out.into())
     }
+}
 
-    /// The body with masked values that are sent back as they were shown replaced
-    /// by what is stored, so that reading, changing and writing destroys nothing.
-    #[expect(clippy::too_many_arguments, reason = "who, where and what of one change")]
-    async fn unmasked<'a>(
-        &self,
-        store: &dyn Repositories,
-        caller: &Caller,
-        compiled: &Arc<Compiled>,
-        account: AccountId,
-        id: &RecordId,
-        body: &'a Body,
-        now: i64,
-    ) -> Result<Cow<'a, Body>, AppError> {
-        let masks = access::masks(compiled, caller);
-        let fields = compiled.collection.fields.iter().zip(&masks);
-        let mut sent = fields.filter_map(|(f, mask)| mask.map(|m| (f, m))).filter(|(f, _)| !f.is_computed());
-        if !sent.any(|(field, _)| body.contains_key(field.name.as_str())) {
-            return Ok(Cow::Borrowed(body));
-        }
-        let everything = access::scope_of_existence(compiled, Tenant::Account(account), now);
-        let Some(record) = store.records().view(&everything, id).await? else {
-            return Ok(Cow::Borrowed(body));
-        };
-        let mut body = body.clone();
-        let stored = compiled.collection.stored_fields().zip(&record.values);
-        for (field, value) in stored {
-            let name = field.name.as_str();
-            let position = compiled.collection.fields.iter().position(|f| f.name == field.name);
-            let (Some(kind), Some(text)) = (position.and_then(|i| masks[i]), value_text(value)) else {
-                continue;
-            };
-            if body.get(name).and_then(Json::as_str) == Some(mask(kind, &text).as_str()) {
-                body.insert(name.to_owned(), value_json(value));
-            }
-        }
-        Ok(Cow::Owned(body))
+/// The body with masked values that are sent back as they were shown replaced by what is
+/// stored, so that reading, changing and writing destroys nothing. Of a record that the rule
+/// keeps from the caller nothing is looked at: his answer must not depend on it.
+async fn unmasked<'a>(
+    store: &dyn Repositories,
+    scoped: &Scoped,
+    id: &RecordId,
+    body: &'a Body,
+) -> Result<Cow<'a, Body>, AppError> {
+    let fields = scoped.compiled().collection.fields.iter().zip(&scoped.projection().masks);
+    let mut masked = fields.filter(|(field, mask)| mask.is_some() && !field.is_computed());
+    if !masked.any(|(field, _)| body.contains_key(field.name.as_str())) {
+        return Ok(Cow::Borrowed(body));
     }
+    let record = store.records().take(scoped, id).await?;
+    Ok(record.map_or(Cow::Borrowed(body), |record| {
+        restored(scoped.compiled(), &scoped.projection().masks, &record, body)
+    }))
+}
+
+/// The body with what equals the mask of a stored value replaced by that value. `masks` says how
+/// each field is shown.
+pub(crate) fn restored<'a>(
+    compiled: &Compiled,
+    masks: &[Option<MaskType>],
+    record: &Record,
+    body: &'a Body,
+) -> Cow<'a, Body> {
+    let mut restored = Cow::Borrowed(body);
+    let fields = compiled.collection.fields.iter().zip(masks).filter(|(field, _)| !field.is_computed());
+    for ((field, kind), value) in fields.zip(&record.values) {
+        let (Some(kind), Some(text)) = (*kind, value_text(value)) else {
+            continue;
+        };
+        let name = field.name.as_str();
+        if body.get(name).and_then(Json::as_str) == Some(mask(kind, &text).as_str()) {
+            restored.to_mut().insert(name.to_owned(), value_json(value));
+        }
+    }
+    restored
 }
 
 /// The scope of a write, narrowed to the versions that it is meant for.

@@ -1,9 +1,12 @@
 //! Trying rules out before they are saved. Superadmins only; nothing is stored.
 
+mod evaluation;
 mod on_record;
+mod sql;
 
-pub use on_record::{ClauseOutcome, DecidedBy, RecordTrial, RecordVerdict, TrialCaller};
+pub use on_record::{ClauseOutcome, DecidedBy, RecordTrial, RecordVerdict, RuleVerdict, TrialCaller};
 pub use snackbase_rules::Join;
+pub use sql::RuleSql;
 
 use std::sync::Arc;
 

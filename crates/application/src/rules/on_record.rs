@@ -1,24 +1,25 @@
-//! Use case: find out what a rule of a collection decides for somebody about a record, and
-//! which of its clauses.
+//! Use case: find out what the rules of a collection decide for somebody about a record, and
+//! which of their clauses.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
-use snackbase_domain::collection::Operation;
+use snackbase_domain::collection::{Operation, RuleSet};
 use snackbase_domain::record::{DraftMode, Record, validate};
 use snackbase_domain::{AccountId, RecordId, UserId};
 use snackbase_rules as rules;
-use snackbase_rules::{Clause, Join};
+use snackbase_rules::Join;
 
 use super::Rules;
-use crate::access::{self, Access, Bound, Narrowing, RuleContext};
+use super::evaluation::Evaluation;
+use crate::access::{self, Access, Narrowing, RuleContext};
 use crate::auth::identity;
 use crate::catalog::Compiled;
-use crate::collections::check_rule;
-use crate::macros::{Answers, MacroCalls, with_macros};
+use crate::collections::{check_rule, check_update_check};
+use crate::macros::with_macros;
 use crate::ports::Repositories;
-use crate::records::{Related, account_named};
-use crate::{AppError, Caller, Identity, Kind, Origin};
+use crate::records::{account_named, restored};
+use crate::{AppError, Caller, Kind, Origin};
 
 /// As whom a rule is tried.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub struct RecordTrial {
     pub data: Map<String, Json>,
     /// In place of the collection's own rule.
     pub rule: Option<String>,
+    /// In place of the collection's own rule about records as an update leaves them.
+    pub update_check_rule: Option<String>,
 }
 
 /// What decided.
@@ -74,7 +77,7 @@ pub struct ClauseOutcome {
 
 /// What a rule decided.
 #[derive(Clone, Debug)]
-pub struct RecordVerdict {
+pub struct RuleVerdict {
     pub allowed: bool,
     pub decided_by: DecidedBy,
     /// `None` where no expression was evaluated.
@@ -84,33 +87,96 @@ pub struct RecordVerdict {
     pub sql: Option<String>,
 }
 
+/// What the rules of an operation decided.
+#[derive(Clone, Debug)]
+pub struct RecordVerdict {
+    /// The key of its rule, e.g. `list_rule`.
+    pub key: &'static str,
+    pub rule: RuleVerdict,
+    /// Of an update that leaves a record which a rule is about: what that decided.
+    pub update_check: Option<RuleVerdict>,
+}
+
+impl RecordVerdict {
+    /// Whether all rules allow it.
+    pub fn is_allowed(&self) -> bool {
+        self.denied_by().is_none()
+    }
+
+    /// The key of the first rule that denies it.
+    pub fn denied_by(&self) -> Option<&'static str> {
+        let check = self.update_check.as_ref().map(|check| (RuleSet::UPDATE_CHECK, check));
+        let rules = [(self.key, &self.rule)].into_iter().chain(check);
+        rules.into_iter().find(|(_, verdict)| !verdict.allowed).map(|(key, _)| key)
+    }
+}
+
+/// Whom and what a rule is about.
+struct Case<'a> {
+    store: &'a dyn Repositories,
+    compiled: &'a Arc<Compiled>,
+    caller: &'a Caller,
+    account: AccountId,
+    data: &'a Map<String, Json>,
+    now: i64,
+}
+
 impl Rules {
-    /// Tries a rule on a record; nothing is stored.
+    /// Tries the rules of an operation on a record; nothing is stored. An update is tried with its
+    /// data, too: stored macros see the other records as they are before it.
     pub async fn test_on(&self, name: &str, trial: RecordTrial) -> Result<RecordVerdict, AppError> {
         let compiled = self.collection(name)?;
         let store = self.storage.read();
         let now = self.clock.now().timestamp_micros();
-        let rule =
-            trial.rule.clone().or_else(|| compiled.collection.rules.rule(trial.operation).map(str::to_owned));
-        let verdict = |allowed, decided_by| RecordVerdict {
+        let own = &compiled.collection.rules;
+        let (caller, account) = self.trial_caller(store, &trial.caller).await?;
+        let record = self.trial_record(store, &compiled, &caller, account, &trial, now).await?;
+        let schema = with_macros(store, compiled.schema.clone().with_targets(self.catalog.targets())).await?;
+        let invalid = |text| AppError::detail(Kind::Invalid, text);
+        if let Some(text) = &trial.rule {
+            check_rule(&schema, trial.operation, text).map_err(invalid)?;
+        }
+        if let Some(text) = &trial.update_check_rule {
+            check_update_check(&schema, text).map_err(invalid)?;
+        }
+        let case = Case { store, compiled: &compiled, caller: &caller, account, data: &trial.data, now };
+        let rule = trial.rule.as_deref().or(own.rule(trial.operation));
+        let stored = trial.record_id.is_some();
+        let rule = self.judge(&case, &record, rule, stored).await?;
+        let mut update_check = None;
+        let goes_on =
+            !matches!(rule.decided_by, DecidedBy::Account | DecidedBy::Locked | DecidedBy::Superadmin);
+        if trial.operation == Operation::Update && goes_on {
+            // What is wrong with the data is told, whether or not a rule looks at it.
+            let left = updated(&case, &record)?;
+            let check = trial.update_check_rule.as_deref().or(own.update_check_rule.as_deref());
+            if let Some(check) = check.filter(|text| !text.is_empty()) {
+                update_check = Some(self.judge(&case, &left, Some(check), false).await?);
+            }
+        }
+        Ok(RecordVerdict { key: trial.operation.rule_key(), rule, update_check })
+    }
+
+    /// What a rule decides. `stored` tells that the record is one that the store can be asked about.
+    async fn judge(
+        &self,
+        case: &Case<'_>,
+        record: &Record,
+        rule: Option<&str>,
+        stored: bool,
+    ) -> Result<RuleVerdict, AppError> {
+        let Case { store, compiled, caller, account, now, .. } = *case;
+        let verdict = |allowed, decided_by| RuleVerdict {
             allowed,
             decided_by,
             clauses: None,
-            rule: rule.clone(),
+            rule: rule.map(str::to_owned),
             sql: None,
         };
-        let (caller, account) = self.trial_caller(store, &trial.caller).await?;
-        let record = self.trial_record(store, &compiled, &caller, account, &trial, now).await?;
-        if let Some(text) = &trial.rule {
-            let schema =
-                with_macros(store, compiled.schema.clone().with_targets(self.catalog.targets())).await?;
-            check_rule(&schema, trial.operation, text)
-                .map_err(|text| AppError::detail(Kind::Invalid, text))?;
-        }
         if caller.is_superadmin() {
             return Ok(verdict(true, DecidedBy::Superadmin));
         }
-        let Some(text) = &rule else {
+        let Some(text) = rule else {
             return Ok(verdict(false, DecidedBy::Locked));
         };
         if record.account_id != account {
@@ -125,8 +191,8 @@ impl Rules {
         let Ok(tree) = rules::clauses(text) else {
             return Ok(verdict(false, DecidedBy::Unreadable));
         };
-        let context = RuleContext { identity, data: Some(&trial.data), now, catalog: &self.catalog };
-        let evaluation = Evaluation { store, compiled: &compiled, context, record: &record, text, now };
+        let context = RuleContext { identity, data: Some(case.data), now, catalog: &self.catalog };
+        let evaluation = Evaluation { store, compiled, context, record, text, now };
         let Ok((bound, whole)) = evaluation.truth(&tree.expr).await else {
             return Ok(verdict(false, DecidedBy::Unreadable));
         };
@@ -135,45 +201,13 @@ impl Rules {
         let tenant = access::Tenant::Account(account);
         let access = Access::When(bound);
         let scoped =
-            access::scope(&compiled, Operation::View, &caller, tenant, access, Narrowing::default(), now);
+            access::scope(compiled, Operation::View, caller, tenant, access, Narrowing::default(), now);
         // The evaluator and the database mean the same; were it ever otherwise, better to know.
-        if trial.record_id.is_some() && store.records().view(&scoped, &record.id).await?.is_some() != allowed
-        {
+        if stored && store.records().view(&scoped, &record.id).await?.is_some() != allowed {
             return Err(AppError::inconsistent(format!("rule '{text}' is not evaluated alike")));
         }
-        let sql = store.records().condition(&scoped);
-        Ok(RecordVerdict {
-            allowed,
-            decided_by: DecidedBy::Rule,
-            clauses: Some(clauses),
-            rule: rule.clone(),
-            sql: Some(sql),
-        })
-    }
-
-    /// The conditions that requests of somebody ask of the rows, by operation; `None` for a
-    /// rule that is locked, empty for one that asks nothing.
-    pub async fn sql(&self, name: &str, by: &Identity) -> Result<[Option<String>; 5], AppError> {
-        let compiled = self.collection(name)?;
-        let now = self.clock.now().timestamp_micros();
-        let mut found = [const { None }; 5];
-        for (operation, place) in Operation::ALL.into_iter().zip(&mut found) {
-            let Some(text) = compiled.collection.rules.rule(operation) else { continue };
-            let Ok(expr) = rules::parse(text) else {
-                *place = Some(String::new());
-                continue;
-            };
-            let context = RuleContext { identity: by, data: None, now, catalog: &self.catalog };
-            let bound = bound(&expr, &context, &compiled)
-                .map_err(|_| AppError::Refused(access::unreadable_rule()))?;
-            let caller = Caller::Anonymous { account: None, origin: Arc::new(Origin::default()) };
-            let tenant = access::Tenant::Account(by.account_id);
-            let access = Access::When(bound);
-            let scoped =
-                access::scope(&compiled, Operation::View, &caller, tenant, access, Narrowing::default(), now);
-            *place = Some(self.storage.read().records().condition(&scoped));
-        }
-        Ok(found)
+        let sql = Some(store.records().condition(&scoped));
+        Ok(RuleVerdict { clauses: Some(clauses), sql, ..verdict(allowed, DecidedBy::Rule) })
     }
 
     async fn trial_caller(
@@ -238,66 +272,21 @@ impl Rules {
     }
 }
 
-fn bound(expr: &rules::Expr, context: &RuleContext<'_>, compiled: &Compiled) -> Result<Bound, String> {
-    let expr = rules::bind(expr, context).map_err(|error| error.to_string())?;
-    let schema = compiled.schema.clone().with_targets(context.catalog.targets());
-    let scope = rules::Scope::Rule(rules::Operation::List);
-    let condition = rules::elaborate_condition(&expr, &schema, scope).map_err(|error| error.to_string())?;
-    let macros = MacroCalls::of([&condition], context.catalog, context.identity)?;
-    Ok(Bound { condition, macros })
-}
-
-/// What the parts of a rule are evaluated with.
-struct Evaluation<'a> {
-    store: &'a dyn Repositories,
-    compiled: &'a Compiled,
-    context: RuleContext<'a>,
-    record: &'a Record,
-    text: &'a str,
-    now: i64,
-}
-
-impl Evaluation<'_> {
-    /// An expression, bound, and its truth.
-    async fn truth(&self, expr: &rules::Expr) -> Result<(Bound, Option<bool>), String> {
-        let bound = bound(expr, &self.context, self.compiled)?;
-        let (store, condition, now) = (self.store, &bound.condition, self.now);
-        let related =
-            Related::load(store, self.context.catalog, self.compiled, self.record, [condition], now).await;
-        let related = related.map_err(|error| error.to_string())?;
-        let row = related.row(self.compiled, self.record);
-        let answers = match &bound.macros {
-            None => Answers::default(),
-            Some(macros) => {
-                macros.ask(store, condition, &row, now).await.map_err(|error| error.to_string())?
-            }
-        };
-        let truth = rules::eval_condition(condition, &answers.beside(&row), now);
-        Ok((bound, truth))
+/// The record as the update leaves it.
+fn updated(case: &Case<'_>, record: &Record) -> Result<Record, AppError> {
+    let compiled = case.compiled;
+    let masks = access::masks(compiled, case.caller);
+    let data = restored(compiled, &masks, record, case.data);
+    let (draft, faults) = validate(&compiled.collection, &data, DraftMode::Patch);
+    if !faults.is_empty() {
+        return Err(AppError::faults(faults));
     }
-
-    /// A clause and its parts; `decisive` when the whole came out as this did.
-    async fn outcome(&self, clause: &Clause, decisive: bool) -> Result<ClauseOutcome, AppError> {
-        let (_, result) = self.truth(&clause.expr).await.map_err(AppError::Internal)?;
-        let mut parts = None;
-        if let Some((join, clauses)) = &clause.parts {
-            let mut outcomes = Vec::with_capacity(clauses.len());
-            let mut decided = !decisive;
-            for part in clauses {
-                let (_, truth) = self.truth(&part.expr).await.map_err(AppError::Internal)?;
-                // The first that makes a conjunction fail or a disjunction hold; where all had to
-                // fail or to hold, each of them.
-                let makes = match join {
-                    Join::And => (result == Some(true)) || (truth != Some(true) && !decided),
-                    Join::Or => (result != Some(true)) || (truth == Some(true) && !decided),
-                };
-                let alone = (*join == Join::And) == (result != Some(true));
-                outcomes.push(Box::pin(self.outcome(part, decisive && makes)).await?);
-                decided |= makes && alone;
-            }
-            parts = Some((*join, outcomes));
-        }
-        let text = self.text.chars().skip(clause.start).take(clause.end - clause.start).collect();
-        Ok(ClauseOutcome { text, start: clause.start, end: clause.end, result, decisive, parts })
-    }
+    let author = case.caller.identity().map_or(snackbase_domain::record::ANONYMOUS, |by| &by.user_key);
+    let values = draft.values.into_iter().zip(&record.values);
+    Ok(Record {
+        updated_at: case.now.max(record.updated_at + 1),
+        updated_by: author.to_owned(),
+        values: values.map(|(sent, known)| sent.unwrap_or_else(|| known.clone())).collect(),
+        ..record.clone()
+    })
 }

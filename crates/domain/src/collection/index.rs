@@ -250,7 +250,7 @@ mod tests {
             {"name": "sum", "type": "computed", "expression": "b", "return_type": "number"},
         ]))
         .unwrap();
-        let context = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _| Ok(()) };
+        let context = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _, _| Ok(()) };
         validate_fields(&drafts, &context).unwrap()
     }
 

@@ -11,8 +11,8 @@ pub use index::{INDEXED_SYSTEM_FIELDS, Index, IndexColumn, IndexDraft, validate_
 pub use name::{CollectionName, FieldName, IndexName, TableName};
 pub use rule_set::{FieldList, FieldListFault, Operation, RuleSet};
 pub use schema::{
-    ExpressionCheck, MAX_COMPUTED_FIELDS, Problem, SchemaContext, change_problems, too_many_fields,
-    validate_fields,
+    ExpressionCheck, ExpressionFault, MAX_COMPUTED_FIELDS, Problem, SchemaContext, change_problems,
+    too_many_fields, validate_fields,
 };
 
 use chrono::{DateTime, Utc};

@@ -43,6 +43,8 @@ impl Operation {
 /// public, else an expression; the field lists are `*` or a JSON array.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleSet {
+    /// Whether there is a rule row at all. Without one everything is locked.
+    pub defined: bool,
     pub list_rule: Option<String>,
     pub view_rule: Option<String>,
     pub create_rule: Option<String>,
@@ -61,6 +63,7 @@ impl Default for RuleSet {
     fn default() -> Self {
         let all = || FieldList::ALL.to_owned();
         Self {
+            defined: true,
             list_rule: None,
             view_rule: None,
             create_rule: None,
@@ -78,6 +81,11 @@ impl Default for RuleSet {
 impl RuleSet {
     /// The key of the rule that records must satisfy after an update.
     pub const UPDATE_CHECK: &'static str = "update_check_rule";
+
+    /// What holds where there is no rule row.
+    pub fn missing() -> Self {
+        Self { defined: false, ..Self::default() }
+    }
 
     /// Every rule with its key, the check after updates last.
     pub fn all(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {

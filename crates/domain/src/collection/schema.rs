@@ -26,8 +26,17 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// Checks an expression against the fields beside it: the text of what is wrong.
-pub type ExpressionCheck<'a> = &'a dyn Fn(&str, &[FieldDraft]) -> Result<(), String>;
+/// What is wrong with the expression of a computed field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpressionFault {
+    /// The expression itself.
+    Expression(String),
+    /// It can never have a value of the return type.
+    ReturnType(String),
+}
+
+/// Checks an expression of a return type against the fields beside it.
+pub type ExpressionCheck<'a> = &'a dyn Fn(&str, ReturnType, &[FieldDraft]) -> Result<(), ExpressionFault>;
 
 /// What the check of a schema needs to know of the world around it.
 pub struct SchemaContext<'a> {
@@ -222,9 +231,16 @@ impl Check<'_> {
         if self.problems.len() > before {
             return None;
         }
-        if let Err(text) = (self.context.check_expression)(expression, self.drafts) {
-            self.problem(i, "expression", format!("Invalid expression syntax: {text}"));
-            return None;
+        match (self.context.check_expression)(expression, return_type, self.drafts) {
+            Ok(()) => {}
+            Err(ExpressionFault::Expression(text)) => {
+                self.problem(i, "expression", format!("Invalid expression syntax: {text}"));
+                return None;
+            }
+            Err(ExpressionFault::ReturnType(text)) => {
+                self.problem(i, "return_type", text);
+                return None;
+            }
         }
         Some(Computed { expression: expression.to_owned(), return_type })
     }
@@ -266,7 +282,11 @@ mod tests {
     fn problems(value: Value) -> Vec<String> {
         let context = SchemaContext {
             collection_exists: &|name| name == "city",
-            check_expression: &|text, _| if text == "bad" { Err("no".into()) } else { Ok(()) },
+            check_expression: &|text, ty, _| match text {
+                "bad" => Err(ExpressionFault::Expression("no".into())),
+                _ if ty == ReturnType::Datetime => Err(ExpressionFault::ReturnType("never".into())),
+                _ => Ok(()),
+            },
         };
         match validate_fields(&drafts(value), &context) {
             Ok(_) => Vec::new(),
@@ -306,6 +326,7 @@ mod tests {
                 {"name": "a", "type": "computed", "required": true, "unique": true, "default": 1, "expression": " "},
                 {"name": "b", "type": "computed", "expression": "x", "return_type": "blob"},
                 {"name": "c", "type": "computed", "expression": "bad", "return_type": "text"},
+                {"name": "d", "type": "computed", "expression": "x", "return_type": "datetime"},
             ])),
             [
                 "schema[0].required: Computed fields cannot have 'required' — they are always derived",
@@ -314,6 +335,7 @@ mod tests {
                 "schema[0].expression: Computed field requires an 'expression'",
                 "schema[1].return_type: Invalid return_type 'blob'. Valid values: boolean, datetime, number, text",
                 "schema[2].expression: Invalid expression syntax: no",
+                "schema[3].return_type: never",
             ]
         );
     }
@@ -342,7 +364,7 @@ mod tests {
 
     #[test]
     fn fields_may_not_go_nor_change_their_type() {
-        let context = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _| Ok(()) };
+        let context = SchemaContext { collection_exists: &|_| true, check_expression: &|_, _, _| Ok(()) };
         let old = validate_fields(
             &drafts(json!([
                 {"name": "a", "type": "text"}, {"name": "b", "type": "text"},

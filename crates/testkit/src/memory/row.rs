@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use snackbase_domain::collection::{Collection, Index};
-use snackbase_domain::record::{Record, Value};
+use snackbase_domain::record::{Record, Value, canonical};
 use snackbase_rules as rules;
 
 use super::references::target;
@@ -91,6 +91,6 @@ pub(super) fn unique_key(value: &Value) -> Option<String> {
         Value::Number(n) => Some(n.to_string()),
         Value::Text(text) => Some(text.clone()),
         Value::Time { micros, .. } => Some(micros.to_string()),
-        Value::Json(tree) => Some(tree.to_string()),
+        Value::Json(tree) => Some(canonical(tree).to_string()),
     }
 }

@@ -39,4 +39,11 @@ describe('ruleTestOf', () => {
       rule: 'n = 1',
     });
   });
+
+  it('sends the check of updates with updates only', () => {
+    const update = { ...draft, operation: 'update', data: '{}' } as const;
+    expect(ruleTestOf(update, undefined, 'n > 1')).toMatchObject({ update_check_rule: 'n > 1' });
+    expect(ruleTestOf(draft, undefined, 'n > 1')).not.toHaveProperty('update_check_rule');
+    expect(ruleTestOf(update)).not.toHaveProperty('update_check_rule');
+  });
 });

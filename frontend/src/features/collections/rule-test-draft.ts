@@ -61,8 +61,8 @@ export const ruleTestDraft = z
     }),
   );
 
-/** The call for a checked form. `rule` stands in for the stored one. */
-export function ruleTestOf(draft: RuleTestDraft, rule?: string): RuleTest {
+/** The call for a checked form. `rule` stands in for the stored one, so does the check of updates. */
+export function ruleTestOf(draft: RuleTestDraft, rule?: string, updateCheck?: string): RuleTest {
   return {
     operation: draft.operation,
     as: draft.caller === 'user' ? { user_id: draft.user?.id ?? '' } : { anonymous: true, account: draft.account },
@@ -72,6 +72,7 @@ export function ruleTestOf(draft: RuleTestDraft, rule?: string): RuleTest {
         : { record: parseObject(draft.record) ?? {} })),
     ...(sendsData(draft.operation) && { data: parseObject(draft.data) ?? {} }),
     ...(rule !== undefined && { rule }),
+    ...(draft.operation === 'update' && updateCheck !== undefined && { update_check_rule: updateCheck }),
   };
 }
 

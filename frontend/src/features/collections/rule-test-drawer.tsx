@@ -80,7 +80,7 @@ function RuleTestForm({ collection, drafts, unsaved, first, onClose }: FormProps
   const submit = form.handleSubmit(async (values) => {
     clear();
     try {
-      await test.mutateAsync(ruleTestOf(values, trial || undefined));
+      await test.mutateAsync(ruleTestOf(values, trial || undefined, drafts.updateCheck.trim()));
     } catch (error) {
       show(error);
     }

@@ -1,5 +1,5 @@
 import { Check, CircleHelp, ShieldCheck, ShieldX, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { RuleClause, RuleTestResult } from '@/shared/api/types';
 import { type MessageKey, t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
@@ -26,14 +26,15 @@ const look = (result: boolean | null) =>
 
 /** What a test of a rule came to: the verdict, the rule's text with its clauses, and each clause's result. */
 export function RuleVerdict({ result }: { result: RuleTestResult }) {
-  const { allowed, decided_by, rule, clauses, sql } = result;
+  const { allowed, denied_by, decided_by, rule, clauses, sql, update_check: check } = result;
   const box = useRef<HTMLDivElement>(null);
   // The form above is long enough to hide it.
   useEffect(() => {
     box.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   const Icon = allowed ? ShieldCheck : ShieldX;
-  const reason = reasons[decided_by];
+  // Of two rules the one that denies tells why.
+  const decided = denied_by === 'update_check_rule' && check ? check.decided_by : decided_by;
   return (
     <div ref={box} className="space-y-4">
       <div
@@ -46,9 +47,53 @@ export function RuleVerdict({ result }: { result: RuleTestResult }) {
         <Icon className="mt-0.5 size-5 shrink-0" aria-hidden />
         <div className="min-w-0">
           <p className="font-medium">{allowed ? t('ruleTest.allowed') : t('ruleTest.denied')}</p>
-          <p className="break-words">{reason ? t(reason) : decided_by}</p>
+          <p className="break-words">{reason(decided)}</p>
+          {!allowed && check && denied_by && (
+            <p className="break-words">{t('ruleTest.deniedBy', { rule: denied_by })}</p>
+          )}
         </div>
       </div>
+      {check ? (
+        <>
+          <Judged title={t('ruleTest.asIs')} allowed={decided_by === 'rule' ? denied_by !== 'update_rule' : undefined}>
+            <RuleClauses rule={rule} clauses={clauses} />
+          </Judged>
+          <Judged title={t('ruleTest.asChanged')} allowed={check.allowed}>
+            <RuleClauses rule={check.rule} clauses={check.clauses} />
+          </Judged>
+        </>
+      ) : (
+        <RuleClauses rule={rule} clauses={clauses} />
+      )}
+      {sql && <Sql text={sql} />}
+    </div>
+  );
+}
+
+function reason(decided: string): string {
+  const key = reasons[decided];
+  return key ? t(key) : decided;
+}
+
+/** One of two rules, with how it came out. */
+function Judged({ title, allowed, children }: { title: string; allowed: boolean | undefined; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="space-y-3">
+      <h3 className="flex items-center justify-between gap-3 font-medium">
+        {title}
+        {allowed !== undefined && (
+          <Badge tone={allowed ? 'success' : 'danger'}>{allowed ? t('ruleTest.allowed') : t('ruleTest.denied')}</Badge>
+        )}
+      </h3>
+      {children}
+    </section>
+  );
+}
+
+/** A rule's text with its clauses, and each clause's result. */
+function RuleClauses({ rule, clauses }: { rule: string | null; clauses: RuleClause[] }) {
+  return (
+    <>
       {rule && (
         <p className="rounded-lg border bg-surface px-3 py-2.5 font-mono text-[0.8125rem] leading-7 break-words whitespace-pre-wrap">
           {stretches(rule, clauses).map(({ text, clause }, index) =>
@@ -76,8 +121,7 @@ export function RuleVerdict({ result }: { result: RuleTestResult }) {
           <Clauses of={clauses} />
         </section>
       )}
-      {sql && <Sql text={sql} />}
-    </div>
+    </>
   );
 }
 

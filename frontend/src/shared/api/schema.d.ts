@@ -749,7 +749,7 @@ export interface paths {
         put?: never;
         /**
          * Imports collections from a file that an export made. Each is a change of its own; one that fails
-         *     stops no other.
+         *     stops no other. The file may be as large as one of records.
          */
         post: operations["post_collections_import"];
         delete?: never;
@@ -859,7 +859,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tries a rule on a record and tells which clause decided; nothing is stored. */
+        /**
+         * Tries a rule on a record and tells which clause decided; nothing is stored. An update is tried with
+         *     the rule about records as updates leave them, too.
+         */
         post: operations["post_collections_name_rules_test"];
         delete?: never;
         options?: never;
@@ -1220,7 +1223,8 @@ export interface paths {
         /**
          * Creates many records.
          * @description Takes JSON, or a file of any number of records as `text/csv` with a header row or as
-         *     `application/x-ndjson`. With `Accept: application/x-ndjson` lines of progress come before the
+         *     `application/x-ndjson`. In CSV an empty field is null, and one that is empty in quotes an empty text; a
+         *     column that is left out gets the default of its field. With `Accept: application/x-ndjson` lines of progress come before the
          *     result, the last line: `{"result":…}` or `{"refused":{"status":…,"body":…}}`.
          */
         post: operations["post_records_collection_import"];
@@ -2619,9 +2623,13 @@ export interface components {
         RuleSql: {
             create?: string | null;
             delete?: string | null;
-            /** @description Null for a rule that is locked, empty for one that asks nothing of the rows. */
+            /** @description Null for a rule that is locked or unreadable, empty for one that asks nothing of the rows. */
             list?: string | null;
+            /** @description The keys above whose rules cannot be evaluated, so that they deny. */
+            unreadable: string[];
             update?: string | null;
+            /** @description What rows must satisfy after an update. */
+            update_check?: string | null;
             view?: string | null;
         };
         /** @description Whether a rule may be saved. */
@@ -2631,16 +2639,26 @@ export interface components {
         };
         /** @description What a rule decided. */
         RuleVerdict: {
+            /** @description Whether all rules of the operation allow it. */
             allowed: boolean;
             /** @description The operands of the rule's outer `&&` or `||`, or the whole rule. */
             clauses: components["schemas"]["RuleClause"][];
-            /** @description superadmin, account (the record is another one's), locked, public, anonymous, unreadable or rule. */
+            /**
+             * @description What decided about the record as it is: superadmin, account (the record is another one's),
+             *     locked, public, anonymous, unreadable or rule.
+             */
             decided_by: string;
+            /**
+             * @description The key of the first rule that denies it, e.g. `view_rule`; `update_check_rule` is the one about
+             *     the record as the update leaves it.
+             */
+            denied_by: string | null;
             /** @description How these are joined. */
             join: string | null;
             rule: string | null;
             /** @description The condition that a request asks of the rows; values are placeholders. */
             sql: string | null;
+            update_check: components["schemas"]["UpdateCheckVerdict"] | null;
         };
         /** @description The rules of a collection. A rule is null when locked, empty when public. */
         Rules: {
@@ -2856,6 +2874,8 @@ export interface components {
             record_id?: string | null;
             /** @description In place of the collection's own rule. */
             rule?: string | null;
+            /** @description In place of the collection's own rule about records as updates leave them. */
+            update_check_rule?: string | null;
         };
         /** @description A test that was sent. */
         TestSent: {
@@ -2892,6 +2912,17 @@ export interface components {
         /** @description Changes of records. */
         UpdateBatch: {
             records: components["schemas"]["Change"][];
+        };
+        /** @description What the rule about records as updates leave them decided. */
+        UpdateCheckVerdict: {
+            allowed: boolean;
+            /** @description The operands of the rule's outer `&&` or `||`, or the whole rule. */
+            clauses: components["schemas"]["RuleClause"][];
+            /** @description anonymous, unreadable or rule. */
+            decided_by: string;
+            /** @description How these are joined. */
+            join: string | null;
+            rule: string | null;
         };
         /** @description The complete new lists of fields and indexes. */
         UpdateCollection: {
@@ -5420,6 +5451,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7383,7 +7426,7 @@ export interface operations {
     get_records_collection_export: {
         parameters: {
             query?: {
-                /** @description `json` (if absent) or `csv`, where cells that could be formulas begin with an apostrophe */
+                /** @description `json` (if absent) or `csv`, where cells that could be formulas begin with an apostrophe, an empty cell is null and one that is empty in quotes is an empty text */
                 format?: string;
                 /** @description Fields, comma separated: `-f` descending, `+f` ascending */
                 sort?: string;

@@ -5,7 +5,8 @@ use actix_web::web::{Data, Path};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use snackbase_application::rules::{
-    ClauseOutcome, DecidedBy, Join, RecordTrial, RecordVerdict, Rules, TrialCaller,
+    ClauseOutcome, DecidedBy, Join, RecordTrial, RecordVerdict, RuleSql as Shown, RuleVerdict as Decided,
+    Rules, TrialCaller,
 };
 use snackbase_domain::RecordId;
 use snackbase_domain::collection::Operation;
@@ -31,6 +32,8 @@ pub struct TestRuleOnRecord {
     data: Option<Map<String, Value>>,
     /// In place of the collection's own rule.
     rule: Option<String>,
+    /// In place of the collection's own rule about records as updates leave them.
+    update_check_rule: Option<String>,
 }
 
 /// As whom a rule is tried.
@@ -66,8 +69,14 @@ pub struct RuleClause {
 /// What a rule decided.
 #[derive(Serialize, ToSchema)]
 pub struct RuleVerdict {
+    /// Whether all rules of the operation allow it.
     allowed: bool,
-    /// superadmin, account (the record is another one's), locked, public, anonymous, unreadable or rule.
+    /// The key of the first rule that denies it, e.g. `view_rule`; `update_check_rule` is the one about
+    /// the record as the update leaves it.
+    #[schema(required)]
+    denied_by: Option<&'static str>,
+    /// What decided about the record as it is: superadmin, account (the record is another one's),
+    /// locked, public, anonymous, unreadable or rule.
     decided_by: &'static str,
     /// The operands of the rule's outer `&&` or `||`, or the whole rule.
     clauses: Vec<RuleClause>,
@@ -79,6 +88,25 @@ pub struct RuleVerdict {
     /// The condition that a request asks of the rows; values are placeholders.
     #[schema(required)]
     sql: Option<String>,
+    /// Of an update: what `update_check_rule` says about the record with `data` in it. Null where
+    /// nothing is checked.
+    #[schema(required)]
+    update_check: Option<UpdateCheckVerdict>,
+}
+
+/// What the rule about records as updates leave them decided.
+#[derive(Serialize, ToSchema)]
+pub struct UpdateCheckVerdict {
+    allowed: bool,
+    /// anonymous, unreadable or rule.
+    decided_by: &'static str,
+    /// The operands of the rule's outer `&&` or `||`, or the whole rule.
+    clauses: Vec<RuleClause>,
+    /// How these are joined.
+    #[schema(required)]
+    join: Option<&'static str>,
+    #[schema(required)]
+    rule: Option<String>,
 }
 
 fn word(join: Join) -> &'static str {
@@ -99,24 +127,43 @@ impl From<ClauseOutcome> for RuleClause {
     }
 }
 
+fn reason(decided_by: DecidedBy) -> &'static str {
+    match decided_by {
+        DecidedBy::Superadmin => "superadmin",
+        DecidedBy::Account => "account",
+        DecidedBy::Locked => "locked",
+        DecidedBy::Public => "public",
+        DecidedBy::Anonymous => "anonymous",
+        DecidedBy::Unreadable => "unreadable",
+        DecidedBy::Rule => "rule",
+    }
+}
+
+/// The outer clauses of a rule, and how they are joined.
+fn outer(whole: Option<ClauseOutcome>) -> (Option<&'static str>, Vec<RuleClause>) {
+    match whole.map(RuleClause::from) {
+        None => (None, Vec::new()),
+        Some(whole) if whole.join.is_none() => (None, vec![whole]),
+        Some(whole) => (whole.join, whole.clauses),
+    }
+}
+
 impl From<RecordVerdict> for RuleVerdict {
     fn from(verdict: RecordVerdict) -> Self {
-        let RecordVerdict { allowed, decided_by, clauses, rule, sql } = verdict;
-        let decided_by = match decided_by {
-            DecidedBy::Superadmin => "superadmin",
-            DecidedBy::Account => "account",
-            DecidedBy::Locked => "locked",
-            DecidedBy::Public => "public",
-            DecidedBy::Anonymous => "anonymous",
-            DecidedBy::Unreadable => "unreadable",
-            DecidedBy::Rule => "rule",
-        };
-        let (join, clauses) = match clauses.map(RuleClause::from) {
-            None => (None, Vec::new()),
-            Some(whole) if whole.join.is_none() => (None, vec![whole]),
-            Some(whole) => (whole.join, whole.clauses),
-        };
-        Self { allowed, decided_by, clauses, join, rule, sql }
+        let (allowed, denied_by) = (verdict.is_allowed(), verdict.denied_by());
+        let RecordVerdict { rule: Decided { decided_by, clauses, rule, sql, .. }, update_check, .. } =
+            verdict;
+        let (join, clauses) = outer(clauses);
+        let decided_by = reason(decided_by);
+        let update_check = update_check.map(UpdateCheckVerdict::from);
+        Self { allowed, denied_by, decided_by, clauses, join, rule, sql, update_check }
+    }
+}
+
+impl From<Decided> for UpdateCheckVerdict {
+    fn from(Decided { allowed, decided_by, clauses, rule, .. }: Decided) -> Self {
+        let (join, clauses) = outer(clauses);
+        Self { allowed, decided_by: reason(decided_by), clauses, join, rule }
     }
 }
 
@@ -135,7 +182,8 @@ fn read_caller(fields: &mut Fields<'_>) -> TrialCaller {
     }
 }
 
-/// Tries a rule on a record and tells which clause decided; nothing is stored.
+/// Tries a rule on a record and tells which clause decided; nothing is stored. An update is tried with
+/// the rule about records as updates leave them, too.
 #[utoipa::path(post, path = "/api/v1/collections/{name}/rules/test", tag = "collections",
     params(("name" = String, Path, description = "Name of the collection")), request_body = TestRuleOnRecord,
     responses((status = 200, body = RuleVerdict), (status = 400), (status = 401), (status = 403), (status = 404), (status = 422)))]
@@ -151,11 +199,12 @@ pub async fn test(body: JsonBody, _: Superadmin, name: Path<String>, rules: Data
     let record = fields.object("record").optional();
     let data = fields.object("data").optional().unwrap_or_default();
     let rule = fields.string("rule").optional();
+    let update_check_rule = fields.string("update_check_rule").optional();
     fields.finish()?;
     let operation = Operation::ALL.into_iter().find(|op| op.as_str() == operation).unwrap_or(Operation::View);
     let caller = caller.unwrap_or(TrialCaller::Anonymous { account: None });
-    let verdict =
-        rules.test_on(&name, RecordTrial { operation, caller, record_id, record, data, rule }).await?;
+    let trial = RecordTrial { operation, caller, record_id, record, data, rule, update_check_rule };
+    let verdict = rules.test_on(&name, trial).await?;
     Ok(HttpResponse::Ok().json(RuleVerdict::from(verdict)))
 }
 
@@ -163,12 +212,16 @@ pub async fn test(body: JsonBody, _: Superadmin, name: Path<String>, rules: Data
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes a reply that is made of words")]
 pub struct RuleSql {
-    /// Null for a rule that is locked, empty for one that asks nothing of the rows.
+    /// Null for a rule that is locked or unreadable, empty for one that asks nothing of the rows.
     list: Option<String>,
     view: Option<String>,
     create: Option<String>,
     update: Option<String>,
     delete: Option<String>,
+    /// What rows must satisfy after an update.
+    update_check: Option<String>,
+    /// The keys above whose rules cannot be evaluated, so that they deny.
+    unreadable: Vec<String>,
 }
 
 /// Shows the conditions that the rules ask of this database's rows; values are placeholders. What
@@ -177,7 +230,19 @@ pub struct RuleSql {
     params(("name" = String, Path, description = "Name of the collection")),
     responses((status = 200, body = RuleSql), (status = 401), (status = 403), (status = 404)))]
 pub async fn sql(Superadmin(by): Superadmin, name: Path<String>, rules: Data<Rules>) -> ApiResult {
-    let found = rules.sql(&name, &by).await?;
-    let named = Operation::ALL.into_iter().zip(found).map(|(op, sql)| (op.as_str().to_owned(), json!(sql)));
-    Ok(HttpResponse::Ok().json(named.collect::<Map<_, _>>()))
+    let mut shown = Map::new();
+    let mut unreadable = Vec::new();
+    for (rule, found) in rules.sql(&name, &by).await? {
+        let sql = match found {
+            Shown::Locked => Value::Null,
+            Shown::Condition(sql) => json!(sql),
+            Shown::Unreadable => {
+                unreadable.push(rule);
+                Value::Null
+            }
+        };
+        shown.insert(rule.to_owned(), sql);
+    }
+    shown.insert("unreadable".to_owned(), json!(unreadable));
+    Ok(HttpResponse::Ok().json(shown))
 }

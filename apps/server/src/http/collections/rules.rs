@@ -123,8 +123,12 @@ fn read_list(fields: &mut Fields<'_>, name: &str) -> Option<String> {
 #[utoipa::path(get, path = "/api/v1/collections/{name}/rules", tag = "collections",
     params(("name" = String, Path, description = "Name of the collection")),
     responses((status = 200, body = Rules), (status = 401), (status = 403), (status = 404)))]
-pub async fn get(_: Superadmin, name: Path<String>, collections: Data<Collections>) -> ApiResult {
-    Ok(HttpResponse::Ok().json(Rules::from(collections.rules(&name).await?)))
+pub async fn get(
+    Superadmin(by): Superadmin,
+    name: Path<String>,
+    collections: Data<Collections>,
+) -> ApiResult {
+    Ok(HttpResponse::Ok().json(Rules::from(collections.rules(&by, &name).await?)))
 }
 
 /// Changes rules of a collection; they hold from the next request on.

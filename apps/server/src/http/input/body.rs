@@ -1,6 +1,8 @@
 //! The body of a request as JSON.
 
+use std::fs::File;
 use std::future::{Ready, ready};
+use std::io::{BufReader, Read as _, Seek as _};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
@@ -57,7 +59,32 @@ impl JsonBody {
         if !content_type.is_none_or(is_json) {
             return Ok(Self::Text(body));
         }
-        serde_json::from_slice(&body).map(Self::Json).map_err(|error| not_json(&body, &error).into())
+        serde_json::from_slice(&body).map(Self::Json).map_err(|error| {
+            let position = position(body.iter().copied().map(Ok), &error).unwrap_or_default();
+            not_json(position, &error).into()
+        })
+    }
+
+    /// Reads a body that was kept in a file, as [`JsonBody::parse`] does.
+    ///
+    /// # Errors
+    /// As [`JsonBody::parse`]; the outer error is that the file cannot be read.
+    pub fn read(mut file: File, content_type: Option<&str>) -> std::io::Result<Result<Self, Faults>> {
+        if file.metadata()?.len() == 0 {
+            return Ok(Ok(Self::Absent));
+        }
+        if !content_type.is_none_or(is_json) {
+            return Ok(Ok(Self::Text(Bytes::new())));
+        }
+        match serde_json::from_reader(BufReader::new(&file)) {
+            Ok(value) => Ok(Ok(Self::Json(value))),
+            Err(error) if error.is_io() => Err(error.into()),
+            Err(error) => {
+                file.rewind()?;
+                let position = position(BufReader::new(file).bytes(), &error)?;
+                Ok(Err(not_json(position, &error).into()))
+            }
+        }
     }
 
     /// The fields of a body that must be an object.
@@ -150,15 +177,29 @@ fn is_json(content_type: &str) -> bool {
     kind.eq_ignore_ascii_case("application") && (subtype == "json" || subtype.ends_with("+json"))
 }
 
-/// The fault of a text that is no JSON, at the character (from 0) where that shows.
-fn not_json(text: &[u8], error: &serde_json::Error) -> Fault {
-    let line_start = text
-        .split_inclusive(|byte| *byte == b'\n')
-        .take(error.line().saturating_sub(1))
-        .map(<[u8]>::len)
-        .sum::<usize>();
-    let byte = (line_start + error.column().saturating_sub(1)).min(text.len());
-    let position = String::from_utf8_lossy(&text[..byte]).chars().count();
+/// The character (from 0) where a text shows that it is no JSON.
+fn position(
+    text: impl Iterator<Item = std::io::Result<u8>>,
+    error: &serde_json::Error,
+) -> std::io::Result<usize> {
+    let (mut line, mut column, mut characters) = (1, 0, 0);
+    for byte in text {
+        let byte = byte?;
+        if line >= error.line() && column + 1 >= error.column() {
+            break;
+        }
+        // Bytes that go on with a character begin none.
+        characters += usize::from(byte & 0xC0 != 0x80);
+        column += 1;
+        if byte == b'\n' {
+            (line, column) = (line + 1, 0);
+        }
+    }
+    Ok(characters)
+}
+
+/// The fault of a text that is no JSON, at the character where that shows.
+fn not_json(position: usize, error: &serde_json::Error) -> Fault {
     let whole = error.to_string();
     let reason = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(reason, _)| reason);
     Fault::new("json_invalid", vec!["body".into(), position.into()], "JSON decode error")

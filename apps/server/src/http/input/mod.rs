@@ -17,6 +17,7 @@
 mod body;
 mod fault;
 mod fields;
+mod kept_file;
 mod query;
 
 pub use body::{BufferedBody, JsonBody};
@@ -25,4 +26,5 @@ pub use fields::{
     Boolean, Choice, Email, EmailAddress, Field, Fields, Integer, Items, Json, List, Nested, Number, Object,
     Objects, OneOf, Patch, Path, StringMap, Strings, Text, Time, parse_time,
 };
+pub use kept_file::received;
 pub use query::{Form, Query, path_int};

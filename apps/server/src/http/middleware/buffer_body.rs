@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::error::PayloadError;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpResponse};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -29,11 +29,16 @@ const FIRST_ROOM: usize = 64 * 1024;
 pub(super) struct BodyReader {
     streamed: String,
     records: String,
+    collections: String,
 }
 
 impl BodyReader {
     pub(super) fn new(api_prefix: &str) -> Self {
-        Self { streamed: format!("{api_prefix}/files"), records: format!("{api_prefix}/records/") }
+        Self {
+            streamed: format!("{api_prefix}/files"),
+            records: format!("{api_prefix}/records/"),
+            collections: format!("{api_prefix}/collections/import"),
+        }
     }
 
     /// Keeps the body with the request as [`BufferedBody`]; a request without a body gets none.
@@ -67,6 +72,9 @@ impl BodyReader {
     }
 
     fn is_import(&self, request: &ServiceRequest) -> bool {
+        if request.path() == self.collections && request.method() == Method::POST {
+            return true;
+        }
         let collection = request.path().strip_prefix(self.records.as_str());
         let collection = collection.and_then(|rest| rest.strip_suffix("/import"));
         let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());

@@ -30,7 +30,7 @@ pub struct RecordExport {
 #[utoipa::path(get, path = "/api/v1/records/{collection}/export", tag = "records",
     params(
         ("collection" = String, Path, description = "Name of the collection"),
-        ("format" = Option<String>, Query, description = "`json` (if absent) or `csv`, where cells that could be formulas begin with an apostrophe"),
+        ("format" = Option<String>, Query, description = "`json` (if absent) or `csv`, where cells that could be formulas begin with an apostrophe, an empty cell is null and one that is empty in quotes is an empty text"),
         ("sort" = Option<String>, Query, description = "Fields, comma separated: `-f` descending, `+f` ascending"),
         ("fields" = Option<String>, Query, description = "Fields wanted, comma separated"),
         ("filter" = Option<String>, Query, description = "An expression, e.g. `views > 10`"),

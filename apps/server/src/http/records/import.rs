@@ -1,13 +1,9 @@
 //! POST /records/{collection}/import
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{Seek as _, Write as _};
-use std::time::Duration;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_TYPE};
-use actix_web::web::{Data, Path, Payload, block};
+use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -21,14 +17,11 @@ use utoipa::ToSchema;
 
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::extract::Anybody;
-use crate::http::input::{JsonBody, Query};
+use crate::http::input::{JsonBody, Query, received};
 
 /// The most bytes of a body that is streamed.
 #[derive(Clone, Copy, Debug)]
 pub struct ImportLimit(pub u64);
-
-/// How long the next piece of a body is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long the place of a record is: `body`, `records`, its index.
 const RECORD: usize = 3;
@@ -74,7 +67,8 @@ pub fn is_streamed(content_type: &str) -> bool {
 /// Creates many records.
 ///
 /// Takes JSON, or a file of any number of records as `text/csv` with a header row or as
-/// `application/x-ndjson`. With `Accept: application/x-ndjson` lines of progress come before the
+/// `application/x-ndjson`. In CSV an empty field is null, and one that is empty in quotes an empty text; a
+/// column that is left out gets the default of its field. With `Accept: application/x-ndjson` lines of progress come before the
 /// result, the last line: `{"result":…}` or `{"refused":{"status":…,"body":…}}`.
 #[utoipa::path(post, path = "/api/v1/records/{collection}/import", tag = "records",
     params(
@@ -145,43 +139,6 @@ fn columns(text: &str) -> Result<HashMap<String, String>, AppError> {
         Ok((column.trim().to_owned(), field.trim().to_owned()))
     };
     pairs.map(pair).collect()
-}
-
-/// Keeps a body in a file without a name, so that nothing waits for the client while records are
-/// stored. The inner error is the answer to a body that is too large, too slow or broken.
-async fn received(mut payload: Payload, most: u64) -> Result<Result<File, HttpResponse>, ApiError> {
-    let lost = |why: String| ApiError::App(AppError::Internal(format!("cannot keep an import: {why}")));
-    let mut file = tempfile::tempfile().map_err(|e| lost(e.to_string()))?;
-    let mut size = 0;
-    loop {
-        let piece = match tokio::time::timeout(PATIENCE, payload.next()).await {
-            Err(_) => return Ok(Err(refusal(StatusCode::REQUEST_TIMEOUT))),
-            Ok(None) => break,
-            Ok(Some(Err(_))) => return Ok(Err(refusal(StatusCode::BAD_REQUEST))),
-            Ok(Some(Ok(piece))) => piece,
-        };
-        size += piece.len() as u64;
-        if size > most {
-            return Ok(Err(refusal(StatusCode::PAYLOAD_TOO_LARGE)));
-        }
-        file = write(file, piece).await.map_err(|e| lost(e.to_string()))?;
-    }
-    file.rewind().map_err(|e| lost(e.to_string()))?;
-    Ok(Ok(file))
-}
-
-async fn write(mut file: File, piece: Bytes) -> std::io::Result<File> {
-    let written = block(move || file.write_all(&piece).map(|()| file)).await;
-    written.map_err(std::io::Error::other)?
-}
-
-fn refusal(status: StatusCode) -> HttpResponse {
-    let detail = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => "Request body too large",
-        StatusCode::REQUEST_TIMEOUT => "Request body too slow",
-        _ => "Request body cannot be read",
-    };
-    HttpResponse::build(status).force_close().json(json!({ "detail": detail }))
 }
 
 /// A reply of lines, sent while the import runs. It stops when nobody reads them any more.

@@ -60,8 +60,9 @@ impl CollectionRepository for AuditedWork {
     async fn update_rules(&self, row: &RuleRow) -> Result<(), StoreError> {
         let before = self.plain().collections().rules(row.collection_id).await?;
         self.plain().collections().update_rules(row).await?;
-        if let Some(before) = before {
-            rows::updated(&self.trail, &before, row);
+        match before {
+            Some(before) => rows::updated(&self.trail, &before, row),
+            None => rows::created(&self.trail, row),
         }
         Ok(())
     }

@@ -49,6 +49,7 @@ pub(super) async fn suite(storage: &Arc<dyn Storage>, first: &Account, second: &
         .await;
         assert_eq!(error, taken, "update");
     }
+    json_is_compared_by_value(storage, first, second).await;
     // A record is not in its own way, and what is given up is free.
     let own = commit(storage, async |store| {
         let id = RecordId::new("1");
@@ -58,4 +59,65 @@ pub(super) async fn suite(storage: &Arc<dyn Storage>, first: &Account, second: &
     assert!(super::delete(storage, &keys, first, "1").await.unwrap());
     insert(storage, &keys, first, "5", full).await;
     insert(storage, &keys, first, "6", json!({"code": "X", "n": 2, "ok": false})).await;
+}
+
+/// Equal values are those that grouping takes for equal, however they are written.
+async fn json_is_compared_by_value(storage: &Arc<dyn Storage>, first: &Account, second: &Account) {
+    let field = |unique: bool| json!([{"name": "data", "type": "json", "unique": unique}]);
+    let shapes = compiled(json!({"name": "shapes", "fields": field(true)}));
+    create(storage, &shapes).await;
+    let scope = within(&shapes, first, "");
+    let long = "x".repeat(10_000);
+    let values = [
+        json!({"a": 1, "b": [2.0, {"z": null, "y": "1.0"}], "ü": true, "Z": -0.0}),
+        json!([1, 2]),
+        json!("a"),
+        json!(1.0),
+        json!({"long": long}),
+    ];
+    for (n, value) in values.iter().enumerate() {
+        insert(storage, &shapes, first, &format!("s{n}"), json!({"data": value})).await;
+        insert(storage, &shapes, second, &format!("t{n}"), json!({"data": value})).await;
+    }
+    let same = [
+        json!({"ü": true, "b": [2, {"y": "1.0", "z": null}], "Z": 0, "a": 1.0}),
+        json!([1.0, 2]),
+        json!("a"),
+        json!(1),
+        json!({"long": long}),
+    ];
+    for value in same {
+        let new = record(&shapes, first, "new", json!({"data": value.clone()}));
+        let error = refusal(storage, async |store| store.records().insert(&scope, &new).await).await;
+        assert_eq!(error, StoreError::Conflict { constraint: "data".to_owned() }, "{value}");
+    }
+    for (n, value) in [
+        json!({"a": 1, "b": [{"z": null, "y": "1.0"}, 2.0], "ü": true, "Z": 0}),
+        json!({"a": 1, "b": [2.0, {"z": null, "y": "1"}], "ü": true, "Z": 0}),
+        json!([2, 1]),
+        json!("A"),
+        json!("1"),
+        json!({}),
+        json!([]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        insert(storage, &shapes, first, &format!("u{n}"), json!({"data": value})).await;
+    }
+    for id in ["null", "none"] {
+        insert(storage, &shapes, first, id, json!({"data": null})).await;
+    }
+    // Stored values collide by the same measure.
+    let loose = compiled(json!({"name": "loose", "fields": field(false)}));
+    create(storage, &loose).await;
+    insert(storage, &loose, first, "l1", json!({"data": {"a": 1, "b": 2}})).await;
+    let has_duplicates = async || {
+        let tables = storage.read().tables();
+        tables.has_duplicates(&loose.collection, &loose.collection.fields[0]).await.unwrap()
+    };
+    insert(storage, &loose, second, "l2", json!({"data": {"b": 2, "a": 1}})).await;
+    assert!(!has_duplicates().await);
+    insert(storage, &loose, first, "l3", json!({"data": {"b": 2.0, "a": 1}})).await;
+    assert!(has_duplicates().await);
 }
