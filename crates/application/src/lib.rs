@@ -27,6 +27,7 @@ pub mod mailed_tokens;
 pub mod migrations;
 pub mod password_reset;
 pub mod ports;
+pub mod realtime;
 pub mod records;
 pub mod registration;
 pub mod roles;

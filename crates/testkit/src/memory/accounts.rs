@@ -116,6 +116,7 @@ impl AccountRepository for Memory {
         if state.accounts.remove(&id).or(state.hidden.remove(&id)).is_none() {
             return Ok(false);
         }
+        state.log.retain(|entry| entry.account_id != Some(id));
         state.groups.retain(|_, group| group.account_id != id);
         state.email_templates.retain(|_, template| template.account_id != id);
         state.email_logs.retain(|_, log| log.account_id != id);

@@ -17,8 +17,9 @@ use super::unit::AuditedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
-    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore, RecordTables,
+    Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
+    UserRepository,
 };
 
 impl Repositories for AuditedWork {
@@ -95,6 +96,11 @@ impl Repositories for AuditedWork {
     /// The history of the schema tells of itself.
     fn revisions(&self) -> &dyn RevisionRepository {
         self.plain().revisions()
+    }
+
+    /// The log does not tell of itself.
+    fn realtime_log(&self) -> &dyn RealtimeLog {
+        self.plain().realtime_log()
     }
 
     fn statistics(&self) -> &dyn StatisticsRepository {
