@@ -34,6 +34,7 @@ pub mod roles;
 pub mod rules;
 pub mod secrets;
 pub mod setup;
+pub mod tracking;
 mod tx;
 pub mod users;
 pub mod verification;

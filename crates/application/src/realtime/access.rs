@@ -1,7 +1,7 @@
 //! Changes of who may do what, as the log tells them to other nodes.
 
 use serde_json::{Value as Json, json};
-use snackbase_domain::{AccountId, ApiKeyId, UserId};
+use snackbase_domain::{ApiKeyId, UserId};
 
 use crate::ports::{LogEntryKind, NewLogEntry};
 
@@ -18,7 +18,7 @@ pub enum AccessChange {
 
 impl AccessChange {
     /// The log's entry: `{"user_id":…}`, `{"key_id":…}` or `{"all":true}`.
-    pub fn entry(self, account_id: Option<AccountId>, occurred_at: i64) -> NewLogEntry {
+    pub fn entry(self, occurred_at: i64) -> NewLogEntry {
         let body = match self {
             Self::User(id) => json!({"user_id": id}),
             Self::Key(id) => json!({"key_id": id}),
@@ -26,7 +26,7 @@ impl AccessChange {
         };
         NewLogEntry {
             kind: LogEntryKind::Access,
-            account_id,
+            account_id: None,
             collection_id: None,
             record_id: None,
             operation: None,
@@ -62,7 +62,7 @@ mod tests {
             AccessChange::Key(ApiKeyId::new(id)),
             AccessChange::All,
         ] {
-            assert_eq!(AccessChange::read(&change.entry(None, 0).body), change);
+            assert_eq!(AccessChange::read(&change.entry(0).body), change);
         }
     }
 

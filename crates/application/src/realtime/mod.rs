@@ -5,6 +5,8 @@
 
 pub mod access;
 pub mod change;
+mod events;
 mod sequencer;
 
+pub(crate) use events::Events;
 pub use sequencer::Sequencer;

@@ -63,7 +63,8 @@ impl Sequencer {
     /// Forgets entries that are older than the time for which they are kept, in parts; answers how
     /// many.
     pub async fn forget_old(&self) -> Result<u64, AppError> {
-        let before = (self.clock.now() - self.kept_for).timestamp_micros();
+        let Some(before) = self.clock.now().checked_sub_signed(self.kept_for) else { return Ok(0) };
+        let before = before.timestamp_micros();
         let mut all = 0;
         loop {
             let log = self.storage.read().realtime_log();

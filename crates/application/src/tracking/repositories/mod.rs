@@ -1,4 +1,4 @@
-//! The repositories of an audited unit of work: those whose rows are audited are
+//! The repositories of a unit of work that is observed: those whose changes are noted are
 //! wrapped, the others are the store's own.
 
 mod accounts;
@@ -11,9 +11,10 @@ mod invitations;
 mod macros;
 mod records;
 mod roles;
+mod sessions;
 mod users;
 
-use super::unit::AuditedWork;
+use super::unit::TrackedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
@@ -22,7 +23,7 @@ use crate::ports::{
     UserRepository,
 };
 
-impl Repositories for AuditedWork {
+impl Repositories for TrackedWork {
     fn accounts(&self) -> &dyn AccountRepository {
         self
     }
@@ -39,9 +40,8 @@ impl Repositories for AuditedWork {
         self
     }
 
-    /// Sign-ins are no changes.
     fn sessions(&self) -> &dyn SessionRepository {
-        self.plain().sessions()
+        self
     }
 
     fn api_keys(&self) -> &dyn ApiKeyRepository {
