@@ -7,6 +7,7 @@
 mod counts;
 mod databases;
 mod groups_of_commits;
+mod realtime;
 mod shared_limits;
 mod time_limit;
 
@@ -52,6 +53,7 @@ suites!(
     macros,
     mail,
     one_time_tokens,
+    realtime,
     records,
     roles,
     search,

@@ -107,7 +107,11 @@ impl AccountRepository for Memory {
         let groups: Vec<_> = cut(groups.map(|group| group.id).collect(), 0, limit - deleted);
         state.groups.retain(|key, _| !groups.contains(key));
         state.members.retain(|(group, _)| !groups.contains(group));
-        Ok(deleted + groups.len() as u64)
+        deleted += groups.len() as u64;
+        let told = state.log.iter().filter(|entry| entry.account_id == Some(id));
+        let told: Vec<_> = cut(told.map(|entry| entry.position).collect(), 0, limit - deleted);
+        state.log.retain(|entry| !told.contains(&entry.position));
+        Ok(deleted + told.len() as u64)
     }
 
     async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {
