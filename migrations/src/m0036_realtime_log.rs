@@ -86,7 +86,8 @@ impl MigrationTrait for Migration {
             ))
             .await?;
         if postgres {
-            let id = ColumnDef::new(RealtimeQueue::Id).big_integer().auto_increment().primary_key().to_owned();
+            let id =
+                ColumnDef::new(RealtimeQueue::Id).big_integer().auto_increment().primary_key().to_owned();
             manager.create_table(entries(RealtimeQueue::Table, id)).await?;
             // Rows stay for some milliseconds: what is left of them is cleared away often, and the
             // head is written to in place.

@@ -26,6 +26,7 @@ mod password_reset;
 mod platform;
 mod program;
 mod rate_limits;
+mod realtime_log;
 mod records;
 mod records_exchange;
 mod records_once;

@@ -18,8 +18,12 @@ use snackbase_testkit::builders::{NOW, account, collection};
 fn kinds() -> Collection {
     let plain = ["text", "number", "boolean", "datetime", "email", "url", "json", "file", "date"];
     let mut fields: Vec<_> = plain.iter().map(|ty| json!({"name": format!("a_{ty}"), "type": ty})).collect();
-    fields.push(json!({"name": "a_reference", "type": "reference", "collection": "kinds", "on_delete": "cascade"}));
-    fields.push(json!({"name": "derived", "type": "computed", "expression": "a_number + 1", "return_type": "number"}));
+    fields.push(
+        json!({"name": "a_reference", "type": "reference", "collection": "kinds", "on_delete": "cascade"}),
+    );
+    fields.push(
+        json!({"name": "derived", "type": "computed", "expression": "a_number + 1", "return_type": "number"}),
+    );
     collection(json!({"name": "kinds", "fields": fields}))
 }
 
@@ -32,7 +36,17 @@ fn number() -> impl Strategy<Value = f64> {
         any::<f64>().prop_filter("finite", |n| n.is_finite()),
         any::<i64>().prop_map(|n| n as f64),
         (-1000_i32..1000).prop_map(|n| f64::from(n) / 8.0),
-        prop::sample::select(vec![0.0, -0.0, 5e-324, f64::MIN, f64::MAX, 1e15, -1e15, 1e14, 9_007_199_254_740_993.0]),
+        prop::sample::select(vec![
+            0.0,
+            -0.0,
+            5e-324,
+            f64::MIN,
+            f64::MAX,
+            1e15,
+            -1e15,
+            1e14,
+            9_007_199_254_740_993.0
+        ]),
     ]
 }
 
@@ -87,7 +101,9 @@ fn value(ty: &str) -> BoxedStrategy<Value> {
             .boxed(),
         // Also what was stored when less was asked of it.
         "email" | "url" | "reference" => text().prop_map(Value::Text).boxed(),
-        "json" => tree().prop_filter("null is no value", |tree| !tree.is_null()).prop_map(Value::Json).boxed(),
+        "json" => {
+            tree().prop_filter("null is no value", |tree| !tree.is_null()).prop_map(Value::Json).boxed()
+        }
         "file" => hash_map(text(), tree(), 0..4)
             .prop_map(|entries| Value::Json(Json::Object(entries.into_iter().collect())))
             .boxed(),
@@ -185,7 +201,8 @@ fn the_schema_of_today_decides_what_is_read() {
         let fields: Vec<_> = fields.iter().map(|(name, ty)| json!({"name": name, "type": ty})).collect();
         collection(json!({"name": "notes", "fields": fields}))
     };
-    let then = fields(&[("title", "text"), ("size", "text"), ("word", "text"), ("n", "number"), ("day", "date")]);
+    let then =
+        fields(&[("title", "text"), ("size", "text"), ("word", "text"), ("n", "number"), ("day", "date")]);
     let text = |text: &str| Value::Text(text.to_owned());
     let micros = parse_instant("2024-02-29").unwrap();
     let day = Value::Time { text: "2024-02-29".to_owned(), micros };

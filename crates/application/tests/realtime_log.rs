@@ -271,7 +271,8 @@ async fn records_that_are_cut_loose_or_taken_are_told() {
         insert(&*work, &n.to_string(), &n.to_string()).await;
     }
     let store = work.repositories().records();
-    let rows: Vec<_> = (0..3).map(|n| record(&posts, &first, &n.to_string(), json!({"title": n.to_string()}))).collect();
+    let rows: Vec<_> =
+        (0..3).map(|n| record(&posts, &first, &n.to_string(), json!({"title": n.to_string()}))).collect();
     store.clear_references(&scope, &[0], &rows[..1], NOW + 1, "somebody").await.unwrap();
     let change = changes(&posts, json!({"title": "new"}));
     store.update(&scope, &RecordId::new("1"), &change, NOW + 1, "somebody").await.unwrap().unwrap();

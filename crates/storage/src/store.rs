@@ -13,8 +13,8 @@ use snackbase_application::ports::{
 };
 use snackbase_rls::Dialect;
 
-use crate::driver::{Connection, Stmt, Transaction, proxy};
 use crate::collections::SCHEMA_CHANNEL;
+use crate::driver::{Connection, Stmt, Transaction, proxy};
 use crate::postgres::{self, PgPoolConnection, PgSignal, PostgresOptions, RowSecurity};
 use crate::realtime::REALTIME_CHANNEL;
 use crate::sqlite::{self, SqliteOptions, SqlitePool};

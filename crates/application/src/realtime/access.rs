@@ -57,11 +57,9 @@ mod tests {
     #[test]
     fn what_is_told_is_read() {
         let id = Uuid::from_u128(7);
-        for change in [
-            AccessChange::User(UserId::new(id)),
-            AccessChange::Key(ApiKeyId::new(id)),
-            AccessChange::All,
-        ] {
+        for change in
+            [AccessChange::User(UserId::new(id)), AccessChange::Key(ApiKeyId::new(id)), AccessChange::All]
+        {
             assert_eq!(AccessChange::read(&change.entry(0).body), change);
         }
     }

@@ -2,9 +2,9 @@
 //! a schema that has changed since.
 
 use serde_json::{Map, Value as Json};
+use snackbase_domain::RecordId;
 use snackbase_domain::collection::{Collection, Field};
 use snackbase_domain::record::{Record, Value, check_value, convert};
-use snackbase_domain::RecordId;
 use snackbase_rules::functions::parse_instant;
 
 use crate::json;
@@ -121,7 +121,9 @@ fn record(collection: &Collection, mut told: Map<String, Json>) -> Option<Record
         updated_by: text("updated_by")?,
         values: collection
             .stored_fields()
-            .map(|field| told.get_mut(field.name.as_str()).map_or(Value::Null, |told| value(field, told.take())))
+            .map(|field| {
+                told.get_mut(field.name.as_str()).map_or(Value::Null, |told| value(field, told.take()))
+            })
             .collect(),
     })
 }

@@ -7,8 +7,8 @@ use snackbase_domain::record::Record;
 use snackbase_domain::user::User;
 
 use super::Observer;
-use crate::audit::rows::{self, Row};
 use crate::audit::Trail;
+use crate::audit::rows::{self, Row};
 use crate::catalog::Compiled;
 use crate::ports::{Repositories, StoreError, UnitOfWork};
 use crate::realtime::Events;

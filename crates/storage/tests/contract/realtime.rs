@@ -163,9 +163,8 @@ async fn nodes_hear_of_each_others_entries() {
 #[tokio::test]
 async fn another_database_has_another_log() {
     let (one, other) = (Sqlite::new(), Sqlite::new());
-    let epoch = async |database: &Sqlite| {
-        database.open().await.read().realtime_log().bounds().await.unwrap().epoch
-    };
+    let epoch =
+        async |database: &Sqlite| database.open().await.read().realtime_log().bounds().await.unwrap().epoch;
     assert_eq!(epoch(&one).await, epoch(&one).await);
     assert_ne!(epoch(&one).await, epoch(&other).await);
 }

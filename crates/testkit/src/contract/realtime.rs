@@ -110,7 +110,11 @@ async fn what_is_appended_comes_back_whole(storage: &Arc<dyn Storage>) {
     let (account, collection) = (AccountId::new(uuid(1)), CollectionId::new(uuid(2)));
     let mut entries = vec![
         said("{}", NOW),
-        NewLogEntry { kind: LogEntryKind::Access, account_id: Some(account), ..said("[1.50, \"ü'🦀\\\"\"]", -1) },
+        NewLogEntry {
+            kind: LogEntryKind::Access,
+            account_id: Some(account),
+            ..said("[1.50, \"ü'🦀\\\"\"]", -1)
+        },
         said(&"x".repeat(1 << 20), i64::MAX),
     ];
     entries.extend(RecordOperation::ALL.map(|operation| NewLogEntry {

@@ -73,7 +73,8 @@ async fn live_ones_are_told(storage: &Arc<dyn Storage>, anna: &User, ben: &User)
     assert!(ids(moment(100)).await.is_empty());
     let end = async |user: &User, n| {
         let user = user.id;
-        commit(storage, async |store| store.sessions().revoke_session(user, session(n), moment(2)).await).await;
+        commit(storage, async |store| store.sessions().revoke_session(user, session(n), moment(2)).await)
+            .await;
     };
     end(ben, 6).await;
     assert!(store.is_live(session(6), moment(3)).await.unwrap(), "another user's");

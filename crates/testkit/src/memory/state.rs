@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use snackbase_application::ports::{KeyedRequest, LogEntry, QueuedChange, RuleRow, SchemaRevision, StoreError};
+use snackbase_application::ports::{
+    KeyedRequest, LogEntry, QueuedChange, RuleRow, SchemaRevision, StoreError,
+};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{ChainHead, Change};

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use snackbase_domain::AccountId;
 use snackbase_domain::account::{Account, AccountCode};
 
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{AccountPage, AccountQuery, AccountRepository, StoreError};
 use crate::realtime::access::AccessChange;
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl AccountRepository for TrackedWork {

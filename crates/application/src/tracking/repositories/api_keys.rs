@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::{ApiKeyId, UserId};
 
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{ApiKeyRepository, StoreError};
 use crate::realtime::access::AccessChange;
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl ApiKeyRepository for TrackedWork {

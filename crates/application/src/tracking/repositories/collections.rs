@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use snackbase_domain::CollectionId;
 use snackbase_domain::collection::Collection;
 
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{CollectionQuery, CollectionRepository, RuleRow, StoreError};
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl CollectionRepository for TrackedWork {

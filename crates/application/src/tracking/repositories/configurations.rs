@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use snackbase_domain::ConfigurationId;
 use snackbase_domain::configuration::Configuration;
 
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{ConfigurationCount, ConfigurationQuery, ConfigurationRepository, StoreError};
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl ConfigurationRepository for TrackedWork {

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use snackbase_domain::EmailTemplateId;
 use snackbase_domain::mail::EmailTemplate;
 
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{EmailTemplateQuery, EmailTemplateRepository, StoreError};
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl EmailTemplateRepository for TrackedWork {

@@ -6,9 +6,9 @@ use snackbase_domain::user::User;
 use snackbase_domain::{AccountId, GroupId, UserId};
 
 use crate::audit::rows::Membership;
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{GroupRepository, StoreError};
 use crate::realtime::access::AccessChange;
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl GroupRepository for TrackedWork {

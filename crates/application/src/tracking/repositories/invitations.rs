@@ -6,8 +6,8 @@ use snackbase_domain::email::Email;
 use snackbase_domain::invitation::{Invitation, Status};
 use snackbase_domain::{AccountId, InvitationId};
 
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{InvitationRepository, StoreError};
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl InvitationRepository for TrackedWork {

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use snackbase_domain::stored_macro::StoredMacro;
 
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{MacroCall, MacroRepository, StoreError};
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl MacroRepository for TrackedWork {

@@ -6,11 +6,11 @@ use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 
 use crate::access::Scoped;
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{
     AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, Referring, SeekPage, SeekQuery,
     Sort, StoreError, StoredRecord,
 };
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl RecordStore for TrackedWork {

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use snackbase_domain::role::{Role, RoleId};
 
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{RoleRepository, StoreError};
 use crate::realtime::access::AccessChange;
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl RoleRepository for TrackedWork {

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use snackbase_domain::user::User;
 use snackbase_domain::{AccountId, UserId};
 
-use crate::tracking::unit::TrackedWork;
 use crate::ports::{StoreError, UserPage, UserQuery, UserRepository};
 use crate::realtime::access::AccessChange;
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
 impl UserRepository for TrackedWork {
