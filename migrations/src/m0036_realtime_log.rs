@@ -91,13 +91,13 @@ impl MigrationTrait for Migration {
             manager.create_table(entries(RealtimeQueue::Table, id)).await?;
             // Rows stay for some milliseconds: what is left of them is cleared away often, and the
             // head is written to in place.
-            connection
-                .execute_unprepared(
-                    "ALTER TABLE realtime_queue SET (autovacuum_vacuum_scale_factor = 0, \
-                     autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0); \
-                     ALTER TABLE realtime_head SET (fillfactor = 10)",
-                )
-                .await?;
+            for settings in [
+                "ALTER TABLE realtime_queue SET (autovacuum_vacuum_scale_factor = 0, \
+                 autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0)",
+                "ALTER TABLE realtime_head SET (fillfactor = 10)",
+            ] {
+                connection.execute_unprepared(settings).await?;
+            }
         }
         Ok(())
     }
