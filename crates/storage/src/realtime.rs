@@ -41,7 +41,7 @@ const PLACE: &str = "WITH taken AS (
     ), placed AS (
         INSERT INTO realtime_log
             (position, kind, account_id, collection_id, record_id, operation, body, occurred_at)
-        SELECT head.last + row_number() OVER (ORDER BY id), kind, account_id, collection_id, record_id,
+        SELECT head.last + row_number() OVER (ORDER BY taken.id), kind, account_id, collection_id, record_id,
             operation, body, occurred_at
         FROM taken CROSS JOIN realtime_head head
         RETURNING 1
