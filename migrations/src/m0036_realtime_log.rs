@@ -89,14 +89,18 @@ impl MigrationTrait for Migration {
             let id =
                 ColumnDef::new(RealtimeQueue::Id).big_integer().auto_increment().primary_key().to_owned();
             manager.create_table(entries(RealtimeQueue::Table, id)).await?;
-            // Rows stay for some milliseconds: what is left of them is cleared away often, and the
-            // head is written to in place.
-            for settings in [
+            // Who wrote an entry, and who had ended when entries were placed for the last time: so that what
+            // is left of placed ones need not be looked at. Rows stay for some milliseconds: what is left of
+            // them is cleared away often, and the head is written to in place.
+            for statement in [
+                "ALTER TABLE realtime_queue ADD COLUMN xid xid8 NOT NULL DEFAULT pg_current_xact_id()",
+                "CREATE INDEX ix_realtime_queue_xid ON realtime_queue (xid)",
+                "ALTER TABLE realtime_head ADD COLUMN seen pg_snapshot",
                 "ALTER TABLE realtime_queue SET (autovacuum_vacuum_scale_factor = 0, \
                  autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0)",
                 "ALTER TABLE realtime_head SET (fillfactor = 10)",
             ] {
-                connection.execute_unprepared(settings).await?;
+                connection.execute_unprepared(statement).await?;
             }
         }
         Ok(())

@@ -29,24 +29,41 @@ const ROWS_AT_ONCE: usize = 500;
 const COLUMNS: [C; 7] =
     [C::Kind, C::AccountId, C::CollectionId, C::RecordId, C::Operation, C::Body, C::OccurredAt];
 
-/// Takes the head, if there is anything to do. A statement of its own: the next one sees
-/// what was committed until the head was free.
-const TAKE_HEAD: &str =
-    "SELECT last FROM realtime_head WHERE EXISTS (SELECT 1 FROM realtime_queue) FOR UPDATE";
+/// Takes the head. A statement of its own: the next one sees what was committed until the head was
+/// free. That one is to go by the index whatever the planner believes of a table whose rows come and go.
+const TAKE_HEAD: &str = "SELECT set_config('enable_seqscan', 'off', TRUE), set_config('jit', 'off', TRUE)
+    FROM realtime_head FOR UPDATE";
 
-/// Moves entries to their places. The payload of the notification is the last position, which all may know.
-const PLACE: &str = "WITH taken AS (
-        DELETE FROM realtime_queue WHERE id IN (SELECT id FROM realtime_queue ORDER BY id LIMIT $1)
+/// Moves entries to their places. The head keeps the snapshot in which all that was there was moved: what
+/// is new was written by transactions that were under way then, or began later. So entries that were moved
+/// are not met again, though PostgreSQL cannot clear them away as long as an old transaction is open. A
+/// snapshot from the future was restored from another server, and tells nothing. The payload of the
+/// notification is the last position, which all may know.
+const PLACE: &str = "WITH head AS (
+        SELECT last, CASE WHEN pg_snapshot_xmax(seen) <= pg_snapshot_xmax(pg_current_snapshot()) THEN seen END
+            AS seen
+        FROM realtime_head
+    ), taken AS (
+        DELETE FROM realtime_queue WHERE id IN (
+            SELECT id FROM (
+                SELECT id FROM realtime_queue
+                WHERE xid >= (SELECT COALESCE(pg_snapshot_xmax(seen), '0') FROM head)
+                UNION ALL
+                SELECT id FROM realtime_queue WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip(seen) FROM head))
+            ) waiting
+            ORDER BY id LIMIT $1
+        )
         RETURNING id, kind, account_id, collection_id, record_id, operation, body, occurred_at
     ), placed AS (
         INSERT INTO realtime_log
             (position, kind, account_id, collection_id, record_id, operation, body, occurred_at)
         SELECT head.last + row_number() OVER (ORDER BY taken.id), kind, account_id, collection_id, record_id,
             operation, body, occurred_at
-        FROM taken CROSS JOIN realtime_head head
+        FROM taken CROSS JOIN head
         RETURNING 1
     )
-    UPDATE realtime_head SET last = last + moved.entries
+    UPDATE realtime_head SET last = last + moved.entries,
+        seen = CASE WHEN moved.entries < $1 THEN pg_current_snapshot() ELSE seen END
     FROM (SELECT count(*) AS entries FROM placed) moved WHERE moved.entries > 0
     RETURNING moved.entries, pg_notify('snackbase_realtime', last::text)";
 
@@ -133,9 +150,7 @@ impl RealtimeLog for Session {
         match self.dialect() {
             Dialect::Sqlite => Ok(0),
             Dialect::Postgres => {
-                if self.connection.query(Stmt::new(TAKE_HEAD, Vec::new())).await?.is_empty() {
-                    return Ok(0);
-                }
+                self.connection.query(Stmt::new(TAKE_HEAD, Vec::new())).await?;
                 let place = Stmt::new(PLACE, vec![bound(limit).into()]);
                 Ok(scalar(&self.connection.query(place).await?))
             }

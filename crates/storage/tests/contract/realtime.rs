@@ -7,6 +7,7 @@ use snackbase_application::ports::{LogEntryKind, NewLogEntry, Storage, UnitOfWor
 use snackbase_storage::Store;
 use snackbase_testkit::builders::{NOW, account};
 use snackbase_testkit::contract::realtime::all_is_told_once_and_in_order;
+use sqlx::{Connection as _, Executor as _, PgConnection};
 
 use super::{Postgres, Sqlite, skipped};
 
@@ -70,12 +71,35 @@ async fn a_long_transaction_holds_up_nobody() {
     };
     let store = database.open().await;
     let long = saying(&store, "long").await;
-    soon(saying(&store, "short").await.commit()).await.unwrap();
-    assert_eq!(soon(settle(&store)).await, 1);
-    assert_eq!(told(&store).await, in_order(&["short"]));
+    for body in ["short", "shorter", "shortest"] {
+        soon(saying(&store, body).await.commit()).await.unwrap();
+        assert_eq!(soon(settle(&store)).await, 1);
+    }
+    assert_eq!(told(&store).await, in_order(&["short", "shorter", "shortest"]));
     long.commit().await.unwrap();
     assert_eq!(settle(&store).await, 1);
-    assert_eq!(told(&store).await, in_order(&["short", "long"]), "behind where readers stand");
+    let all = ["short", "shorter", "shortest", "long"];
+    assert_eq!(told(&store).await, in_order(&all), "behind where readers stand");
+    assert_eq!(settle(&store).await, 0);
+    database.remove().await;
+}
+
+/// What the head remembers of the server's transactions means nothing on another one.
+#[tokio::test]
+async fn a_restored_queue_is_placed() {
+    let Some(database) = Postgres::new().await else {
+        return skipped("a restored realtime log on PostgreSQL");
+    };
+    let store = database.open().await;
+    saying(&store, "1").await.commit().await.unwrap();
+    assert_eq!(settle(&store).await, 1);
+    saying(&store, "2").await.commit().await.unwrap();
+    let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+    connection.execute("UPDATE realtime_head SET seen = '9000000000:9000000001:'").await.unwrap();
+    assert_eq!(settle(&store).await, 1);
+    saying(&store, "3").await.commit().await.unwrap();
+    assert_eq!(settle(&store).await, 1);
+    assert_eq!(told(&store).await, in_order(&["1", "2", "3"]));
     database.remove().await;
 }
 
