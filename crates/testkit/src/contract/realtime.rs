@@ -291,7 +291,7 @@ async fn write(storage: Arc<dyn Storage>, counters: Arc<Compiled>, writer: usize
         let mix = (writer * 31 + turn * 17) % 97;
         let work = storage.begin().await.unwrap();
         let mut versions = vec![update(work.repositories(), &scope, mix % COUNTERS).await];
-        if mix % 4 == 0 && mix % COUNTERS + 1 < COUNTERS {
+        if mix.is_multiple_of(4) && mix % COUNTERS + 1 < COUNTERS {
             // In the order of ids, so that nobody waits in a circle.
             versions.push(update(work.repositories(), &scope, mix % COUNTERS + 1).await);
         }
