@@ -165,6 +165,44 @@ async fn after_a_kill_every_record_has_its_audit_entries_and_the_chain_holds() {
     }
 }
 
+/// The ids of new notes in the realtime log, in the order of their places. Read from the file: the server is
+/// gone.
+fn told_notes(program: &Program) -> Vec<String> {
+    let database = rusqlite::Connection::open(program.database()).unwrap();
+    let sql = "SELECT record_id FROM realtime_log WHERE kind = 'record' AND operation = 'create'
+        AND json_extract(body, '$.before') IS NULL AND json_extract(body, '$.after.id') = record_id
+        ORDER BY position";
+    let mut statement = database.prepare(sql).unwrap();
+    let ids = statement.query_map((), |row| row.get(0)).unwrap();
+    ids.collect::<Result<_, _>>().unwrap()
+}
+
+#[tokio::test]
+async fn after_a_kill_every_record_has_its_entry_in_the_realtime_log() {
+    let Some(program) = Program::find("durability: kill while telling") else { return };
+    let mut serving = program.serve().await;
+    add_notes(&serving.superadmin().await).await;
+    let mut acknowledged = HashSet::new();
+    let mut known = Vec::new();
+    for replies in [40, 150, 300] {
+        let superadmin = serving.superadmin().await;
+        let storm = Storm::start(&superadmin, 8);
+        storm.answered(replies).await;
+        serving.kill();
+        acknowledged.extend(storm.acknowledged().await);
+        let told = told_notes(&program);
+        assert!(told.starts_with(&known), "places are kept");
+        known = told;
+        serving = program.serve().await;
+        let stored = all_notes(&serving.superadmin().await).await;
+        let stored: HashSet<_> = stored.iter().map(|note| note["id"].as_str().unwrap().to_owned()).collect();
+        assert!(acknowledged.is_subset(&stored));
+        // Neither a record without an entry nor an entry without its record, and none twice.
+        assert_eq!(known.iter().cloned().collect::<HashSet<_>>(), stored);
+        assert_eq!(known.len(), stored.len());
+    }
+}
+
 #[tokio::test]
 async fn a_request_under_way_is_finished_when_the_server_is_asked_to_end() {
     let Some(program) = Program::find("durability: SIGTERM") else { return };

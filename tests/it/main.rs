@@ -27,6 +27,7 @@ mod password_reset;
 mod platform;
 mod program;
 mod rate_limits;
+mod realtime_log;
 mod record_batches;
 mod records;
 mod records_exchange;

@@ -30,6 +30,8 @@ impl Background {
                 rt::spawn(fold_counts(services.clone())),
                 rt::spawn(finish_deletions(services.clone())),
                 rt::spawn(settle_audit(services.clone())),
+                rt::spawn(place_entries(services.clone())),
+                rt::spawn(forget_entries(services.clone())),
                 rt::spawn(listen_for_schemas(services.clone())),
                 rt::spawn(look_for_schemas(services.clone())),
             ],
@@ -68,6 +70,38 @@ async fn settle_audit(services: Services) {
         }
         if let Err(error) = services.audit.settle().await {
             tracing::error!(%error, "changes wait for their places in the audit log");
+        }
+    }
+}
+
+/// Gives entries their places in the realtime log: at once, whenever some are committed, and every
+/// second, for what other nodes and failures leave.
+async fn place_entries(services: Services) {
+    if !services.realtime_enabled {
+        return;
+    }
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = second.tick() => {}
+            () = services.sequencer.written() => {}
+        }
+        if let Err(error) = services.sequencer.settle().await {
+            tracing::warn!(%error, "changes wait for their places in the realtime log");
+        }
+    }
+}
+
+/// Forgets old entries of the realtime log, at once and every hour.
+async fn forget_entries(services: Services) {
+    let mut hour = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hour.tick().await;
+        match services.sequencer.forget_old().await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::debug!(forgotten, "old entries of the realtime log are gone"),
+            Err(error) => tracing::error!(%error, "old entries of the realtime log could not be removed"),
         }
     }
 }

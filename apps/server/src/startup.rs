@@ -14,10 +14,11 @@ use actix_web::dev::Server;
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
+use chrono::TimeDelta;
 use snackbase_application::AppError;
 use snackbase_application::accounts::Accounts;
 use snackbase_application::api_keys::{ApiKeyLimits, ApiKeys};
-use snackbase_application::audit::{Audit, AuditedStorage};
+use snackbase_application::audit::Audit;
 use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
@@ -34,12 +35,14 @@ use snackbase_application::password_reset::PasswordReset;
 use snackbase_application::ports::{
     AuditSealer, Clock, IdGenerator, PasswordHasher, SecretBox, Storage, TokenGenerator, Tokens,
 };
+use snackbase_application::realtime::Sequencer;
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
 use snackbase_application::rules::Rules;
 use snackbase_application::secrets::Secrets;
 use snackbase_application::setup::Setup;
+use snackbase_application::tracking::TrackedStorage;
 use snackbase_application::users::Users;
 use snackbase_application::verification::EmailVerification;
 use snackbase_auth::{
@@ -107,6 +110,10 @@ pub struct Services {
     pub audit: Arc<Audit>,
     /// Told when changes wait for their places in the audit log.
     pub audit_queue: Arc<Notify>,
+    /// Gives entries of the realtime log their places.
+    pub sequencer: Arc<Sequencer>,
+    /// Whether changes are written to that log.
+    pub realtime_enabled: bool,
     pub collections: Arc<Collections>,
     pub configurations: Arc<Configurations>,
     pub mail: Arc<Mail>,
@@ -140,12 +147,17 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     let sealer: Arc<dyn AuditSealer> = Arc::new(HmacAuditSealer::new(sealing_keys.clone()));
     let cursors = Arc::new(AesGcmCursors::new(sealing_keys));
     let audit_queue = Arc::new(Notify::new());
-    let storage: Arc<dyn Storage> = match settings.audit.enabled {
-        true => {
-            Arc::new(AuditedStorage::new(store.clone(), clock.clone(), sealer.clone(), audit_queue.clone()))
-        }
-        false => store.clone(),
-    };
+    let mut tracked = TrackedStorage::new(store.clone(), clock.clone());
+    if settings.audit.enabled {
+        tracked = tracked.with_audit(sealer.clone(), audit_queue.clone());
+    }
+    let realtime_written = Arc::new(Notify::new());
+    if settings.realtime.enabled {
+        tracked = tracked.with_realtime(realtime_written.clone());
+    }
+    let storage: Arc<dyn Storage> = Arc::new(tracked);
+    let kept_for = TimeDelta::hours(i64::from(settings.realtime.retention_hours.get()));
+    let sequencer = Arc::new(Sequencer::new(storage.clone(), clock.clone(), realtime_written, kept_for));
     let ids = overrides.ids.unwrap_or_else(|| Arc::new(RandomIds));
     let hasher = match overrides.hasher {
         Some(hasher) => hasher,
@@ -236,6 +248,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         )),
         audit: Arc::new(Audit::new(storage.clone(), sealer)),
         audit_queue,
+        sequencer,
+        realtime_enabled: settings.realtime.enabled,
         accounts,
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
         groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::json;
 use snackbase_application::accounts::Accounts;
 use snackbase_application::api_keys::{ApiKeyFormat, ApiKeyLimits, ApiKeys};
-use snackbase_application::audit::{Audit, AuditedStorage, ProblemKind};
+use snackbase_application::audit::{Audit, ProblemKind};
 use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
 use snackbase_application::collections::{Collections, NewCollection, RuleChange};
 use snackbase_application::groups::Groups;
@@ -19,6 +19,7 @@ use snackbase_application::ports::{
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::{Registration, RegistrationRequest};
 use snackbase_application::roles::Roles;
+use snackbase_application::tracking::TrackedStorage;
 use snackbase_application::users::{NewUser, UserChange, Users};
 use snackbase_application::{AuthMethod, Caller, Origin, Principal};
 use snackbase_domain::RecordId;
@@ -35,7 +36,7 @@ use support::{World, body, login, verification};
 /// The use cases over an audited store, and a superadmin who came by some way.
 struct Audited {
     world: World,
-    storage: Arc<AuditedStorage>,
+    storage: Arc<TrackedStorage>,
     ids: Arc<SeededIds>,
     identities: Arc<Identities>,
     audit: Audit,
@@ -46,12 +47,8 @@ impl Audited {
     async fn new() -> Self {
         let world = World::new().await;
         let sealer: Arc<dyn AuditSealer> = Arc::new(FakeAuditSealer::default());
-        let storage = Arc::new(AuditedStorage::new(
-            world.storage.clone(),
-            world.clock.clone(),
-            sealer.clone(),
-            Arc::default(),
-        ));
+        let storage = TrackedStorage::new(world.storage.clone(), world.clock.clone());
+        let storage = Arc::new(storage.with_audit(sealer.clone(), Arc::default()));
         let origin = Origin {
             address: "192.0.2.7".parse().ok(),
             user_agent: Some("test/1.0".to_owned()),

@@ -22,6 +22,7 @@ mod older_indexes;
 mod one_time_tokens;
 mod postgres;
 mod reach;
+mod realtime;
 mod records;
 mod reshape;
 mod revisions;

@@ -79,8 +79,14 @@ impl SessionRepository for Session {
         Ok(ended.rows_affected == 1)
     }
 
-    async fn revoke_session(&self, session: SessionId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let end = end(at).filter(Column::SessionId.eq(session.to_string()));
+    async fn revoke_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let own = Column::SessionId.eq(session.to_string()).and(Column::UserId.eq(user.to_string()));
+        let end = end(at).filter(own);
         end.exec(self.orm()).await.map_err(from_orm)?;
         Ok(())
     }

@@ -7,14 +7,16 @@ use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
-    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RevisionRepository, RoleRepository, SchemaSignal, SessionRepository, StatisticsRepository, Storage,
-    StoreError, UnitOfWork, UserRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RealtimeSignal, RecordStore,
+    RecordTables, Repositories, RevisionRepository, RoleRepository, SchemaSignal, SessionRepository,
+    StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
 };
 use snackbase_rls::Dialect;
 
+use crate::collections::SCHEMA_CHANNEL;
 use crate::driver::{Connection, Stmt, Transaction, proxy};
-use crate::postgres::{self, PgPoolConnection, PgSchemaSignal, PostgresOptions, RowSecurity};
+use crate::postgres::{self, PgPoolConnection, PgSignal, PostgresOptions, RowSecurity};
+use crate::realtime::REALTIME_CHANNEL;
 use crate::sqlite::{self, SqliteOptions, SqlitePool};
 
 /// Which database to open.
@@ -111,6 +113,10 @@ impl Repositories for Session {
         self
     }
 
+    fn realtime_log(&self) -> &dyn RealtimeLog {
+        self
+    }
+
     fn tables(&self) -> &dyn RecordTables {
         self
     }
@@ -174,7 +180,15 @@ impl Store {
     pub fn schema_signal(&self) -> Arc<dyn SchemaSignal> {
         match &self.pool {
             Pool::Sqlite(_) => Arc::new(NoSignal),
-            Pool::Postgres(pool) => Arc::new(PgSchemaSignal::new(pool.options())),
+            Pool::Postgres(pool) => Arc::new(PgSignal::new(pool.options(), SCHEMA_CHANNEL)),
+        }
+    }
+
+    /// Word of entries of the realtime log that have got their places, from all nodes with PostgreSQL.
+    pub fn realtime_signal(&self) -> Arc<dyn RealtimeSignal> {
+        match &self.pool {
+            Pool::Sqlite(_) => Arc::new(NoSignal),
+            Pool::Postgres(pool) => Arc::new(PgSignal::new(pool.options(), REALTIME_CHANNEL)),
         }
     }
 
@@ -193,6 +207,13 @@ struct NoSignal;
 #[async_trait]
 impl SchemaSignal for NoSignal {
     async fn changed(&self) {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl RealtimeSignal for NoSignal {
+    async fn told(&self) {
         std::future::pending().await
     }
 }

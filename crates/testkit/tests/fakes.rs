@@ -27,6 +27,7 @@ suites!(
     macros,
     mail,
     one_time_tokens,
+    realtime,
     records,
     roles,
     search,

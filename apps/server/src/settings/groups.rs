@@ -305,8 +305,10 @@ groups! {
 
     /// Realtime
     Realtime {
+        /// Writes changes down for those who follow them, and tells them at once.
+        enabled: bool = "true", "REALTIME_ENABLED";
         /// How long events can be fetched again after a lost connection, in hours.
-        retention_hours: u32 = "24", "REALTIME_RETENTION_HOURS";
+        retention_hours: NonZeroU32 = "24", "REALTIME_RETENTION_HOURS";
     }
 
     /// Mail

@@ -3,9 +3,8 @@
 //! the log a moment later.
 
 mod chain;
-mod repositories;
-mod rows;
-mod unit;
+pub(crate) mod rows;
+mod trail;
 
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ use crate::ports::{AuditEntry, AuditFilter, AuditQuery, AuditSealer, AuditSort, 
 use crate::{AppError, Identity};
 
 pub use chain::{MOST_PROBLEMS, Problem, ProblemKind, Verdict};
-pub use unit::AuditedStorage;
+pub(crate) use trail::{Auditing, Trail};
 
 /// The most entries of an export.
 pub const MOST_EXPORTED: u64 = 10_000;

@@ -20,15 +20,15 @@ use snackbase_domain::role::Role;
 use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
 
-use super::unit::{Note, Trail};
+use super::trail::{Note, Trail};
 use crate::ports::RuleRow;
 use crate::records::value_text;
 
 /// A column and its value as text.
-pub(super) type Column = (Cow<'static, str>, Option<String>);
+pub(crate) type Column = (Cow<'static, str>, Option<String>);
 
 /// A row as the audit log sees it.
-pub(super) trait Row {
+pub(crate) trait Row {
     const TABLE: &'static str;
     fn key(&self) -> String;
     /// The account it belongs to, if to one.
@@ -37,19 +37,19 @@ pub(super) trait Row {
 }
 
 /// Notes a new row.
-pub(super) fn created<R: Row>(trail: &Trail, row: &R) {
+pub(crate) fn created<R: Row>(trail: &Trail, row: &R) {
     let cells = row.columns().into_iter().map(|(column, value)| (column, None, value)).collect();
     trail.note(note(AuditOperation::Create, row, cells));
 }
 
 /// Notes the columns that differ.
-pub(super) fn updated<R: Row>(trail: &Trail, before: &R, after: &R) {
+pub(crate) fn updated<R: Row>(trail: &Trail, before: &R, after: &R) {
     let cells = differing(before.columns(), after.columns());
     trail.note(note(AuditOperation::Update, after, cells));
 }
 
 /// Notes that a row is gone.
-pub(super) fn deleted<R: Row>(trail: &Trail, row: &R) {
+pub(crate) fn deleted<R: Row>(trail: &Trail, row: &R) {
     let cells = row.columns().into_iter().map(|(column, value)| (column, value, None)).collect();
     trail.note(note(AuditOperation::Delete, row, cells));
 }
@@ -70,7 +70,7 @@ fn differing(before: Vec<Column>, after: Vec<Column>) -> Cells {
 }
 
 /// Notes a change of a record; `None` where there is none before or after.
-pub(super) fn record(
+pub(crate) fn record(
     trail: &Trail,
     collection: &Collection,
     before: Option<&Record>,
@@ -117,21 +117,21 @@ fn record_columns(collection: &Collection, record: &Record) -> Vec<Column> {
 }
 
 /// Anything that prints.
-pub(super) fn text(value: impl ToString) -> Option<String> {
+pub(crate) fn text(value: impl ToString) -> Option<String> {
     Some(value.to_string())
 }
 
 /// `True` or `False`.
-pub(super) fn flag(value: bool) -> Option<String> {
+pub(crate) fn flag(value: bool) -> Option<String> {
     Some(if value { "True".to_owned() } else { "False".to_owned() })
 }
 
 /// RFC 3339 in UTC.
-pub(super) fn time(at: DateTime<Utc>) -> String {
+pub(crate) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-pub(super) fn tree(value: Option<&Json>) -> Option<String> {
+pub(crate) fn tree(value: Option<&Json>) -> Option<String> {
     value.map(ToString::to_string)
 }
 
@@ -261,7 +261,7 @@ impl Row for Group {
 }
 
 /// A user's membership in a group.
-pub(super) struct Membership<'a> {
+pub(crate) struct Membership<'a> {
     pub group: &'a Group,
     pub user: String,
 }

@@ -20,7 +20,7 @@ impl Auth {
             return Ok(());
         };
         let work = self.storage.begin().await?;
-        let outcome = work.repositories().sessions().revoke_session(session, now).await;
+        let outcome = work.repositories().sessions().revoke_session(user, session, now).await;
         tx::finish(work, outcome.map_err(AppError::from)).await?;
         self.identities.forget(user);
         Ok(())

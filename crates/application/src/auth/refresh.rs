@@ -80,7 +80,7 @@ impl Auth {
         };
         if now - at > Duration::seconds(RACE_SECONDS) {
             tracing::warn!(session = %sign_in.id, "a used refresh token came again: sign-in ended");
-            store.sessions().revoke_session(sign_in.id, now).await?;
+            store.sessions().revoke_session(user_id, sign_in.id, now).await?;
             return Ok(Some(user_id));
         }
         Ok(None)

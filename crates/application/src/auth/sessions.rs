@@ -25,7 +25,7 @@ impl Auth {
             if !own.iter().any(|token| token.sign_in.id == id) {
                 return Err(not_found());
             }
-            Ok(sessions.revoke_session(id, now).await?)
+            Ok(sessions.revoke_session(by.user_id, id, now).await?)
         }
         .await;
         tx::finish(work, outcome).await?;

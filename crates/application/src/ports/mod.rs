@@ -15,6 +15,7 @@ mod limits;
 mod macros;
 mod mail;
 mod one_time_tokens;
+mod realtime;
 mod records;
 mod revisions;
 mod roles;
@@ -51,6 +52,9 @@ pub use mail::{
     MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,
 };
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
+pub use realtime::{
+    LogBounds, LogEntry, LogEntryKind, NewLogEntry, RealtimeLog, RealtimeSignal, RecordOperation,
+};
 pub use records::{
     AggregateQuery, Group, JsonPage, ListQuery, Measure, Position, RecordCursor, RecordStore, Referring,
     SeekPage, SeekQuery, Sort, SortBy, StoredRecord,

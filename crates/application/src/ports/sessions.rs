@@ -15,8 +15,13 @@ pub trait SessionRepository: Send + Sync {
     /// Ends a token by rotation. False when it had ended already: of several
     /// that try at once, exactly one gets true.
     async fn rotate(&self, id: &str, at: DateTime<Utc>) -> Result<bool, StoreError>;
-    /// Ends all tokens that descend from a sign-in.
-    async fn revoke_session(&self, session: SessionId, at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Ends all tokens that descend from a sign-in of a user.
+    async fn revoke_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
     /// Whether a sign-in goes on: it has a token that neither ended nor expired.
     async fn is_live(&self, session: SessionId, now: DateTime<Utc>) -> Result<bool, StoreError>;
     /// The token of each sign-in of a user that goes on, the one used last first.

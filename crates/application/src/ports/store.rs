@@ -7,8 +7,8 @@ use crate::Actor;
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
-    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, RevisionRepository,
-    RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore, RecordTables,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -65,6 +65,7 @@ pub trait Repositories: Send + Sync {
     fn mail_outbox(&self) -> &dyn MailOutbox;
     fn collections(&self) -> &dyn CollectionRepository;
     fn configurations(&self) -> &dyn ConfigurationRepository;
+    fn realtime_log(&self) -> &dyn RealtimeLog;
     fn tables(&self) -> &dyn RecordTables;
     fn records(&self) -> &dyn RecordStore;
     fn revisions(&self) -> &dyn RevisionRepository;

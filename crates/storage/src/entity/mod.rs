@@ -18,6 +18,7 @@ pub(crate) mod invitation;
 pub(crate) mod macros;
 pub(crate) mod mail_outbox;
 pub(crate) mod one_time_token;
+pub(crate) mod realtime_entry;
 pub(crate) mod refresh_token;
 pub(crate) mod role;
 pub(crate) mod schema_revision;

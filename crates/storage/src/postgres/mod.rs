@@ -17,7 +17,7 @@ use sqlx::{ConnectOptions, Connection};
 pub(crate) use connection::PgPoolConnection;
 pub use row_security::RowSecurity;
 use row_security::Wall;
-pub(crate) use signal::PgSchemaSignal;
+pub(crate) use signal::PgSignal;
 
 /// How a PostgreSQL database is reached.
 #[derive(Clone)]

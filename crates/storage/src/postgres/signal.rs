@@ -1,19 +1,19 @@
-//! LISTEN for changes of schemas and rules, on a connection of its own.
+//! LISTEN, on a connection of its own for each channel.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use snackbase_application::ports::SchemaSignal;
+use snackbase_application::ports::{RealtimeSignal, SchemaSignal};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use tokio::sync::Mutex;
-
-use crate::collections::SCHEMA_CHANNEL;
 
 /// How long it waits before it connects again in vain.
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub(crate) struct PgSchemaSignal {
+/// Word of what other nodes do.
+pub(crate) struct PgSignal {
+    channel: &'static str,
     options: Arc<PgConnectOptions>,
     listener: Mutex<Option<Listening>>,
 }
@@ -30,31 +30,34 @@ impl Drop for Listening {
     }
 }
 
-impl PgSchemaSignal {
-    pub fn new(options: Arc<PgConnectOptions>) -> Self {
-        Self { options, listener: Mutex::default() }
+impl PgSignal {
+    pub fn new(options: Arc<PgConnectOptions>, channel: &'static str) -> Self {
+        Self { channel, options, listener: Mutex::default() }
     }
 
     async fn listen(&self) -> Result<PgListener, sqlx::Error> {
         let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
         let pool = pool.connect_lazy_with((*self.options).clone());
         let mut listener = PgListener::connect_with(&pool).await?;
-        listener.listen(SCHEMA_CHANNEL).await?;
+        listener.listen(self.channel).await?;
         Ok(listener)
     }
-}
 
-#[async_trait]
-impl SchemaSignal for PgSchemaSignal {
-    async fn changed(&self) {
+    /// Returns when something was told since the last call; also when the connection was lost and is
+    /// there again.
+    async fn heard(&self) {
         let mut place = self.listener.lock().await;
         loop {
             match place.as_mut() {
                 // `None` comes when the connection was lost and is there again.
                 Some(Listening(Some(listener))) => match listener.try_recv().await {
-                    Ok(_) => return,
+                    Ok(_) => {
+                        // All that was told by now is heard at once.
+                        while listener.next_buffered().is_some() {}
+                        return;
+                    }
                     Err(error) => {
-                        tracing::warn!(%error, "changes of schemas are not told of for now");
+                        tracing::warn!(%error, channel = self.channel, "nothing is told for now");
                         *place = None;
                     }
                 },
@@ -64,11 +67,25 @@ impl SchemaSignal for PgSchemaSignal {
                         return;
                     }
                     Err(error) => {
-                        tracing::debug!(%error, "cannot listen for changes of schemas");
+                        tracing::debug!(%error, channel = self.channel, "cannot listen");
                         tokio::time::sleep(PAUSE).await;
                     }
                 },
             }
         }
+    }
+}
+
+#[async_trait]
+impl SchemaSignal for PgSignal {
+    async fn changed(&self) {
+        self.heard().await;
+    }
+}
+
+#[async_trait]
+impl RealtimeSignal for PgSignal {
+    async fn told(&self) {
+        self.heard().await;
     }
 }

@@ -8,6 +8,7 @@ mod counts;
 mod databases;
 mod groups_of_commits;
 mod macro_limit;
+mod realtime;
 mod shared_limits;
 mod time_limit;
 
@@ -53,6 +54,7 @@ suites!(
     macros,
     mail,
     one_time_tokens,
+    realtime,
     records,
     roles,
     search,

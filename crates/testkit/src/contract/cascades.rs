@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
-use snackbase_application::audit::{Audit, AuditedStorage};
+use snackbase_application::audit::Audit;
 use snackbase_application::catalog::{Catalog, Compiled};
 use snackbase_application::ports::{AuditQuery, AuditSealer, AuditSort, SchemaDiff, Storage, StoreError};
 use snackbase_application::records::{Limits, Records};
+use snackbase_application::tracking::TrackedStorage;
 use snackbase_application::{AppError, Caller, Kind};
 use snackbase_domain::RecordId;
 use snackbase_domain::account::Account;
@@ -80,8 +81,8 @@ impl Stage {
         catalog.reload(storage.read()).await.unwrap();
         let sealer: Arc<dyn AuditSealer> = Arc::new(FakeAuditSealer::default());
         let clock = Arc::new(FixedClock::default());
-        let audited: Arc<dyn Storage> =
-            Arc::new(AuditedStorage::new(storage.clone(), clock.clone(), sealer.clone(), Arc::default()));
+        let audited = TrackedStorage::new(storage.clone(), clock.clone());
+        let audited: Arc<dyn Storage> = Arc::new(audited.with_audit(sealer.clone(), Arc::default()));
         let limits = Limits { max_expand_depth: 2, batch_max_size: 3 };
         let ids = Arc::new(SeededIds::new(3));
         let records = Records::new(audited.clone(), catalog, clock, ids, Arc::new(PlainCursors), limits);

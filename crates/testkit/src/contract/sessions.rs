@@ -23,7 +23,7 @@ pub async fn suite(storage: Arc<dyn Storage>) {
     .await;
     assert_eq!(found(&storage, "a1").await, token("a1", 1, &anna));
     assert_eq!(storage.read().sessions().find("zz").await.unwrap(), None);
-    live_ones_are_told(&storage, &anna).await;
+    live_ones_are_told(&storage, &anna, &ben).await;
     one_of_many_rotates(&storage).await;
     ending_keeps_what_ended_before(&storage).await;
     expired_tokens_go(&storage, &ben).await;
@@ -52,7 +52,7 @@ async fn found(storage: &Arc<dyn Storage>, id: &str) -> RefreshToken {
     storage.read().sessions().find(id).await.unwrap().unwrap()
 }
 
-async fn live_ones_are_told(storage: &Arc<dyn Storage>, anna: &User) {
+async fn live_ones_are_told(storage: &Arc<dyn Storage>, anna: &User, ben: &User) {
     let store = storage.read().sessions();
     let session = |n| SessionId::new(uuid(n));
     assert!(store.is_live(session(1), moment(99)).await.unwrap());
@@ -71,12 +71,19 @@ async fn live_ones_are_told(storage: &Arc<dyn Storage>, anna: &User) {
     };
     assert_eq!(ids(moment(99)).await, ["newer", "other", "b", "a2", "a1"]);
     assert!(ids(moment(100)).await.is_empty());
-    commit(storage, async |store| store.sessions().revoke_session(session(6), moment(2)).await).await;
+    let end = async |user: &User, n| {
+        let user = user.id;
+        commit(storage, async |store| store.sessions().revoke_session(user, session(n), moment(2)).await)
+            .await;
+    };
+    end(ben, 6).await;
+    assert!(store.is_live(session(6), moment(3)).await.unwrap(), "another user's");
+    end(anna, 6).await;
     assert!(!store.is_live(session(6), moment(3)).await.unwrap(), "ended");
     assert_eq!(ids(moment(3)).await, ["newer", "b", "a2", "a1"]);
     commit(storage, async |store| {
         store.sessions().insert(&token("kept", 7, anna)).await?;
-        store.sessions().revoke_session(session(5), moment(2)).await
+        store.sessions().revoke_session(anna.id, session(5), moment(2)).await
     })
     .await;
     let work = storage.begin().await.unwrap();
@@ -86,7 +93,7 @@ async fn live_ones_are_told(storage: &Arc<dyn Storage>, anna: &User) {
     assert!(!within.is_live(session(2), moment(4)).await.unwrap());
     assert!(within.is_live(session(3), moment(4)).await.unwrap(), "another user");
     work.rollback().await.unwrap();
-    commit(storage, async |store| store.sessions().revoke_session(session(7), moment(2)).await).await;
+    end(anna, 7).await;
 }
 
 async fn one_of_many_rotates(storage: &Arc<dyn Storage>) {
@@ -110,14 +117,13 @@ async fn one_of_many_rotates(storage: &Arc<dyn Storage>) {
 
 async fn ending_keeps_what_ended_before(storage: &Arc<dyn Storage>) {
     let before = found(storage, "a1").await;
-    let session = before.sign_in.id;
-    commit(storage, async |store| store.sessions().revoke_session(session, moment(50)).await).await;
+    let (user, session) = (before.user_id, before.sign_in.id);
+    commit(storage, async |store| store.sessions().revoke_session(user, session, moment(50)).await).await;
     assert_eq!(found(storage, "a1").await, before);
     let second = found(storage, "a2").await;
     assert_eq!((second.revoked_at, second.rotated), (Some(moment(50)), false));
     assert!(!commit(storage, async |store| store.sessions().rotate("a2", moment(51)).await).await);
     assert_eq!(found(storage, "b").await.revoked_at, None, "another sign-in");
-    let user = second.user_id;
     commit(storage, async |store| store.sessions().revoke_user(user, moment(60)).await).await;
     assert_eq!(found(storage, "a2").await, second);
     assert_eq!(found(storage, "b").await.revoked_at, Some(moment(60)));

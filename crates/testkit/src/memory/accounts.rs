@@ -107,7 +107,11 @@ impl AccountRepository for Memory {
         let groups: Vec<_> = cut(groups.map(|group| group.id).collect(), 0, limit - deleted);
         state.groups.retain(|key, _| !groups.contains(key));
         state.members.retain(|(group, _)| !groups.contains(group));
-        Ok(deleted + groups.len() as u64)
+        deleted += groups.len() as u64;
+        let told = state.log.iter().filter(|entry| entry.account_id == Some(id));
+        let told: Vec<_> = cut(told.map(|entry| entry.position).collect(), 0, limit - deleted);
+        state.log.retain(|entry| !told.contains(&entry.position));
+        Ok(deleted + told.len() as u64)
     }
 
     async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {
@@ -116,6 +120,7 @@ impl AccountRepository for Memory {
         if state.accounts.remove(&id).or(state.hidden.remove(&id)).is_none() {
             return Ok(false);
         }
+        state.log.retain(|entry| entry.account_id != Some(id));
         state.groups.retain(|_, group| group.account_id != id);
         state.email_templates.retain(|_, template| template.account_id != id);
         state.email_logs.retain(|_, log| log.account_id != id);

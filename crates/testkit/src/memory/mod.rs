@@ -17,6 +17,7 @@ mod json;
 mod macros;
 mod mail;
 mod one_time_tokens;
+mod realtime;
 mod records;
 mod references;
 mod revisions;
@@ -34,9 +35,9 @@ use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
-    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError,
-    UnitOfWork, UserRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore, RecordTables,
+    Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage,
+    StoreError, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -122,6 +123,10 @@ impl Repositories for Memory {
     }
 
     fn configurations(&self) -> &dyn ConfigurationRepository {
+        self
+    }
+
+    fn realtime_log(&self) -> &dyn RealtimeLog {
         self
     }
 

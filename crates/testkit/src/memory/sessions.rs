@@ -43,8 +43,13 @@ impl SessionRepository for Memory {
         Ok(self.end(at, true, |token| token.id == id) == 1)
     }
 
-    async fn revoke_session(&self, session: SessionId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.end(at, false, |token| token.sign_in.id == session);
+    async fn revoke_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.end(at, false, |token| token.user_id == user && token.sign_in.id == session);
         Ok(())
     }
 

@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use snackbase_application::ports::{KeyedRequest, QueuedChange, RuleRow, SchemaRevision, StoreError};
+use snackbase_application::ports::{
+    KeyedRequest, LogEntry, QueuedChange, RuleRow, SchemaRevision, StoreError,
+};
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{ChainHead, Change};
@@ -54,6 +56,10 @@ pub(crate) struct State {
     pub changes: Vec<Change>,
     /// By account; that of the whole log has none.
     pub heads: BTreeMap<Option<AccountId>, ChainHead>,
+    /// By position.
+    pub log: Vec<LogEntry>,
+    /// Positions are given once.
+    pub last_position: u64,
     pub email_templates: BTreeMap<EmailTemplateId, EmailTemplate>,
     pub email_logs: BTreeMap<EmailLogId, EmailLog>,
     pub mail_outbox: BTreeMap<MailId, QueuedMail>,

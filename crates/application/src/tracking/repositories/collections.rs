@@ -4,12 +4,11 @@ use async_trait::async_trait;
 use snackbase_domain::CollectionId;
 use snackbase_domain::collection::Collection;
 
-use crate::audit::rows;
-use crate::audit::unit::AuditedWork;
 use crate::ports::{CollectionQuery, CollectionRepository, RuleRow, StoreError};
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl CollectionRepository for AuditedWork {
+impl CollectionRepository for TrackedWork {
     async fn all(&self) -> Result<Vec<Collection>, StoreError> {
         self.plain().collections().all().await
     }
@@ -24,31 +23,31 @@ impl CollectionRepository for AuditedWork {
 
     async fn insert(&self, collection: &Collection, rules_id: &str) -> Result<(), StoreError> {
         self.plain().collections().insert(collection, rules_id).await?;
-        rows::created(&self.trail, collection);
-        if let Some(rules) = self.plain().collections().rules(collection.id).await? {
-            rows::created(&self.trail, &rules);
+        self.created(collection);
+        if let Some(rules) = self.for_audit(self.plain().collections().rules(collection.id)).await? {
+            self.created(&rules);
         }
         Ok(())
     }
 
     async fn update(&self, collection: &Collection) -> Result<(), StoreError> {
-        let before = self.plain().collections().find(collection.id).await?;
+        let before = self.for_audit(self.plain().collections().find(collection.id)).await?;
         self.plain().collections().update(collection).await?;
         if let Some(before) = before {
-            rows::updated(&self.trail, &before, collection);
+            self.updated(&before, collection);
         }
         Ok(())
     }
 
     async fn delete(&self, id: CollectionId) -> Result<bool, StoreError> {
-        let before = self.plain().collections().find(id).await?;
-        let rules = self.plain().collections().rules(id).await?;
+        let before = self.for_audit(self.plain().collections().find(id)).await?;
+        let rules = self.for_audit(self.plain().collections().rules(id)).await?;
         let deleted = self.plain().collections().delete(id).await?;
         if let Some(before) = before.filter(|_| deleted) {
             if let Some(rules) = rules {
-                rows::deleted(&self.trail, &rules);
+                self.deleted(&rules);
             }
-            rows::deleted(&self.trail, &before);
+            self.deleted(&before);
         }
         Ok(deleted)
     }
@@ -58,11 +57,11 @@ impl CollectionRepository for AuditedWork {
     }
 
     async fn update_rules(&self, row: &RuleRow) -> Result<(), StoreError> {
-        let before = self.plain().collections().rules(row.collection_id).await?;
+        let before = self.for_audit(self.plain().collections().rules(row.collection_id)).await?;
         self.plain().collections().update_rules(row).await?;
         match before {
-            Some(before) => rows::updated(&self.trail, &before, row),
-            None => rows::created(&self.trail, row),
+            Some(before) => self.updated(&before, row),
+            None => self.created(row),
         }
         Ok(())
     }

@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use snackbase_domain::AccountId;
 use snackbase_domain::account::{Account, AccountCode};
 
-use crate::audit::rows;
-use crate::audit::unit::AuditedWork;
 use crate::ports::{AccountPage, AccountQuery, AccountRepository, StoreError};
+use crate::realtime::access::AccessChange;
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl AccountRepository for AuditedWork {
+impl AccountRepository for TrackedWork {
     async fn find(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
         self.plain().accounts().find(id).await
     }
@@ -41,26 +41,30 @@ impl AccountRepository for AuditedWork {
 
     async fn insert(&self, account: &Account) -> Result<(), StoreError> {
         self.plain().accounts().insert(account).await?;
-        rows::created(&self.trail, account);
+        self.created(account);
         Ok(())
     }
 
     async fn update(&self, account: &Account) -> Result<(), StoreError> {
         self.hold("accounts", account.id).await?;
-        let before = self.plain().accounts().find(account.id).await?;
+        let before = self.for_audit(self.plain().accounts().find(account.id)).await?;
         self.plain().accounts().update(account).await?;
+        self.access(AccessChange::All);
         if let Some(before) = before {
-            rows::updated(&self.trail, &before, account);
+            self.updated(&before, account);
         }
         Ok(())
     }
 
     /// To callers the account is deleted with this.
     async fn hide(&self, id: AccountId, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let before = self.plain().accounts().find(id).await?;
+        let before = self.for_audit(self.plain().accounts().find(id)).await?;
         let hidden = self.plain().accounts().hide(id, at).await?;
+        if hidden {
+            self.access(AccessChange::All);
+        }
         if let Some(before) = before.filter(|_| hidden) {
-            rows::deleted(&self.trail, &before);
+            self.deleted(&before);
         }
         Ok(hidden)
     }
@@ -75,10 +79,13 @@ impl AccountRepository for AuditedWork {
 
     async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {
         self.hold("accounts", id).await?;
-        let before = self.plain().accounts().find(id).await?;
+        let before = self.for_audit(self.plain().accounts().find(id)).await?;
         let deleted = self.plain().accounts().delete(id).await?;
+        if deleted {
+            self.access(AccessChange::All);
+        }
         if let Some(before) = before.filter(|_| deleted) {
-            rows::deleted(&self.trail, &before);
+            self.deleted(&before);
         }
         Ok(deleted)
     }

@@ -6,15 +6,14 @@ use snackbase_domain::record::{Record, Value};
 use snackbase_domain::{AccountId, RecordId};
 
 use crate::access::Scoped;
-use crate::audit::rows;
-use crate::audit::unit::AuditedWork;
 use crate::ports::{
     AggregateQuery, Group, JsonPage, ListQuery, RecordCursor, RecordStore, Referring, SeekPage, SeekQuery,
     Sort, StoreError, StoredRecord,
 };
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl RecordStore for AuditedWork {
+impl RecordStore for TrackedWork {
     async fn list_json(&self, scoped: &Scoped, query: &ListQuery) -> Result<JsonPage, StoreError> {
         self.plain().records().list_json(scoped, query).await
     }
@@ -88,8 +87,7 @@ impl RecordStore for AuditedWork {
 
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
         self.plain().records().insert(scoped, record).await?;
-        rows::record(&self.trail, &scoped.compiled().collection, None, Some(record));
-        Ok(())
+        self.record(scoped.compiled(), None, Some(record)).await
     }
 
     async fn update(
@@ -105,7 +103,7 @@ impl RecordStore for AuditedWork {
         let before = self.plain().records().view(scoped, id).await?;
         let after = self.plain().records().update(scoped, id, changes, updated_at, updated_by).await?;
         if let (Some(before), Some(after)) = (&before, &after) {
-            rows::record(&self.trail, &scoped.compiled().collection, Some(before), Some(after));
+            self.record(scoped.compiled(), Some(before), Some(after)).await?;
         }
         Ok(after)
     }
@@ -117,7 +115,7 @@ impl RecordStore for AuditedWork {
     async fn delete(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Record>, StoreError> {
         let deleted = self.plain().records().delete(scoped, id).await?;
         if let Some(before) = &deleted {
-            rows::record(&self.trail, &scoped.compiled().collection, Some(before), None);
+            self.record(scoped.compiled(), Some(before), None).await?;
         }
         Ok(deleted)
     }
@@ -135,10 +133,9 @@ impl RecordStore for AuditedWork {
         for before in records {
             let after = changed.iter().find(|after| after.id == before.id);
             if after.is_some() {
-                rows::record(&self.trail, &scoped.compiled().collection, Some(before), after);
+                self.record(scoped.compiled(), Some(before), after).await?;
             }
         }
-        self.relieve().await?;
         Ok(changed)
     }
 
@@ -150,8 +147,8 @@ impl RecordStore for AuditedWork {
     async fn delete_taken(&self, scoped: &Scoped, records: &[Record]) -> Result<(), StoreError> {
         self.plain().records().delete_taken(scoped, records).await?;
         for before in records {
-            rows::record(&self.trail, &scoped.compiled().collection, Some(before), None);
+            self.record(scoped.compiled(), Some(before), None).await?;
         }
-        self.relieve().await
+        Ok(())
     }
 }

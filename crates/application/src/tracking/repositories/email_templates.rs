@@ -4,12 +4,11 @@ use async_trait::async_trait;
 use snackbase_domain::EmailTemplateId;
 use snackbase_domain::mail::EmailTemplate;
 
-use crate::audit::rows;
-use crate::audit::unit::AuditedWork;
 use crate::ports::{EmailTemplateQuery, EmailTemplateRepository, StoreError};
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl EmailTemplateRepository for AuditedWork {
+impl EmailTemplateRepository for TrackedWork {
     async fn find(&self, id: EmailTemplateId) -> Result<Option<EmailTemplate>, StoreError> {
         self.plain().email_templates().find(id).await
     }
@@ -24,24 +23,24 @@ impl EmailTemplateRepository for AuditedWork {
 
     async fn insert(&self, template: &EmailTemplate) -> Result<(), StoreError> {
         self.plain().email_templates().insert(template).await?;
-        rows::created(&self.trail, template);
+        self.created(template);
         Ok(())
     }
 
     async fn update(&self, template: &EmailTemplate) -> Result<(), StoreError> {
-        let before = self.plain().email_templates().lock(template.id).await?;
+        let before = self.for_audit(self.plain().email_templates().lock(template.id)).await?;
         self.plain().email_templates().update(template).await?;
         if let Some(before) = before {
-            rows::updated(&self.trail, &before, template);
+            self.updated(&before, template);
         }
         Ok(())
     }
 
     async fn delete(&self, id: EmailTemplateId) -> Result<bool, StoreError> {
-        let before = self.plain().email_templates().lock(id).await?;
+        let before = self.for_audit(self.plain().email_templates().lock(id)).await?;
         let deleted = self.plain().email_templates().delete(id).await?;
         if let Some(before) = before.filter(|_| deleted) {
-            rows::deleted(&self.trail, &before);
+            self.deleted(&before);
         }
         Ok(deleted)
     }

@@ -4,12 +4,11 @@ use async_trait::async_trait;
 use snackbase_domain::ConfigurationId;
 use snackbase_domain::configuration::Configuration;
 
-use crate::audit::rows;
-use crate::audit::unit::AuditedWork;
 use crate::ports::{ConfigurationCount, ConfigurationQuery, ConfigurationRepository, StoreError};
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl ConfigurationRepository for AuditedWork {
+impl ConfigurationRepository for TrackedWork {
     async fn find(&self, id: ConfigurationId) -> Result<Option<Configuration>, StoreError> {
         self.plain().configurations().find(id).await
     }
@@ -32,24 +31,24 @@ impl ConfigurationRepository for AuditedWork {
 
     async fn insert(&self, configuration: &Configuration) -> Result<(), StoreError> {
         self.plain().configurations().insert(configuration).await?;
-        rows::created(&self.trail, configuration);
+        self.created(configuration);
         Ok(())
     }
 
     async fn update(&self, configuration: &Configuration) -> Result<(), StoreError> {
-        let before = self.plain().configurations().find(configuration.id).await?;
+        let before = self.for_audit(self.plain().configurations().find(configuration.id)).await?;
         self.plain().configurations().update(configuration).await?;
         if let Some(before) = before {
-            rows::updated(&self.trail, &before, configuration);
+            self.updated(&before, configuration);
         }
         Ok(())
     }
 
     async fn delete(&self, id: ConfigurationId) -> Result<bool, StoreError> {
-        let before = self.plain().configurations().find(id).await?;
+        let before = self.for_audit(self.plain().configurations().find(id)).await?;
         let deleted = self.plain().configurations().delete(id).await?;
         if let Some(before) = before.filter(|_| deleted) {
-            rows::deleted(&self.trail, &before);
+            self.deleted(&before);
         }
         Ok(deleted)
     }

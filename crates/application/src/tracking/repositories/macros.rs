@@ -3,12 +3,11 @@
 use async_trait::async_trait;
 use snackbase_domain::stored_macro::StoredMacro;
 
-use crate::audit::rows;
-use crate::audit::unit::AuditedWork;
 use crate::ports::{MacroCall, MacroRepository, StoreError};
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl MacroRepository for AuditedWork {
+impl MacroRepository for TrackedWork {
     async fn all(&self) -> Result<Vec<StoredMacro>, StoreError> {
         self.plain().macros().all().await
     }
@@ -23,24 +22,24 @@ impl MacroRepository for AuditedWork {
 
     async fn insert(&self, new: &StoredMacro) -> Result<StoredMacro, StoreError> {
         let made = self.plain().macros().insert(new).await?;
-        rows::created(&self.trail, &made);
+        self.created(&made);
         Ok(made)
     }
 
     async fn update(&self, changed: &StoredMacro) -> Result<(), StoreError> {
-        let before = self.plain().macros().find(changed.id).await?;
+        let before = self.for_audit(self.plain().macros().find(changed.id)).await?;
         self.plain().macros().update(changed).await?;
         if let Some(before) = before {
-            rows::updated(&self.trail, &before, changed);
+            self.updated(&before, changed);
         }
         Ok(())
     }
 
     async fn delete(&self, id: i64) -> Result<bool, StoreError> {
-        let before = self.plain().macros().find(id).await?;
+        let before = self.for_audit(self.plain().macros().find(id)).await?;
         let deleted = self.plain().macros().delete(id).await?;
         if let Some(before) = before.filter(|_| deleted) {
-            rows::deleted(&self.trail, &before);
+            self.deleted(&before);
         }
         Ok(deleted)
     }

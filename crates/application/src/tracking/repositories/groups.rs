@@ -5,12 +5,13 @@ use snackbase_domain::group::Group;
 use snackbase_domain::user::User;
 use snackbase_domain::{AccountId, GroupId, UserId};
 
-use crate::audit::rows::{self, Membership};
-use crate::audit::unit::AuditedWork;
+use crate::audit::rows::Membership;
 use crate::ports::{GroupRepository, StoreError};
+use crate::realtime::access::AccessChange;
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl GroupRepository for AuditedWork {
+impl GroupRepository for TrackedWork {
     async fn find(&self, id: GroupId) -> Result<Option<Group>, StoreError> {
         self.plain().groups().find(id).await
     }
@@ -26,30 +27,34 @@ impl GroupRepository for AuditedWork {
 
     async fn insert(&self, group: &Group) -> Result<(), StoreError> {
         self.plain().groups().insert(group).await?;
-        rows::created(&self.trail, group);
+        self.created(group);
         Ok(())
     }
 
     async fn update(&self, group: &Group) -> Result<(), StoreError> {
         self.hold("groups", group.id).await?;
-        let before = self.plain().groups().find(group.id).await?;
+        let before = self.for_audit(self.plain().groups().find(group.id)).await?;
         self.plain().groups().update(group).await?;
+        self.access(AccessChange::All);
         if let Some(before) = before {
-            rows::updated(&self.trail, &before, group);
+            self.updated(&before, group);
         }
         Ok(())
     }
 
     async fn delete(&self, id: GroupId) -> Result<bool, StoreError> {
         self.hold("groups", id).await?;
-        let before = self.plain().groups().find(id).await?;
-        let members = self.plain().groups().members(id).await?;
+        let before = self.for_audit(self.plain().groups().find(id)).await?;
+        let members = self.for_audit(self.plain().groups().members(id)).await?;
         let deleted = self.plain().groups().delete(id).await?;
+        if deleted {
+            self.access(AccessChange::All);
+        }
         if let Some(group) = before.filter(|_| deleted) {
             for member in members {
-                rows::deleted(&self.trail, &Membership { group: &group, user: member.id.to_string() });
+                self.deleted(&Membership { group: &group, user: member.id.to_string() });
             }
-            rows::deleted(&self.trail, &group);
+            self.deleted(&group);
         }
         Ok(deleted)
     }
@@ -64,16 +69,20 @@ impl GroupRepository for AuditedWork {
 
     async fn add_member(&self, id: GroupId, user: UserId) -> Result<(), StoreError> {
         self.plain().groups().add_member(id, user).await?;
-        if let Some(group) = self.plain().groups().find(id).await? {
-            rows::created(&self.trail, &Membership { group: &group, user: user.to_string() });
+        self.access(AccessChange::User(user));
+        if let Some(group) = self.for_audit(self.plain().groups().find(id)).await? {
+            self.created(&Membership { group: &group, user: user.to_string() });
         }
         Ok(())
     }
 
     async fn remove_member(&self, id: GroupId, user: UserId) -> Result<bool, StoreError> {
         let removed = self.plain().groups().remove_member(id, user).await?;
-        if let Some(group) = self.plain().groups().find(id).await?.filter(|_| removed) {
-            rows::deleted(&self.trail, &Membership { group: &group, user: user.to_string() });
+        if removed {
+            self.access(AccessChange::User(user));
+        }
+        if let Some(group) = self.for_audit(self.plain().groups().find(id)).await?.filter(|_| removed) {
+            self.deleted(&Membership { group: &group, user: user.to_string() });
         }
         Ok(removed)
     }

@@ -6,12 +6,11 @@ use snackbase_domain::email::Email;
 use snackbase_domain::invitation::{Invitation, Status};
 use snackbase_domain::{AccountId, InvitationId};
 
-use crate::audit::rows;
-use crate::audit::unit::AuditedWork;
 use crate::ports::{InvitationRepository, StoreError};
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl InvitationRepository for AuditedWork {
+impl InvitationRepository for TrackedWork {
     async fn find(&self, id: InvitationId) -> Result<Option<Invitation>, StoreError> {
         self.plain().invitations().find(id).await
     }
@@ -31,7 +30,7 @@ impl InvitationRepository for AuditedWork {
 
     async fn insert(&self, invitation: &Invitation) -> Result<(), StoreError> {
         self.plain().invitations().insert(invitation).await?;
-        rows::created(&self.trail, invitation);
+        self.created(invitation);
         Ok(())
     }
 
@@ -51,30 +50,30 @@ impl InvitationRepository for AuditedWork {
     }
 
     async fn set_sent(&self, id: InvitationId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let before = self.plain().invitations().find(id).await?;
+        let before = self.for_audit(self.plain().invitations().find(id)).await?;
         self.plain().invitations().set_sent(id, at).await?;
         if let Some(before) = before {
             let after = Invitation { email_sent_at: Some(at), ..before.clone() };
-            rows::updated(&self.trail, &before, &after);
+            self.updated(&before, &after);
         }
         Ok(())
     }
 
     async fn accept(&self, id: InvitationId, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let before = self.plain().invitations().find(id).await?;
+        let before = self.for_audit(self.plain().invitations().find(id)).await?;
         let accepted = self.plain().invitations().accept(id, at).await?;
         if let Some(before) = before.filter(|_| accepted) {
             let after = Invitation { accepted_at: Some(at), ..before.clone() };
-            rows::updated(&self.trail, &before, &after);
+            self.updated(&before, &after);
         }
         Ok(accepted)
     }
 
     async fn delete(&self, id: InvitationId) -> Result<bool, StoreError> {
-        let before = self.plain().invitations().find(id).await?;
+        let before = self.for_audit(self.plain().invitations().find(id)).await?;
         let deleted = self.plain().invitations().delete(id).await?;
         if let Some(before) = before.filter(|_| deleted) {
-            rows::deleted(&self.trail, &before);
+            self.deleted(&before);
         }
         Ok(deleted)
     }

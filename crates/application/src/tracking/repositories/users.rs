@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use snackbase_domain::user::User;
 use snackbase_domain::{AccountId, UserId};
 
-use crate::audit::rows;
-use crate::audit::unit::AuditedWork;
 use crate::ports::{StoreError, UserPage, UserQuery, UserRepository};
+use crate::realtime::access::AccessChange;
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl UserRepository for AuditedWork {
+impl UserRepository for TrackedWork {
     async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.plain().users().find(id).await
     }
@@ -29,18 +29,19 @@ impl UserRepository for AuditedWork {
 
     async fn insert(&self, user: &User) -> Result<(), StoreError> {
         self.plain().users().insert(user).await?;
-        self.trail.affects(user.id, user.email.as_str(), user.account_id);
-        rows::created(&self.trail, user);
+        self.affects(user);
+        self.created(user);
         Ok(())
     }
 
     async fn update(&self, user: &User) -> Result<(), StoreError> {
         self.hold("users", user.id).await?;
-        let before = self.plain().users().find(user.id).await?;
+        let before = self.for_audit(self.plain().users().find(user.id)).await?;
         self.plain().users().update(user).await?;
-        self.trail.affects(user.id, user.email.as_str(), user.account_id);
+        self.affects(user);
+        self.access(AccessChange::User(user.id));
         if let Some(before) = before {
-            rows::updated(&self.trail, &before, user);
+            self.updated(&before, user);
         }
         Ok(())
     }

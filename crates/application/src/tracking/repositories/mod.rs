@@ -1,4 +1,4 @@
-//! The repositories of an audited unit of work: those whose rows are audited are
+//! The repositories of a unit of work that is observed: those whose changes are noted are
 //! wrapped, the others are the store's own.
 
 mod accounts;
@@ -11,17 +11,19 @@ mod invitations;
 mod macros;
 mod records;
 mod roles;
+mod sessions;
 mod users;
 
-use super::unit::AuditedWork;
+use super::unit::TrackedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
-    MacroRepository, MailOutbox, OneTimeTokenRepository, RecordStore, RecordTables, Repositories,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
+    MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore, RecordTables,
+    Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
+    UserRepository,
 };
 
-impl Repositories for AuditedWork {
+impl Repositories for TrackedWork {
     fn accounts(&self) -> &dyn AccountRepository {
         self
     }
@@ -38,9 +40,8 @@ impl Repositories for AuditedWork {
         self
     }
 
-    /// Sign-ins are no changes.
     fn sessions(&self) -> &dyn SessionRepository {
-        self.plain().sessions()
+        self
     }
 
     fn api_keys(&self) -> &dyn ApiKeyRepository {
@@ -95,6 +96,11 @@ impl Repositories for AuditedWork {
     /// The history of the schema tells of itself.
     fn revisions(&self) -> &dyn RevisionRepository {
         self.plain().revisions()
+    }
+
+    /// The log does not tell of itself.
+    fn realtime_log(&self) -> &dyn RealtimeLog {
+        self.plain().realtime_log()
     }
 
     fn statistics(&self) -> &dyn StatisticsRepository {

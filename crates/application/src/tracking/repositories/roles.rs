@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use snackbase_domain::role::{Role, RoleId};
 
-use crate::audit::rows;
-use crate::audit::unit::AuditedWork;
 use crate::ports::{RoleRepository, StoreError};
+use crate::realtime::access::AccessChange;
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl RoleRepository for AuditedWork {
+impl RoleRepository for TrackedWork {
     async fn all(&self) -> Result<Vec<Role>, StoreError> {
         self.plain().roles().all().await
     }
@@ -23,15 +23,16 @@ impl RoleRepository for AuditedWork {
 
     async fn insert(&self, name: &str, description: Option<&str>) -> Result<Role, StoreError> {
         let role = self.plain().roles().insert(name, description).await?;
-        rows::created(&self.trail, &role);
+        self.created(&role);
         Ok(role)
     }
 
     async fn update(&self, role: &Role) -> Result<(), StoreError> {
-        let before = self.plain().roles().find(role.id).await?;
+        let before = self.for_audit(self.plain().roles().find(role.id)).await?;
         self.plain().roles().update(role).await?;
+        self.access(AccessChange::All);
         if let Some(before) = before {
-            rows::updated(&self.trail, &before, role);
+            self.updated(&before, role);
         }
         Ok(())
     }
@@ -41,10 +42,10 @@ impl RoleRepository for AuditedWork {
     }
 
     async fn delete(&self, id: RoleId) -> Result<bool, StoreError> {
-        let before = self.plain().roles().find(id).await?;
+        let before = self.for_audit(self.plain().roles().find(id)).await?;
         let deleted = self.plain().roles().delete(id).await?;
         if let Some(before) = before.filter(|_| deleted) {
-            rows::deleted(&self.trail, &before);
+            self.deleted(&before);
         }
         Ok(deleted)
     }

@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::{ApiKeyId, UserId};
 
-use crate::audit::rows;
-use crate::audit::unit::AuditedWork;
 use crate::ports::{ApiKeyRepository, StoreError};
+use crate::realtime::access::AccessChange;
+use crate::tracking::unit::TrackedWork;
 
 #[async_trait]
-impl ApiKeyRepository for AuditedWork {
+impl ApiKeyRepository for TrackedWork {
     async fn find(&self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
         self.plain().api_keys().find(id).await
     }
@@ -25,17 +25,18 @@ impl ApiKeyRepository for AuditedWork {
 
     async fn insert(&self, key: &ApiKey) -> Result<(), StoreError> {
         self.plain().api_keys().insert(key).await?;
-        rows::created(&self.trail, key);
+        self.created(key);
         Ok(())
     }
 
     async fn revoke(&self, id: ApiKeyId, at: DateTime<Utc>) -> Result<(), StoreError> {
         self.hold("api_keys", id).await?;
-        let before = self.plain().api_keys().find(id).await?;
+        let before = self.for_audit(self.plain().api_keys().find(id)).await?;
         self.plain().api_keys().revoke(id, at).await?;
+        self.access(AccessChange::Key(id));
         if let Some(before) = before {
             let after = ApiKey { is_active: false, updated_at: at, ..before.clone() };
-            rows::updated(&self.trail, &before, &after);
+            self.updated(&before, &after);
         }
         Ok(())
     }
