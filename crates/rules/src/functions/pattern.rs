@@ -78,7 +78,7 @@ impl Piece {
                 let mut chars = text.chars();
                 let mut wanted = piece.chars.iter().rev();
                 let fits = wanted.all(|&wanted| chars.next_back().is_some_and(|c| fits(wanted, c)));
-                fits.then(|| chars.as_str().len())
+                fits.then_some(chars.as_str().len())
             }
         }
     }
