@@ -19,8 +19,7 @@ use sea_query::{
 use snackbase_rls::{Columns, Dialect, lower, lower_condition};
 use snackbase_rules::search::words;
 use snackbase_rules::{
-    Expr, FieldDef, FieldKind, Node, Operation, ReturnType, Schema, Scope, Type, Typed, Value, bind,
-    elaborate, eval, eval_condition,
+    Expr, Node, Operation, Scope, Type, Typed, Value, bind, elaborate, eval, eval_condition,
 };
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 
