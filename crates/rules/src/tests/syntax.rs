@@ -183,8 +183,8 @@ fn number(value: f64) -> Expr {
 }
 
 fn any_name() -> impl Strategy<Value = String> {
-    "[a-zA-Z_é][a-zA-Z0-9_.@é]{0,6}".prop_filter("no keyword", |name| {
-        !["true", "false", "null", "in", "is"].contains(&name.to_lowercase().as_str())
+    "[a-zA-Z_é][a-zA-Z0-9_.@é]{0,6}".prop_filter("no keyword or operator", |name| {
+        !["true", "false", "null", "in", "is"].contains(&name.to_lowercase().as_str()) && !name.contains("@@")
     })
 }
 
