@@ -22,6 +22,7 @@ mod m0031_update_check_rule;
 mod m0032_schema_changes;
 mod m0033_idempotency_keys;
 mod m0035_record_counts;
+mod m0050_files;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_schema_changes::Migration),
             Box::new(m0033_idempotency_keys::Migration),
             Box::new(m0035_record_counts::Migration),
+            Box::new(m0050_files::Migration),
         ]
     }
 

@@ -46,6 +46,7 @@ suites!(
     cascades,
     collections,
     configurations,
+    files,
     groups,
     idempotency,
     indexes,
