@@ -23,6 +23,7 @@ mod m0032_schema_changes;
 mod m0033_idempotency_keys;
 mod m0035_record_counts;
 mod m0036_realtime_log;
+mod m0038_files;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0033_idempotency_keys::Migration),
             Box::new(m0035_record_counts::Migration),
             Box::new(m0036_realtime_log::Migration),
+            Box::new(m0038_files::Migration),
         ]
     }
 

@@ -29,6 +29,8 @@ struct Aims {
     mail: String,
     session: String,
     audit_entry: String,
+    file: String,
+    upload: String,
 }
 
 const SECRET: &str = "only for eyes of Acme";
@@ -63,8 +65,15 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
     let mails = superadmin.get("/api/v1/admin/email/logs").await.expect(200);
     let sessions = tenant.user.get("/api/v1/auth/sessions").await.expect(200);
     let audited = tenant.admin.get("/api/v1/audit-logs").await.expect(200);
+    let file = crate::files::text(&tenant.user, SECRET).await["path"].as_str().unwrap().to_owned();
+    let upload = tenant.user.with_header("tus-resumable", "1.0.0").with_header("upload-length", "9");
+    let upload = upload.with_header("upload-metadata", "filetype dGV4dC9wbGFpbg==");
+    let upload = upload.send(reqwest::Method::POST, "/api/v1/files/tus", None).await.expect(201);
+    let upload = upload.headers["location"].to_str().unwrap().rsplit('/').next().unwrap().to_owned();
     let id = |reply: &Reply| reply.str("id").to_owned();
     Aims {
+        file,
+        upload,
         record: id(&record),
         key: id(&key),
         configuration: id(&configuration),
@@ -95,6 +104,7 @@ impl Aims {
             },
             Some("auth") if path.contains("/sessions/") => &self.session,
             Some("collections") => &self.collection,
+            Some("files") => &self.upload,
             Some("groups") => &self.group,
             Some("invitations") => &self.invitation,
             Some("records") => &self.record,
@@ -111,6 +121,7 @@ impl Aims {
             .replace("{macro_id}", "1")
             // The token itself is what entitles; the id of the row is what others may learn.
             .replace("{token}", &self.invitation)
+            .replace("{path}", &self.file)
             .replace("{category}/{provider}", "email_providers/smtp");
         assert!(!path.contains('{'), "{} needs a line that aims at something of A's", operation.name());
         path
@@ -198,6 +209,7 @@ impl Aims {
             "collections/{name}/rules/test" => json!({
                 "operation": "view", "as": { "user_id": self.tenant.user_id }, "record_id": self.record,
             }),
+            "files/{path}/link" => json!({ "expires_in": 300 }),
             "groups" => json!({ "name": "taken over", "account_id": self.tenant.id }),
             "groups/{id}" => json!({ "name": "taken over", "description": "" }),
             "groups/{id}/users" => json!({ "user_id": self.tenant.admin_id }),
@@ -272,6 +284,12 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "GET /api/v1/records/{collection}/aggregate" => {
             reply.body == json!({ "results": [], "total_groups": 0 })
         }
+        // Without a form, and without its length.
+        "POST /api/v1/files/upload" => reply.status == 422,
+        "POST /api/v1/files/tus" | "PATCH /api/v1/files/tus/{id}" | "DELETE /api/v1/files/tus/{id}" => {
+            reply.status == 412
+        }
+        "OPTIONS /api/v1/files/tus" => reply.status == 204,
         // Macros belong to no account.
         "GET /api/v1/macros" => reply.status == 200,
         "GET /api/v1/invitations" => reply.body == json!({ "invitations": [], "total": 0 }),

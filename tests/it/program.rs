@@ -150,6 +150,11 @@ impl Serving {
         &self.base
     }
 
+    /// The id of the process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The superadmin, signed in.
     pub async fn superadmin(&self) -> Client {
         Client::new(&self.base).signed_in("SY0000", SUPERADMIN_EMAIL).await

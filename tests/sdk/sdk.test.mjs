@@ -139,6 +139,17 @@ test('creates, updates and deletes in batches', async () => {
   assert.equal((await client.records.list('people')).total, 2);
 });
 
+test('uploads a file, downloads and deletes it', async () => {
+  const file = await client.files.upload(new Blob(['hello wörld'], { type: 'text/plain' }), { filename: 'a.txt' });
+  assert.deepEqual([file.filename, file.size, file.mime_type], ['a.txt', 12, 'text/plain']);
+  const address = client.files.getDownloadUrl(file.path);
+  const response = await fetch(address);
+  assert.equal(response.status, 200);
+  assert.equal(await response.text(), 'hello wörld');
+  await client.files.delete(file.path);
+  assert.equal((await fetch(address)).status, 404);
+});
+
 test('refreshes its token', async () => {
   const session = await client.refreshToken();
   assert.equal(typeof session.token, 'string');

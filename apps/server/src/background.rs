@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::rt;
 use snackbase_application::mail::Mail;
+use snackbase_domain::file::Provider;
 use tokio::task::JoinHandle;
 
 use crate::startup::Services;
@@ -32,6 +33,8 @@ impl Background {
                 rt::spawn(settle_audit(services.clone())),
                 rt::spawn(place_entries(services.clone())),
                 rt::spawn(forget_entries(services.clone())),
+                rt::spawn(delete_bytes(services.clone())),
+                rt::spawn(tidy_files(services.clone())),
                 rt::spawn(listen_for_schemas(services.clone())),
                 rt::spawn(look_for_schemas(services.clone())),
             ],
@@ -118,6 +121,47 @@ async fn remove_expired(services: Services) {
         }
         if let Err(error) = services.records.forget_replies().await {
             tracing::error!(%error, "replies to keyed requests could not be removed");
+        }
+    }
+}
+
+/// Deletes bytes whose files are gone: at once, when there are some, and every minute, for what other
+/// nodes and failures leave.
+async fn delete_bytes(services: Services) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        tokio::select! {
+            _ = minute.tick() => {}
+            () = services.files.bytes_left() => {}
+        }
+        if let Err(error) = services.files.delete_due().await {
+            tracing::error!(%error, "bytes of files are left for later");
+        }
+    }
+}
+
+/// Removes uploads that have expired and files that nobody wants, at once and every hour; once a day
+/// what lies in the local folder and nothing knows of.
+async fn tidy_files(services: Services) {
+    let files = &services.files;
+    let mut hour = tokio::time::interval(Duration::from_secs(3600));
+    for hours in 0u64.. {
+        hour.tick().await;
+        let mut outcomes = vec![
+            ("expired uploads", files.remove_expired_uploads().await),
+            ("files that no record holds", files.remove_unused().await),
+            ("leftovers of uploads", files.tidy().await),
+        ];
+        if hours % 24 == 0 {
+            outcomes.push(("notes about files", files.forget_stale_uses().await));
+            outcomes.push(("bytes without a file", files.sweep(Provider::Local, false, |_| {}).await));
+        }
+        for (what, outcome) in outcomes {
+            match outcome {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "{what} removed"),
+                Err(error) => tracing::error!(%error, "{what} are left for later"),
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
 use snackbase_application::configuration::Configurations;
 use snackbase_application::dashboard::Dashboard;
+use snackbase_application::files::Files;
 use snackbase_application::groups::Groups;
 use snackbase_application::invitations::Invitations;
 use snackbase_application::limits::RateLimits;
@@ -46,20 +47,22 @@ use snackbase_application::tracking::TrackedStorage;
 use snackbase_application::users::Users;
 use snackbase_application::verification::EmailVerification;
 use snackbase_auth::{
-    AesGcmCursors, AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, JwtTokens,
-    RandomTokens, TokenLifetimes,
+    AesGcmCursors, AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, HmacLinkSigner,
+    JwtTokens, RandomTokens, TokenLifetimes,
 };
 use snackbase_integrations::outbound::Destinations;
 use snackbase_integrations::{
-    FolderUsage, JinjaTemplates, ProviderMailer, ProviderTester, RandomIds, SystemClock,
+    FolderUsage, ImageThumbnailer, JinjaTemplates, ProviderFiles, ProviderMailer, ProviderTester, RandomIds,
+    SystemClock,
 };
 use snackbase_storage::{RowSecurity, Store};
 use tokio::sync::Notify;
 
-use adapters::{counters, database, local_mail, rate_policy};
+use adapters::{counters, database, file_policy, local_mail, rate_policy};
 
 use crate::background::Background;
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
+use crate::http::files::UploadPatience;
 use crate::http::health::About;
 use crate::http::middleware::Edge;
 use crate::http::records::import::ImportLimit;
@@ -119,6 +122,7 @@ pub struct Services {
     pub mail: Arc<Mail>,
     pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
+    pub files: Arc<Files>,
     pub macros: Arc<Macros>,
     pub rules: Arc<Rules>,
     pub setup: Arc<Setup>,
@@ -227,6 +231,17 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         Arc::new(JinjaTemplates::default()),
         Arc::new(ProviderMailer::new(destinations, clock.clone(), local_mail(settings))),
     ));
+    let files = Arc::new(Files::new(
+        storage.clone(),
+        catalog.clone(),
+        clock.clone(),
+        ids.clone(),
+        configurations.clone(),
+        Arc::new(ProviderFiles::new(destinations, &settings.files.path)),
+        Arc::new(ImageThumbnailer::default()),
+        Arc::new(HmacLinkSigner::new(settings.secrets.token_secret.expose().as_bytes())),
+        file_policy(settings),
+    ));
     let generator = overrides.mailed_tokens.unwrap_or_else(|| Arc::new(RandomTokens));
     let mailed_tokens = Arc::new(MailedTokens::new(
         storage.clone(),
@@ -285,6 +300,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             cursors,
             limits,
         )),
+        files: files.clone(),
         rules: Arc::new(Rules::new(storage.clone(), catalog.clone(), clock.clone(), ids)),
         macros: Arc::new(Macros::new(storage.clone(), catalog.clone(), clock.clone())),
         dashboard: Arc::new(Dashboard::new(
@@ -408,6 +424,8 @@ fn serve(
             .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(Data::new(ImportLimit(settings.records.import_max_size)))
+            .app_data(Data::from(services.files.clone()))
+            .app_data(Data::new(UploadPatience(settings.files.upload_patience)))
             .app_data(Data::from(services.macros.clone()))
             .app_data(Data::from(services.rules.clone()))
             .app_data(Data::from(services.setup.clone()))

@@ -53,8 +53,14 @@ pub enum Kind {
     PreconditionFailed,
     /// Not so often.
     TooManyRequests,
+    /// It is larger than it may be.
+    TooLarge,
+    /// What was sent is not what its checksum says.
+    Damaged,
     /// Something outside, e.g. a mail server, did not do its part.
     Failed,
+    /// A service that ours stands before did not do its part.
+    BadGateway,
 }
 
 /// What a refusal tells.

@@ -17,6 +17,7 @@ pub mod collections;
 pub mod configuration;
 pub mod dashboard;
 pub mod error;
+pub mod files;
 pub mod groups;
 pub mod invitations;
 pub mod json;

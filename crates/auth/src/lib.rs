@@ -8,6 +8,7 @@ mod audit_sealer;
 mod cursor_sealer;
 mod fernet;
 mod jwt;
+mod link_signer;
 mod secret_box;
 mod token_generator;
 
@@ -16,5 +17,6 @@ pub use argon2_hasher::{Argon2Hasher, HashCost};
 pub use audit_sealer::HmacAuditSealer;
 pub use cursor_sealer::AesGcmCursors;
 pub use jwt::{JwtTokens, TokenLifetimes};
+pub use link_signer::HmacLinkSigner;
 pub use secret_box::AesGcmSecretBox;
 pub use token_generator::RandomTokens;

@@ -75,6 +75,11 @@ uuid_id!(
 );
 
 uuid_id!(
+    /// Id of an upload that can be resumed.
+    FileUploadId
+);
+
+uuid_id!(
     /// Id of an API key.
     ApiKeyId
 );

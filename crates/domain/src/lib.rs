@@ -11,6 +11,7 @@ pub mod collection;
 pub mod configuration;
 pub mod email;
 pub mod fault;
+pub mod file;
 pub mod group;
 pub mod id;
 pub mod invitation;
@@ -26,6 +27,6 @@ pub mod user;
 
 pub use fault::FieldFault;
 pub use id::{
-    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, InvitationId,
-    MailId, RecordId, SessionId, UserId,
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, FileUploadId, GroupId,
+    InvitationId, MailId, RecordId, SessionId, UserId,
 };

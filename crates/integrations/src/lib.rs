@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod failures;
+mod files;
 mod folder_usage;
 mod governor_limiter;
 mod mail;
@@ -14,6 +15,7 @@ mod system;
 mod templates;
 
 pub use failures::RecentFailures;
+pub use files::{ImageThumbnailer, ProviderFiles};
 pub use folder_usage::FolderUsage;
 pub use governor_limiter::GovernorLimiter;
 pub use mail::{LocalMail, ProviderMailer};

@@ -19,8 +19,9 @@ use crate::store::Session;
 
 /// Tables of the system whose rows belong to accounts, with the keys of their rows: those that are
 /// many come before those that they go with. What is not here goes with the account's own row.
-const OWNED: [(&str, &str); 11] = [
+const OWNED: [(&str, &str); 12] = [
     ("realtime_log", "position"),
+    ("file_uses", "record_id"),
     ("idempotency_keys", "id"),
     ("mail_outbox", "id"),
     ("email_logs", "id"),
@@ -225,8 +226,12 @@ impl AccountRepository for Session {
     }
 
     async fn delete_some(&self, id: AccountId, limit: u64) -> Result<u64, StoreError> {
-        let mut deleted = 0;
+        // Their bytes go as well.
+        let mut deleted = self.discard_files_of(id, limit, DateTime::UNIX_EPOCH).await?;
         for (table, key) in OWNED {
+            if deleted >= limit {
+                break;
+            }
             let part = delete_part(table, key, id, limit - deleted);
             deleted += self.connection.execute(Stmt::build(self.dialect(), &part)).await?;
             if deleted >= limit {
@@ -237,6 +242,8 @@ impl AccountRepository for Session {
     }
 
     async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {
+        // What was uploaded since the last part.
+        self.discard_files_of(id, u64::from(u32::MAX), DateTime::UNIX_EPOCH).await?;
         let deleted = account::Entity::delete_by_id(id.to_string()).exec(self.orm()).await;
         Ok(deleted.map_err(from_orm)?.rows_affected > 0)
     }
@@ -248,7 +255,7 @@ mod tests {
     use crate::{DatabaseOptions, SqliteOptions, Store};
 
     /// Tables with accounts' rows that stay when the account goes. Counts follow the records.
-    const KEPT: [&str; 2] = ["audit_changes", "record_counts"];
+    const KEPT: [&str; 4] = ["audit_changes", "record_counts", "files", "file_uploads"];
 
     #[tokio::test]
     async fn every_table_with_rows_of_accounts_loses_them_in_parts_or_is_kept() {

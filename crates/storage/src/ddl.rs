@@ -37,8 +37,8 @@ fn column_type(ty: &FieldType, dialect: Dialect) -> &'static str {
         (FieldType::Number, Dialect::Sqlite) => "REAL",
         (FieldType::Number, Dialect::Postgres) => "DOUBLE PRECISION",
         (FieldType::Boolean, _) => "BOOLEAN",
-        (FieldType::Json | FieldType::File, Dialect::Sqlite) => "JSON_TEXT",
-        (FieldType::Json | FieldType::File, Dialect::Postgres) => "JSONB",
+        (FieldType::Json, Dialect::Sqlite) => "JSON_TEXT",
+        (FieldType::Json, Dialect::Postgres) => "JSONB",
         (_, dialect) => text_type(dialect),
     }
 }
@@ -316,6 +316,9 @@ impl RecordTables for Session {
             let add = |column: String| format!("ALTER TABLE {} ADD COLUMN {column}", table(after));
             self.run(columns(after, field, dialect)?.into_iter().map(add).collect()).await?;
             self.fill_default(after, field).await?;
+            if field.ty == FieldType::File {
+                self.note_all_files(after, field).await?;
+            }
             self.run(indexes(after, field, dialect)).await?;
         }
         for (old, new) in diff.kept() {
@@ -349,7 +352,8 @@ impl RecordTables for Session {
         after: &Collection,
         names: (&FieldName, &FieldName),
     ) -> Result<(), StoreError> {
-        self.rename_column(before, after, names).await
+        self.rename_column(before, after, names).await?;
+        self.rename_files(after, (names.0.as_str(), names.1.as_str())).await
     }
 
     async fn drop_field(
@@ -359,7 +363,8 @@ impl RecordTables for Session {
         field: &Field,
     ) -> Result<(), StoreError> {
         self.run(composite::drop_missing(before, after)).await?;
-        self.drop_columns(before, after, field).await
+        self.drop_columns(before, after, field).await?;
+        self.forget_files_of(before, field).await
     }
 
     async fn rename(&self, before: &Collection, after: &Collection) -> Result<(), StoreError> {
@@ -372,7 +377,11 @@ impl RecordTables for Session {
         field: &Field,
         values: &[(RecordId, Value)],
     ) -> Result<(), StoreError> {
-        self.fill_column(collection, field, values).await
+        self.fill_column(collection, field, values).await?;
+        for (id, value) in values {
+            self.note_filled_file(collection, id, field, value).await?;
+        }
+        Ok(())
     }
 
     async fn set_aside(

@@ -11,6 +11,7 @@ mod configurations;
 mod ddl;
 mod driver;
 mod entity;
+mod files;
 mod groups;
 mod idempotency;
 mod indexes;

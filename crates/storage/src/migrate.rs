@@ -148,6 +148,7 @@ impl Store {
             None => None,
             Some(name) => Some(steps_up_to(&applied(&work.session).await?, name)?),
         };
+        let files_noted = applied(&work.session).await?.iter().any(|name| name == "m0038_files");
         Migrator::up(work.session.orm(), steps).await.map_err(from_orm)?;
         if work.session.dialect() == Dialect::Postgres {
             work.transaction.script(POSTGRES_FUNCTIONS.to_owned()).await?;
@@ -156,6 +157,7 @@ impl Store {
             work.count_older_tables().await?;
             work.align_indexes().await?;
             work.index_older_tables().await?;
+            work.note_files_of_older_tables(files_noted).await?;
         }
         row_security::align(&work).await?;
         work.transaction.commit().await

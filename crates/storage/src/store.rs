@@ -6,10 +6,11 @@ use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
-    MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RealtimeSignal, RecordStore,
-    RecordTables, Repositories, RevisionRepository, RoleRepository, SchemaSignal, SessionRepository,
-    StatisticsRepository, Storage, StoreError, UnitOfWork, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
+    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RealtimeSignal,
+    RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository, SchemaSignal,
+    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository,
+    UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -58,6 +59,14 @@ impl Repositories for Session {
     }
 
     fn roles(&self) -> &dyn RoleRepository {
+        self
+    }
+
+    fn files(&self) -> &dyn FileRepository {
+        self
+    }
+
+    fn file_uploads(&self) -> &dyn UploadRepository {
         self
     }
 

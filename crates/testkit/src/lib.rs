@@ -7,6 +7,7 @@
 pub mod builders;
 pub mod contract;
 pub mod fakes;
+pub mod files;
 pub mod mail;
 pub mod memory;
 
@@ -14,5 +15,6 @@ pub use fakes::{
     CountedTokens, FakeAuditSealer, FakeKeySigner, FakeTokens, FixedClock, MemoryBuckets, MemoryFailures,
     PlainCursors, PlainHasher, PlainSecretBox, SeededIds,
 };
+pub use files::MemoryFiles;
 pub use mail::{FakeMailer, PlainTemplates};
 pub use memory::MemoryStorage;

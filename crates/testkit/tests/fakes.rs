@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use snackbase_testkit::{FixedClock, MemoryBuckets, MemoryFailures, MemoryStorage, contract};
+use snackbase_application::ports::FileRoute;
+use snackbase_testkit::{FixedClock, MemoryBuckets, MemoryFailures, MemoryFiles, MemoryStorage, contract};
 
 macro_rules! suites {
     ($($suite:ident),+ $(,)?) => {
@@ -20,6 +21,7 @@ suites!(
     cascades,
     collections,
     configurations,
+    files,
     groups,
     idempotency,
     indexes,
@@ -37,6 +39,11 @@ suites!(
     units_of_work,
     users
 );
+
+#[tokio::test]
+async fn file_store() {
+    contract::file_store::suite(Arc::new(MemoryFiles::default()), FileRoute::Local).await;
+}
 
 #[tokio::test]
 async fn limits() {

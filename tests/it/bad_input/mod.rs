@@ -104,7 +104,7 @@ impl Stage {
         let path =
             path.replace("{collection}", "notes").replace("{name}", "notes").replace("{macro_id}", "1");
         let path = path.replace("{log_id}", "1").replace("{token}", &self.invitation);
-        let path = path.replace("{category}/{provider}", "email_providers/smtp");
+        let path = path.replace("{path}", "nothing").replace("{category}/{provider}", "email_providers/smtp");
         assert!(!path.contains('{'), "{} needs a line", operation.name());
         path
     }

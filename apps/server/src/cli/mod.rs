@@ -2,6 +2,7 @@
 
 mod audit;
 mod create_superadmin;
+mod files;
 mod info;
 mod init_db;
 mod migrate;
@@ -49,6 +50,9 @@ enum Command {
     /// The audit log.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Uploaded files.
+    #[command(subcommand)]
+    Files(files::Command),
     /// Migrations of the database's schema.
     #[command(subcommand)]
     Migrate(migrate::Command),
@@ -107,6 +111,7 @@ fn execute(cli: Cli) -> Outcome {
                 Ok(())
             }
             Command::Audit(command) => audit::run(&settings, command).await,
+            Command::Files(command) => files::run(&settings, command).await,
             Command::Migrate(command) => migrate::run(&settings, command).await,
             Command::RotateSecrets => rotate_secrets::run(&settings).await,
             Command::Settings | Command::Openapi => Ok(()),

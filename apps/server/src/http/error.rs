@@ -56,7 +56,11 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        // Of tus 1.0.0: "Checksum Mismatch".
+        Kind::Damaged => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
         Kind::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        Kind::BadGateway => StatusCode::BAD_GATEWAY,
     }
 }
 

@@ -76,7 +76,7 @@ pub fn address(request: &HttpRequest) -> Option<IpAddr> {
 }
 
 /// Where a request comes from.
-fn origin(request: &HttpRequest) -> Arc<Origin> {
+pub fn origin(request: &HttpRequest) -> Arc<Origin> {
     let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     Arc::new(Origin {
         address: address(request),

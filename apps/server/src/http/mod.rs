@@ -10,6 +10,7 @@ pub mod docs;
 pub mod error;
 pub mod etag;
 pub mod extract;
+pub mod files;
 pub mod groups;
 pub mod health;
 pub mod input;
@@ -74,6 +75,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     admin::email::routes(config);
     collections::routes(config);
     records::routes(config);
+    files::routes(config);
     rules::routes(config);
     macros::routes(config);
     dashboard::routes(config);

@@ -172,6 +172,12 @@ groups! {
         max_size: u64 = "10485760", "MAX_FILE_SIZE";
         /// The types that may be uploaded.
         allowed_mime_types: Vec<String> = "[\"image/jpeg\",\"image/png\",\"image/gif\",\"image/webp\",\"application/pdf\",\"text/plain\",\"application/json\"]", "ALLOWED_MIME_TYPES";
+        /// How long the next bytes of an upload are waited for.
+        upload_patience: Duration = "60", "UPLOAD_PATIENCE_SECONDS";
+        /// How long an upload that can be resumed is kept, in hours.
+        upload_lifetime_hours: NonZeroU32 = "24", "UPLOAD_LIFETIME_HOURS";
+        /// After how many days files are deleted that no record holds; 0 for never.
+        unused_retention_days: u32 = "0", "FILES_UNUSED_RETENTION_DAYS";
     }
 
     /// Rate limits

@@ -2,7 +2,9 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
+use snackbase_application::files::FilePolicy;
 use snackbase_application::limits::RatePolicy;
 use snackbase_application::ports::{Clock, FailureCounter, RateLimiter};
 use snackbase_integrations::{GovernorLimiter, LocalMail, RecentFailures};
@@ -62,6 +64,18 @@ pub(super) fn counters(
     match store.shared_limits(clock.clone()) {
         Some(shared) => (shared.clone(), shared),
         None => (Arc::new(GovernorLimiter::new(clock.clone())), Arc::new(RecentFailures::default())),
+    }
+}
+
+/// The bounds of files.
+pub(super) fn file_policy(settings: &Settings) -> FilePolicy {
+    let files = &settings.files;
+    FilePolicy {
+        max_size: files.max_size,
+        allowed_types: files.allowed_mime_types.iter().map(|kind| kind.trim().to_lowercase()).collect(),
+        upload_lifetime: Duration::from_secs(u64::from(files.upload_lifetime_hours.get()) * 3600),
+        unused_retention_days: files.unused_retention_days,
+        base_url: format!("{}{}", settings.app.external_url.as_str(), settings.app.api_prefix),
     }
 }
 

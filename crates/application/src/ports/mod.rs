@@ -8,6 +8,7 @@ mod collections;
 mod configurations;
 mod credentials;
 mod cursors;
+mod files;
 mod groups;
 mod idempotency;
 mod invitations;
@@ -42,6 +43,10 @@ pub use credentials::{
     Verification,
 };
 pub use cursors::CursorSealer;
+pub use files::{
+    ByteSource, FileFault, FileObject, FileRepository, FileRoute, FileSink, FileStore, FileUpload,
+    LinkSigner, ObjectList, ThumbFault, Thumbnailer, UploadPart, UploadRepository, WaitingDeletion,
+};
 pub use groups::GroupRepository;
 pub use idempotency::{AnsweredRequest, IdempotencyKeys, KeyedRequest};
 pub use invitations::InvitationRepository;

@@ -186,6 +186,8 @@ pub trait RecordStore: Send + Sync {
     async fn find_many(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<Record>, StoreError>;
     /// The account of a record within reach.
     async fn account_of(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<AccountId>, StoreError>;
+    /// Whether a record within reach that satisfies the predicate holds a file in one of the fields.
+    async fn shows_file(&self, scoped: &Scoped, path: &str, fields: &[&str]) -> Result<bool, StoreError>;
     /// Which of the ids are records of the collection within reach. Tells nothing else of
     /// them, and is asked for references and for batches.
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError>;

@@ -6,9 +6,10 @@ use crate::Actor;
 
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
-    MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore, RecordTables,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
+    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore,
+    RecordTables, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
+    UploadRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -52,6 +53,8 @@ pub trait Repositories: Send + Sync {
     fn accounts(&self) -> &dyn AccountRepository;
     fn users(&self) -> &dyn UserRepository;
     fn roles(&self) -> &dyn RoleRepository;
+    fn files(&self) -> &dyn FileRepository;
+    fn file_uploads(&self) -> &dyn UploadRepository;
     fn groups(&self) -> &dyn GroupRepository;
     fn sessions(&self) -> &dyn SessionRepository;
     fn api_keys(&self) -> &dyn ApiKeyRepository;

@@ -7,7 +7,8 @@ use bytes::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::list::Listing;
-use super::{ListRequest, Records, cells, render};
+use super::render::{self, FileForm};
+use super::{ListRequest, Records, cells};
 use crate::ports::{Clock, RecordCursor, StoredRecord};
 use crate::{AppError, Caller, Kind, Refusal, Says, json};
 
@@ -125,6 +126,7 @@ impl Export {
         let scoped = &self.listing.scoped;
         let (compiled, projection, name) =
             (scoped.compiled(), scoped.projection(), row.account_name.as_deref());
-        render::record(out, compiled, &row.record, name, projection, &Default::default(), scoped.now());
+        let (form, expansions) = (FileForm::Object, Default::default());
+        render::record_with(out, compiled, &row.record, name, projection, &expansions, scoped.now(), form);
     }
 }

@@ -15,7 +15,16 @@ use crate::json;
 /// Expanded references: for the position of a field, the text of each target by id.
 pub(crate) type Expansions = HashMap<usize, HashMap<String, Vec<u8>>>;
 
-/// Writes one record.
+/// How the values of file fields are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileForm {
+    /// As text of JSON, which the API's clients read by themselves.
+    Text,
+    /// As the object.
+    Object,
+}
+
+/// Writes one record, as replies show it.
 pub(crate) fn record(
     out: &mut Vec<u8>,
     compiled: &Compiled,
@@ -24,6 +33,21 @@ pub(crate) fn record(
     projection: &Projection,
     expansions: &Expansions,
     now: i64,
+) {
+    record_with(out, compiled, record, account_name, projection, expansions, now, FileForm::Text);
+}
+
+/// Writes one record.
+#[expect(clippy::too_many_arguments, reason = "what to write, of what, and how")]
+pub(crate) fn record_with(
+    out: &mut Vec<u8>,
+    compiled: &Compiled,
+    record: &Record,
+    account_name: Option<&str>,
+    projection: &Projection,
+    expansions: &Expansions,
+    now: i64,
+    files: FileForm,
 ) {
     out.extend_from_slice(b"{\"id\":");
     json::string(out, record.id.as_str());
@@ -64,7 +88,7 @@ pub(crate) fn record(
         match (mask_of(projection, position), expanded) {
             (Some(kind), _) => masked(out, kind, value_text(stored).as_deref()),
             (None, Some(text)) => out.extend_from_slice(text),
-            (None, None) => value(out, &field.ty, stored),
+            (None, None) => value(out, &field.ty, stored, files),
         }
     }
     let row = RecordRow { compiled, record };
@@ -89,8 +113,12 @@ fn key(out: &mut Vec<u8>, name: &str) {
 }
 
 /// Writes a stored value as replies show it: an unset boolean reads false.
-fn value(out: &mut Vec<u8>, ty: &FieldType, value: &Value) {
+fn value(out: &mut Vec<u8>, ty: &FieldType, value: &Value, files: FileForm) {
     match value {
+        // Stored text is JSON.
+        Value::Text(text) if *ty == FieldType::File && files == FileForm::Object => {
+            out.extend_from_slice(text.as_bytes());
+        }
         Value::Null if *ty == FieldType::Boolean => json::boolean(out, false),
         _ => stored_value(out, value),
     }

@@ -89,6 +89,20 @@ const PROVIDERS: &[Provider] = &[
         schema: s3,
     },
     Provider {
+        category: STORAGE_PROVIDERS,
+        name: "azure",
+        display_name: "Azure Blob Storage",
+        logo_url: logo!("azure"),
+        schema: azure,
+    },
+    Provider {
+        category: STORAGE_PROVIDERS,
+        name: "gcs",
+        display_name: "Google Cloud Storage",
+        logo_url: logo!("google"),
+        schema: gcs,
+    },
+    Provider {
         category: AUTH_PROVIDERS,
         name: "google",
         display_name: "Google",
@@ -210,6 +224,25 @@ fn s3() -> Value {
         "endpoint_url": text("Endpoint, for services other than Amazon's"),
     });
     object(properties, &["bucket", "region", "access_key_id", "secret_access_key"])
+}
+
+fn azure() -> Value {
+    let properties = json!({
+        "account_name": text("Name of the storage account"),
+        "container": text("Container"),
+        "access_key": secret("Access key"),
+        "endpoint_url": text("Endpoint, for services other than Azure's"),
+    });
+    object(properties, &["account_name", "container", "access_key"])
+}
+
+fn gcs() -> Value {
+    let properties = json!({
+        "bucket": text("Bucket"),
+        "service_account_key": secret("Key of the service account, as JSON"),
+        "endpoint_url": text("Endpoint, for services other than Google's"),
+    });
+    object(properties, &["bucket", "service_account_key"])
 }
 
 fn system() -> Value {

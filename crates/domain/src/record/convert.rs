@@ -64,6 +64,10 @@ mod tests {
         check_value(ty, &json).unwrap()
     }
 
+    fn file() -> Json {
+        json!({"filename": "a", "size": 1, "mime_type": "t", "path": "p"})
+    }
+
     #[test]
     fn values_keep_their_meaning_or_do_not_convert() {
         use FieldType::*;
@@ -95,7 +99,9 @@ mod tests {
             (Date, json!("2024-01-01"), Datetime, Some(json!("2024-01-01"))),
             (Json, json!("a"), Text, Some(json!("a"))),
             (Json, json!({"a": 1}), Text, Some(json!("{\"a\":1}"))),
-            (Json, json!({"a": 1}), File, Some(json!({"a": 1}))),
+            (Json, json!({"a": 1}), File, None),
+            (Json, file(), File, Some(file())),
+            (Text, file().to_string().into(), File, Some(file())),
             (Json, json!([1]), Number, None),
         ] {
             let expected = expected.map(|json| value(&to, json));

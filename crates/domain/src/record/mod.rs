@@ -10,7 +10,7 @@ pub use canonical::canonical;
 pub use convert::convert;
 pub use mask::mask;
 pub use validate::{
-    Draft, DraftMode, ReferenceToCheck, ValueFault, check_value, unknown_reference, validate,
+    Draft, DraftMode, ReferenceToCheck, ValueFault, check_value, foreign_files, unknown_reference, validate,
 };
 pub use value::Value;
 

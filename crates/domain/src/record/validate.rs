@@ -7,8 +7,10 @@ use serde_json::{Map, Value as Json};
 use snackbase_rules::functions::{parse_date, parse_instant};
 
 use super::Value;
+use crate::AccountId;
 use crate::FieldFault;
 use crate::collection::{Collection, Field, FieldType};
+use crate::file::FileMetadata;
 
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$").expect("a fixed pattern")
@@ -97,8 +99,10 @@ pub fn check_value(ty: &FieldType, value: &Json) -> Result<Value, ValueFault> {
         (FieldType::Reference(_), Json::String(text)) => Ok(Value::Text(text.clone())),
         (FieldType::Reference(_), _) => wrong("reference ID (string)"),
         (FieldType::Json, _) => Ok(Value::Json(value.clone())),
-        (FieldType::File, Json::Object(_)) => Ok(Value::Json(value.clone())),
-        (FieldType::File, _) => wrong("file object"),
+        (FieldType::File, _) => match FileMetadata::read(value, type_name) {
+            Ok(metadata) => Ok(Value::Text(metadata.text())),
+            Err((message, code)) => fault(message, code),
+        },
         (FieldType::Computed(_), _) => Ok(Value::Null),
     }
 }
@@ -202,6 +206,21 @@ fn fits_indexes(
         Some(known) => collection.check_indexed(field, known).map(|()| value),
         None => Ok(None),
     }
+}
+
+/// The faults of file fields whose path is not one of the account's.
+pub fn foreign_files(collection: &Collection, draft: &Draft, account: AccountId) -> Vec<FieldFault> {
+    let values = collection.stored_fields().zip(&draft.values);
+    let files = values.filter(|(field, _)| field.ty == FieldType::File);
+    let foreign = files.filter(|(_, value)| match value {
+        Some(Value::Text(text)) => {
+            let path = FileMetadata::stored(text).and_then(|metadata| metadata.path());
+            path.is_none_or(|path| path.account() != account)
+        }
+        _ => false,
+    });
+    let message = "File path does not belong to this account";
+    foreign.map(|(field, _)| FieldFault::new(field.name.as_str(), message, "invalid_file_metadata")).collect()
 }
 
 /// The fault of a reference whose target is not there.

@@ -92,15 +92,26 @@ impl Http {
     /// Reading the system's certificates takes a while, and a server that sends
     /// nothing needs none.
     fn connectable(&self) -> Result<Client, OutboundFault> {
-        Client::builder()
-            .dns_resolver(Arc::new(Guarded(self.destinations)))
-            .redirect(Policy::none())
-            .no_proxy()
-            .connect_timeout(CONNECT)
-            .user_agent(concat!("SnackBase/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(failed)
+        guarded_client(self.destinations, None)
     }
+}
+
+/// A client that connects to guarded names only, without redirects and proxies. Addresses in URLs
+/// pass it: who uses it checks those. `read` is how long the next bytes of a reply may take.
+pub(crate) fn guarded_client(
+    destinations: Destinations,
+    read: Option<Duration>,
+) -> Result<Client, OutboundFault> {
+    let mut builder = Client::builder()
+        .dns_resolver(Arc::new(Guarded(destinations)))
+        .redirect(Policy::none())
+        .no_proxy()
+        .connect_timeout(CONNECT)
+        .user_agent(concat!("SnackBase/", env!("CARGO_PKG_VERSION")));
+    if let Some(read) = read {
+        builder = builder.read_timeout(read);
+    }
+    builder.build().map_err(failed)
 }
 
 /// Looks names up and lets only those pass that may be connected to.

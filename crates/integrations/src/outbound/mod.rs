@@ -13,6 +13,7 @@ use std::net::{IpAddr, SocketAddr};
 use url::Host;
 
 pub use address::is_public;
+pub(crate) use http::guarded_client;
 pub use http::{Http, HttpReply};
 
 /// Why nothing came of going out.

@@ -13,7 +13,9 @@ use async_trait::async_trait;
 use serde_json::{Map, Value};
 use snackbase_application::ports::{Clock, ConnectionTester};
 use snackbase_domain::configuration::{AUTH_PROVIDERS, EMAIL_PROVIDERS, SAML_PROVIDERS, STORAGE_PROVIDERS};
+use snackbase_domain::file::Provider;
 
+use crate::files;
 use crate::outbound::{Destinations, Http};
 
 /// The longest that a test may take.
@@ -50,6 +52,14 @@ impl ConnectionTester for ProviderTester {
             (EMAIL_PROVIDERS, "resend") => mail::resend(&self.http, values).await,
             (EMAIL_PROVIDERS, "aws_ses") => mail::aws_ses(&self.http, values, self.clock.now()).await,
             (STORAGE_PROVIDERS, "local") => storage::local(&self.storage_path).await,
+            (STORAGE_PROVIDERS, "s3" | "azure" | "gcs") => match Provider::parse(provider) {
+                Some(service) => {
+                    let tested = files::test(self.destinations, service, values);
+                    let late = || Err(format!("{} connection failed (timeout): no answer", service.title()));
+                    tokio::time::timeout(TIMEOUT, tested).await.unwrap_or_else(|_| late())
+                }
+                None => Err(format!("Provider {provider} does not support connection testing yet.")),
+            },
             (AUTH_PROVIDERS, "google" | "github" | "microsoft" | "apple") => {
                 oauth::test(&self.http, provider, values).await
             }

@@ -136,7 +136,7 @@ impl Lowering<'_> {
                 select.expr(Func::min(self.columns.text(name))).add_group_by([self.key(native)]);
             }
             // JSONB is compared by value; on SQLite texts are, so of one form.
-            Some(FieldType::Json | FieldType::File) if self.dialect == Dialect::Sqlite => {
+            Some(FieldType::Json) if self.dialect == Dialect::Sqlite => {
                 let form = Expr::from(Func::cust("sb_json").arg(native));
                 select.expr(form.clone()).add_group_by([form]);
             }
@@ -193,7 +193,7 @@ pub(super) fn group(scoped: &Scoped, query: &AggregateQuery, row: Row) -> Result
 fn result(field: Option<&Field>, value: SqlValue) -> Option<Value> {
     let ty = field.map_or(&FieldType::Text, |field| &field.ty);
     match (ty, value) {
-        (FieldType::Json | FieldType::File, SqlValue::String(Some(text))) => {
+        (FieldType::Json, SqlValue::String(Some(text))) => {
             Some(Value::Json(serde_json::from_str(&text).ok()?))
         }
         (_, SqlValue::Json(Some(tree))) => Some(Value::Json(canonical(&tree))),

@@ -185,7 +185,7 @@ pub(crate) fn bind(field: &Field, value: &Value, dialect: Dialect) -> Vec<(Strin
         (_, Value::Json(tree)) => SqlValue::Json(Some(Box::new(tree.clone()))),
         (FieldType::Boolean, _) => SqlValue::Bool(None),
         (FieldType::Number, _) => SqlValue::Double(None),
-        (FieldType::Json | FieldType::File, _) => SqlValue::Json(None),
+        (FieldType::Json, _) => SqlValue::Json(None),
         _ => SqlValue::String(None),
     };
     let mut columns = vec![(name, typed)];

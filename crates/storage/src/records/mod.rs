@@ -27,6 +27,7 @@ use snackbase_rls::Dialect;
 
 use crate::driver::stream::RowCursor;
 use crate::driver::{Row, Stmt};
+use crate::files::holders;
 use crate::store::Session;
 
 #[async_trait]
@@ -129,6 +130,15 @@ impl RecordStore for Session {
         }
     }
 
+    async fn shows_file(&self, scoped: &Scoped, path: &str, fields: &[&str]) -> Result<bool, StoreError> {
+        let mut select = read::from(scoped);
+        select.expr(Expr::val(1i64)).limit(1);
+        read::restrict(&mut select, scoped, self.dialect());
+        let holders = holders(&scoped.compiled().collection, path, fields);
+        select.and_where(column(scoped, "id").in_subquery(holders));
+        Ok(!self.connection.query(Stmt::build(self.dialect(), &select)).await?.is_empty())
+    }
+
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
         let mut select = read::from(scoped);
         select.expr(column(scoped, "id"));
@@ -194,7 +204,8 @@ impl RecordStore for Session {
     async fn insert(&self, scoped: &Scoped, record: &Record) -> Result<(), StoreError> {
         let stmt = write::insert(scoped, record, self.dialect());
         self.connection.execute(stmt).await.map_err(|e| write::name_conflict(scoped, e))?;
-        Ok(())
+        let collection = &scoped.compiled().collection;
+        self.note_files(collection, record.account_id, &record.id, &record.values).await
     }
 
     async fn update(
@@ -209,6 +220,10 @@ impl RecordStore for Session {
         let stmt = write::update(scoped, id, changes, updated_at, updated_by, conditions, self.dialect());
         let rows = self.connection.query(stmt).await.map_err(|e| write::name_conflict(scoped, e))?;
         let record = rows.into_iter().next().map(|row| read::record(scoped, row.values)).transpose()?;
+        if let Some(record) = &record {
+            let collection = &scoped.compiled().collection;
+            self.note_changed_files(collection, record.account_id, id, changes).await?;
+        }
         Ok(record)
     }
 
@@ -224,7 +239,11 @@ impl RecordStore for Session {
         let Some(conditions) = self.conditions(scoped, id).await? else { return Ok(None) };
         let stmt = write::delete(scoped, id, conditions, self.dialect());
         let rows = self.connection.query(stmt).await?;
-        rows.into_iter().next().map(|row| read::record(scoped, row.values)).transpose()
+        let deleted = rows.into_iter().next().map(|row| read::record(scoped, row.values)).transpose()?;
+        if deleted.is_some() {
+            self.forget_files(&scoped.compiled().collection, std::iter::once(id.as_str())).await?;
+        }
+        Ok(deleted)
     }
 
     async fn clear_references(
@@ -249,8 +268,9 @@ impl RecordStore for Session {
     }
 
     async fn delete_taken(&self, scoped: &Scoped, records: &[Record]) -> Result<(), StoreError> {
-        let ids = records.iter().map(|record| record.id.as_str());
-        self.connection.execute(write::delete_taken(scoped, ids, self.dialect())).await.map(drop)
+        let ids = || records.iter().map(|record| record.id.as_str());
+        self.connection.execute(write::delete_taken(scoped, ids(), self.dialect())).await?;
+        self.forget_files(&scoped.compiled().collection, ids()).await
     }
 }
 

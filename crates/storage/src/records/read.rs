@@ -4,6 +4,7 @@ use sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, Value 
 use snackbase_application::access::{AccountName, Scoped, Tenant};
 use snackbase_application::ports::{ListQuery, SeekQuery, Sort, StoreError, StoredRecord};
 use snackbase_domain::collection::{FieldType, SYSTEM_FIELDS};
+use snackbase_domain::file::python_json;
 use snackbase_domain::record::{Record, Value};
 use snackbase_rls::{Dialect, lower_condition};
 use snackbase_rules::functions::parse_instant;
@@ -64,7 +65,7 @@ pub(super) fn select_json(scoped: &Scoped) -> (SelectStatement, JsonShape) {
         let kind = match field.ty {
             FieldType::Number => JsonKind::Number,
             FieldType::Boolean => JsonKind::Boolean,
-            FieldType::Json | FieldType::File => JsonKind::Json,
+            FieldType::Json => JsonKind::Json,
             FieldType::Computed(_) => continue,
             _ => JsonKind::Text,
         };
@@ -262,6 +263,8 @@ pub(super) fn value_of(ty: &FieldType, value: SqlValue) -> Option<Value> {
         SqlValue::Bool(Some(b)) => Value::Bool(b),
         SqlValue::BigInt(Some(n)) => Value::Number(n as f64),
         SqlValue::Double(Some(n)) => Value::Number(n),
+        // As earlier programs kept them.
+        SqlValue::Json(Some(tree)) if *ty == FieldType::File => Value::Text(python_json(&tree)),
         SqlValue::Json(Some(tree)) => Value::Json(*tree),
         SqlValue::String(Some(text)) if ty.is_time() => {
             let micros = parse_instant(&text)?;

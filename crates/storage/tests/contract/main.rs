@@ -47,6 +47,7 @@ suites!(
     cascades,
     collections,
     configurations,
+    files,
     groups,
     idempotency,
     indexes,

@@ -8,6 +8,8 @@ pub mod audit;
 pub mod cascades;
 pub mod collections;
 pub mod configurations;
+pub mod file_store;
+pub mod files;
 pub mod groups;
 pub mod idempotency;
 pub mod indexes;

@@ -95,6 +95,7 @@ impl AccountRepository for Memory {
 
     async fn delete_some(&self, id: AccountId, limit: u64) -> Result<u64, StoreError> {
         let mut state = self.state();
+        state.discard_files_of(id);
         let tokens = state.tokens.values().filter(|token| token.account_id == id);
         let tokens: Vec<_> = cut(tokens.map(|token| token.id.clone()).collect(), 0, limit);
         state.tokens.retain(|key, _| !tokens.contains(key));
@@ -117,6 +118,7 @@ impl AccountRepository for Memory {
     async fn delete(&self, id: AccountId) -> Result<bool, StoreError> {
         let mut state = self.state();
         state.delete_rows_of(id)?;
+        state.discard_files_of(id);
         if state.accounts.remove(&id).or(state.hidden.remove(&id)).is_none() {
             return Ok(false);
         }

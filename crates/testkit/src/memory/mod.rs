@@ -10,6 +10,7 @@ mod api_keys;
 mod audit;
 mod collections;
 mod configurations;
+mod files;
 mod groups;
 mod idempotency;
 mod invitations;
@@ -34,10 +35,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
-    MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore, RecordTables,
-    Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage,
-    StoreError, UnitOfWork, UserRepository,
+    EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
+    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore,
+    RecordTables, Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
+    Storage, StoreError, UnitOfWork, UploadRepository, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -71,6 +72,14 @@ impl Repositories for Memory {
     }
 
     fn roles(&self) -> &dyn RoleRepository {
+        self
+    }
+
+    fn files(&self) -> &dyn FileRepository {
+        self
+    }
+
+    fn file_uploads(&self) -> &dyn UploadRepository {
         self
     }
 

@@ -16,7 +16,7 @@ use snackbase_rules::{self as rules, Row as _};
 
 use super::row::{MemoryRow, index_key, order, unique_key};
 use super::state::{State, Table, conflict, cut};
-use super::{Memory, aggregate, json};
+use super::{Memory, aggregate, files, json};
 
 /// Whether a record is within reach.
 fn reaches(state: &State, scoped: &Scoped, record: &Record) -> bool {
@@ -194,6 +194,14 @@ impl RecordStore for Memory {
 
     async fn account_of(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<AccountId>, StoreError> {
         Ok(self.view(scoped, id).await?.map(|record| record.account_id))
+    }
+
+    async fn shows_file(&self, scoped: &Scoped, path: &str, fields: &[&str]) -> Result<bool, StoreError> {
+        let rows = reached(&self.state(), scoped)?;
+        let collection = &scoped.compiled().collection;
+        Ok(rows.iter().any(|record| {
+            files::held(collection, record).any(|(field, of)| of == path && fields.contains(&field))
+        }))
     }
 
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {

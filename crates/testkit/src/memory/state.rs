@@ -3,14 +3,16 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use snackbase_application::ports::{
-    KeyedRequest, LogEntry, QueuedChange, RuleRow, SchemaRevision, StoreError,
+    FileUpload, KeyedRequest, LogEntry, QueuedChange, RuleRow, SchemaRevision, StoreError, UploadPart,
 };
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{ChainHead, Change};
 use snackbase_domain::collection::Collection;
 use snackbase_domain::configuration::Configuration;
+use snackbase_domain::file::{Provider, StoredFile};
 use snackbase_domain::group::Group;
 use snackbase_domain::invitation::Invitation;
 use snackbase_domain::mail::{EmailLog, EmailTemplate, QueuedMail};
@@ -21,8 +23,8 @@ use snackbase_domain::session::RefreshToken;
 use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
 use snackbase_domain::{
-    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, GroupId, InvitationId,
-    MailId, UserId,
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, FileUploadId, GroupId,
+    InvitationId, MailId, UserId,
 };
 
 /// A table of records.
@@ -46,6 +48,10 @@ pub(crate) struct State {
     pub macros: BTreeMap<i64, StoredMacro>,
     /// Ids of macros are given once.
     pub last_macro: i64,
+    pub files: BTreeMap<String, StoredFile>,
+    pub uploads: BTreeMap<FileUploadId, (FileUpload, Vec<UploadPart>)>,
+    /// By provider and key: how often it has failed, and when it is due.
+    pub deletions: BTreeMap<(Provider, String), (u32, DateTime<Utc>)>,
     pub groups: BTreeMap<GroupId, Group>,
     pub members: BTreeSet<(GroupId, UserId)>,
     pub tokens: BTreeMap<String, RefreshToken>,

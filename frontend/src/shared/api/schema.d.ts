@@ -887,6 +887,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/tus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins an upload that can be resumed (tus 1.0.0).
+         * @description `Upload-Metadata` names `filename` and `filetype` (or `name` and `type`). A body of
+         *     `application/offset+octet-stream` is taken as its first bytes.
+         */
+        post: operations["post_files_tus"];
+        delete?: never;
+        /** Tells what this server knows of tus. */
+        options: operations["options_files_tus"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/tus/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how far an upload is, and what file it has become; HEAD, in headers only. */
+        get: operations["get_files_tus_id"];
+        put?: never;
+        post?: never;
+        /** Removes an upload; the file that it has become stays. */
+        delete: operations["delete_files_tus_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Adds bytes to an upload.
+         * @description With the last ones it becomes a file, of which the header `Upload-File` tells.
+         */
+        patch: operations["patch_files_tus_id"];
+        trace?: never;
+    };
+    "/api/v1/files/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads a file.
+         * @description A part `file` of `multipart/form-data`. The value of `file` in the reply is what a file field of a
+         *     record takes.
+         */
+        post: operations["post_files_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the bytes of a file.
+         * @description One range of bytes is served as such; of several the whole file. `download/` may stand before the
+         *     path.
+         */
+        get: operations["get_files_path"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a file, for who uploaded it and admins.
+         * @description Records that hold it keep what they say of it.
+         */
+        delete: operations["delete_files_path"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{path}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link to a file by which everybody reads it for a while, without signing in. */
+        post: operations["post_files_path_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups": {
         parameters: {
             query?: never;
@@ -2122,6 +2229,23 @@ export interface components {
             /** @description Unique within an account. */
             unique?: boolean | null;
         };
+        /** @description A link. */
+        FileLink: {
+            /** Format: date-time */
+            expires_at: string;
+            url: string;
+        };
+        /** @description What a record keeps of a file: the value of a file field. */
+        FileValue: {
+            filename: string;
+            mime_type: string;
+            path: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+        };
         /** @description The first superadmin. */
         FirstSuperadmin: {
             email: string;
@@ -2266,6 +2390,16 @@ export interface components {
         InvitationList: {
             invitations: components["schemas"]["Invitation"][];
             total: number;
+        };
+        /** @description What a link should be. */
+        LinkBody: {
+            /** @description `attachment` (if absent) or `inline`. */
+            disposition?: string | null;
+            /**
+             * Format: int64
+             * @description In seconds, at most a week; 300 if absent.
+             */
+            expires_in?: number | null;
         };
         /** @description A page of the log. */
         LogPage: {
@@ -2977,6 +3111,47 @@ export interface components {
         Updated: {
             count: number;
             updated: components["schemas"]["Record"][];
+        };
+        /** @description A file to be uploaded. */
+        UploadBody: {
+            /**
+             * Format: binary
+             * @description With a filename, and the type as its content type.
+             */
+            file: string;
+        };
+        /** @description An upload as it is now. */
+        UploadState: {
+            /** Format: date-time */
+            expires_at: string;
+            file: components["schemas"]["UploadedFile"] | null;
+            id: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            length: number;
+            /**
+             * Format: int64
+             * @description How many bytes are there.
+             */
+            offset: number;
+        };
+        /** @description A file that was uploaded. */
+        UploadedFile: {
+            contentType: string;
+            /** Format: date-time */
+            created_at: string;
+            file: components["schemas"]["FileValue"];
+            filename: string;
+            message: string;
+            path: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            success: boolean;
         };
         /** @description A user. */
         User: {
@@ -5978,6 +6153,470 @@ export interface operations {
                 content?: never;
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_files_tus: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+                /** @description Bytes of the file */
+                "Upload-Length": number;
+                /** @description Keys and values in base64, comma separated */
+                "Upload-Metadata"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    options_files_tus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_files_tus_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the upload */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_files_tus_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+            };
+            path: {
+                /** @description Id of the upload */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_files_tus_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+                /** @description Place of the first byte */
+                "Upload-Offset": number;
+                /** @description `sha1` or `sha256` and the digest in base64 */
+                "Upload-Checksum"?: string | null;
+            };
+            path: {
+                /** @description Id of the upload */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": number[];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_files_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_files_path: {
+        parameters: {
+            query?: {
+                /** @description An access token, where no header can be sent */
+                token?: string;
+                /** @description Of pictures a small one, each side at most 2048: `100x50` (filled, cut at all sides), `100x50t`, `100x50b` (the top or bottom stays), `100x50f` (as a whole), `0x50`, `100x0` */
+                thumb?: string;
+                /** @description Of a signed link */
+                expires?: number;
+                /** @description Of a signed link */
+                disposition?: string;
+                /** @description Of a signed link */
+                signature?: string;
+            };
+            header?: {
+                /** @description One range of bytes */
+                Range?: string | null;
+                /** @description Entity tags that are known */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                /** @description The path of an upload's reply; its slashes stay slashes */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_files_path: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The path of an upload's reply */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_files_path_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The path of an upload's reply */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLink"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,7 +11,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::routing::resource;
 use super::{
-    accounts, admin, audit_logs, auth, collections, dashboard, groups, health, invitations, macros,
+    accounts, admin, audit_logs, auth, collections, dashboard, files, groups, health, invitations, macros,
     migrations, records, roles, rules, setup, users,
 };
 
@@ -46,6 +46,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         admin::email::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
+        files::Doc::openapi(),
         rules::Doc::openapi(),
         macros::Doc::openapi(),
         dashboard::Doc::openapi(),
@@ -78,6 +79,7 @@ fn name_operations(document: &mut utoipa::openapi::OpenApi) {
         let words = if words.is_empty() { "_root".to_owned() } else { words };
         let operations = [
             ("get", &mut item.get),
+            ("options", &mut item.options),
             ("post", &mut item.post),
             ("put", &mut item.put),
             ("patch", &mut item.patch),

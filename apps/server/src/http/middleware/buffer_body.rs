@@ -52,7 +52,7 @@ impl BodyReader {
             None if headers.contains_key(TRANSFER_ENCODING) => None,
             None => return Ok(()),
         };
-        if announced == Some(0) || self.is_streamed(request.path()) || self.is_import(request) {
+        if announced == Some(0) || self.is_streamed(request) || self.is_import(request) {
             return Ok(());
         }
         if announced.is_some_and(|length| length > BODY_LIMIT as u64) {
@@ -81,7 +81,13 @@ impl BodyReader {
         collection.is_some_and(|name| !name.contains('/')) && content_type.is_some_and(import::is_streamed)
     }
 
-    fn is_streamed(&self, path: &str) -> bool {
+    fn is_streamed(&self, request: &ServiceRequest) -> bool {
+        // What is asked of a link is JSON.
+        self.is_of_files(request.path()) && !request.path().ends_with("/link")
+    }
+
+    /// Whether a path is that of files, or of one.
+    pub(super) fn is_of_files(&self, path: &str) -> bool {
         path.strip_prefix(self.streamed.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }

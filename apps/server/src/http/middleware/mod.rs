@@ -27,7 +27,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::error::InternalError;
 use actix_web::http::Method;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{CONTENT_ENCODING, HeaderMap};
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -122,6 +122,10 @@ impl Passage {
     fn dress(&self, parts: &Parts, headers: &mut HeaderMap) {
         parts.security.add(headers, self.api_page);
         etag::name_encoding(headers);
+        if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
+            // It kept the reply from being compressed, and says nothing else.
+            headers.remove(CONTENT_ENCODING);
+        }
         if let Some(origin) = &self.origin {
             parts.cors.add(headers, origin);
         }
@@ -204,9 +208,11 @@ impl Parts {
     /// The answer to a request that need not reach the application.
     fn answer_early(&self, request: &ServiceRequest) -> Option<HttpResponse> {
         let redirect = self.https.as_ref().and_then(|https| https.answer(request));
-        redirect
-            .or_else(|| self.cors.answer_preflight(request))
-            .or_else(|| holds_nul(request.path()).then(nothing_there))
+        redirect.or_else(|| self.cors.answer_preflight(request)).or_else(|| {
+            // Paths of files are refused in words of their own.
+            let nul = holds_nul(request.path()) && !self.body.is_of_files(request.path());
+            nul.then(nothing_there)
+        })
     }
 }
 

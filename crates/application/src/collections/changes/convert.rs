@@ -1,9 +1,11 @@
 //! Values of all rows under another type, or where there were none.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use snackbase_domain::collection::{Collection, Field, FieldName};
+use snackbase_domain::collection::{Collection, Field, FieldName, FieldType};
+use snackbase_domain::file::FileMetadata;
 use snackbase_domain::record::{Record, Value, check_value, convert as converted};
 use snackbase_domain::{AccountId, RecordId};
 
@@ -123,7 +125,9 @@ pub(super) async fn convert(
         let there = targets(store, new, &part, position).await?;
         for record in part {
             let value = &record.values[position];
-            match converted(value, &new.ty).filter(|value| refers(value, record.account_id, there.as_ref())) {
+            let account = record.account_id;
+            let fits = |value: &Value| refers(value, account, there.as_ref()) && is_own(new, value, account);
+            match converted(&unwrapped(old, new, value), &new.ty).filter(fits) {
                 Some(Value::Null) => {}
                 Some(value) => values.push((record.id, value)),
                 None => {
@@ -195,6 +199,28 @@ async fn targets(
         there.extend(found.into_iter().map(|id| (account, id)));
     }
     Ok(Some(there))
+}
+
+/// A value as it is converted: what a file field holds is JSON.
+fn unwrapped<'v>(old: &Field, new: &Field, value: &'v Value) -> Cow<'v, Value> {
+    match (&old.ty, &new.ty, value) {
+        (FieldType::File, FieldType::Json, Value::Text(text)) => match serde_json::from_str(text) {
+            Ok(tree) => Cow::Owned(Value::Json(tree)),
+            Err(_) => Cow::Borrowed(value),
+        },
+        _ => Cow::Borrowed(value),
+    }
+}
+
+/// Whether a value of a file field names a file of the account.
+fn is_own(new: &Field, value: &Value, account: AccountId) -> bool {
+    match (&new.ty, value) {
+        (FieldType::File, Value::Text(text)) => {
+            let path = FileMetadata::stored(text).and_then(|metadata| metadata.path());
+            path.is_some_and(|path| path.account() == account)
+        }
+        _ => true,
+    }
 }
 
 fn refers(value: &Value, account: AccountId, there: Option<&There>) -> bool {

@@ -17,10 +17,10 @@ mod users;
 use super::unit::TrackedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, GroupRepository, IdempotencyKeys, InvitationRepository,
-    MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore, RecordTables,
-    Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
-    UserRepository,
+    EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
+    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore,
+    RecordTables, Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
+    UploadRepository, UserRepository,
 };
 
 impl Repositories for TrackedWork {
@@ -34,6 +34,16 @@ impl Repositories for TrackedWork {
 
     fn roles(&self) -> &dyn RoleRepository {
         self
+    }
+
+    /// What records say of files is audited with the records.
+    fn files(&self) -> &dyn FileRepository {
+        self.plain().files()
+    }
+
+    /// Uploads under way are no changes.
+    fn file_uploads(&self) -> &dyn UploadRepository {
+        self.plain().file_uploads()
     }
 
     fn groups(&self) -> &dyn GroupRepository {

@@ -50,6 +50,10 @@ impl RecordStore for TrackedWork {
         self.plain().records().account_of(scoped, id).await
     }
 
+    async fn shows_file(&self, scoped: &Scoped, path: &str, fields: &[&str]) -> Result<bool, StoreError> {
+        self.plain().records().shows_file(scoped, path, fields).await
+    }
+
     async fn existing(&self, scoped: &Scoped, ids: &[String]) -> Result<Vec<String>, StoreError> {
         self.plain().records().existing(scoped, ids).await
     }
