@@ -168,7 +168,9 @@ export function structureRoutes({ SYSTEM, byId, checkRecord, collectionNamed, co
       const list = rows.get(params.collection).map((row) => compute(collectionNamed(params.collection), row));
       const format = query.get('format') ?? 'json';
       const name = `${params.collection}_export_20260301_100000.${format}`;
-      if (format === 'json') return [200, JSON.stringify({ collection: params.collection, exported_at: now(), count: list.length, records: list }), attachment('application/json', name)];
+      const files = collectionNamed(params.collection).schema.filter(({ type }) => type === 'file');
+      const records = list.map((row) => ({ ...row, ...Object.fromEntries(files.map(({ name }) => [name, row[name] && JSON.parse(row[name])])) }));
+      if (format === 'json') return [200, JSON.stringify({ collection: params.collection, exported_at: now(), count: list.length, records }), attachment('application/json', name)];
       const keys = Object.keys(list[0] ?? {});
       return [200, [keys, ...list.map((row) => keys.map((key) => row[key] ?? ''))].map((row) => row.join(',')).join('\r\n'), attachment('text/csv', name)];
     }],

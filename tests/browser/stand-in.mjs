@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fileFault, fileRoutes, withFileTexts } from './stand-in-files.mjs';
 import { compileFilter, Reply } from './stand-in-filter.mjs';
 import { mailRoutes } from './stand-in-mail.mjs';
 import { operationsRoutes } from './stand-in-operations.mjs';
@@ -169,7 +170,7 @@ const summary = (collection) => ({
 });
 const collectionObject = ({ rules, ...collection }) => collection;
 
-function checkRecord(collection, body, existing) {
+function checkRecord(collection, body, existing, account = existing?.account_id ?? SYSTEM) {
   const details = [];
   for (const key of Object.keys(body)) {
     if (!collection.schema.some((field) => field.name === key)) {
@@ -184,6 +185,8 @@ function checkRecord(collection, body, existing) {
     }
     const taken = unique && rows.get(collection.name).some((row) => row[name] === value && row.id !== existing?.id);
     if (taken) details.push({ field: name, message: `Value for field '${name}' must be unique`, code: 'unique_violation' });
+    const fault = type === 'file' ? fileFault(value, account) : undefined;
+    if (fault) details.push({ field: name, ...fault });
     if (type === 'reference' && !rows.get(target).some((row) => row.id === value)) {
       details.push({ field: name, message: `Referenced record '${value}' not found in collection '${target}'`, code: 'invalid_reference' });
     }
@@ -225,7 +228,7 @@ const operations = operationsRoutes(state);
 /** Calls that need no user. */
 const open = /^\/(setup|auth\/(login|refresh|logout|register|forgot-password|verify-reset-token|reset-password|verify-email|resend-verification)|invitations\/:token)/;
 /** Calls that are not for superadmins alone. */
-const shared = /^\/(auth|records|groups|invitations|audit-logs(?!\/verify))(\/|$)/;
+const shared = /^\/(auth|records|files|groups|invitations|audit-logs(?!\/verify))(\/|$)/;
 
 const routes = [
   ['GET', '/setup', () => [200, { needed: users.length === 0 }]],
@@ -321,18 +324,20 @@ const routes = [
     const collection = collectionNamed(params.collection);
     const { account_id = SYSTEM, ...values } = body;
     for (const field of collection.schema) if (field.default !== null) values[field.name] ??= field.default;
-    checkRecord(collection, values);
+    checkRecord(collection, values, undefined, account_id);
+    const stored = withFileTexts(collection, values);
     const row = { id: randomUUID(), account_id, created_at: now(), created_by: user.id, updated_at: now(), updated_by: user.id, account_name: null };
-    for (const field of collection.schema) row[field.name] = values[field.name] ?? (field.type === 'boolean' ? false : null);
+    for (const field of collection.schema) row[field.name] = stored[field.name] ?? (field.type === 'boolean' ? false : null);
     rows.get(collection.name).push(row);
     return [201, compute(collection, row)];
   }],
   ['GET', '/records/:collection/:id', ({ params }) => [200, compute(collectionNamed(params.collection), recordIn(params))]],
   ['PATCH', '/records/:collection/:id', ({ params, body, user }) => {
     const row = recordIn(params);
-    checkRecord(collectionNamed(params.collection), body, row);
-    Object.assign(row, body, { updated_at: now(), updated_by: user.id });
-    return [200, compute(collectionNamed(params.collection), row)];
+    const collection = collectionNamed(params.collection);
+    checkRecord(collection, body, row);
+    Object.assign(row, withFileTexts(collection, body), { updated_at: now(), updated_by: user.id });
+    return [200, compute(collection, row)];
   }],
   ['DELETE', '/records/:collection/:id', ({ params }) => {
     const row = recordIn(params);
@@ -390,9 +395,10 @@ const routes = [
   ...peopleRoutes({ ...state, send: mail.send }),
   ...mail.routes,
   ...operations.routes,
+  ...fileRoutes(state),
 ].map(([method, path, answer]) => ({
   method, answer, open: open.test(path), shared: shared.test(path),
-  pattern: new RegExp(`^/api/v1${path.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
+  pattern: new RegExp(`^/api/v1${path.replaceAll(/:(\w+)(\*?)/g, (_, name, rest) => `(?<${name}>${rest ? '.+' : '[^/]+'})`)}$`),
 }));
 
 function byId(id) {
@@ -414,13 +420,14 @@ async function answer(request, url) {
     if (!match) continue;
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
+    const raw = Buffer.concat(chunks);
+    const text = raw.toString();
     const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]));
     const { user, token } = route.open ? {} : caller(request);
     if (user && !route.shared && user.account_id !== SYSTEM) throw new Reply(403, { detail: 'Superadmin access required' });
     const type = request.headers['content-type']?.split(';')[0];
     const body = text && type === 'application/json' ? JSON.parse(text) : undefined;
-    const reply = await route.answer({ params, user, token, query: url.searchParams, body, text, type });
+    const reply = await route.answer({ params, user, token, query: url.searchParams, headers: request.headers, body, raw, text, type });
     if (user && request.method !== 'GET') operations.record(user, request.method, url.pathname, body);
     return reply;
   }

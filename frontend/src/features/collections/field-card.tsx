@@ -77,13 +77,11 @@ export function FieldCard({ index, count, targets, onMove, onRemove }: FieldCard
             >
               {(props) => (
                 <Select {...props} {...register(`fields.${index}.type`)}>
-                  {fieldTypes
-                    .filter((type) => type !== 'file' || draft.type === 'file')
-                    .map((type) => (
-                      <option key={type} value={type}>
-                        {t(`fieldTypes.${type}`)}
-                      </option>
-                    ))}
+                  {fieldTypes.map((type) => (
+                    <option key={type} value={type}>
+                      {t(`fieldTypes.${type}`)}
+                    </option>
+                  ))}
                 </Select>
               )}
             </Field>

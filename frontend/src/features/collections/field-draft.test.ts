@@ -62,6 +62,13 @@ describe('fieldDrafts', () => {
 });
 
 describe('fieldInput', () => {
+  it('gives a file no default but the one that is stored', () => {
+    const file = draft({ type: 'file', defaultText: 'typed for another type' });
+    expect(fieldInput(file)).toMatchObject({ type: 'file', default: null });
+    const stored = { name: 'a', type: 'file', default: '{"path": "x"}' } as unknown as FieldDefinition;
+    expect(fieldInput(file, stored).default).toBe('{"path": "x"}');
+  });
+
   it('sends for each type only what it can have', () => {
     expect(fieldInput(draft({ type: 'computed', expression: ' upper(a) ', required: true, unique: true }))).toEqual({
       name: 'a',

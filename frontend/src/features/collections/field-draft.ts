@@ -98,6 +98,11 @@ export function isStored(type: FieldDraft['type']): boolean {
   return type !== 'computed';
 }
 
+/** Whether the builder offers a default for fields of the type: what a file is, only an upload tells. */
+export function canHaveDefault(type: FieldDraft['type']): boolean {
+  return isStored(type) && type !== 'file';
+}
+
 /** Whether fields of the type can be searched. */
 export function canBeSearched(type: FieldDraft['type']): boolean {
   return searchableTypes.includes(type);
@@ -125,7 +130,7 @@ export function fieldInput(draft: FieldDraft, stored?: FieldDefinition): FieldIn
     ...base,
     required: draft.required,
     unique: draft.unique,
-    default: parseDefault(draft.type, draft.defaultText),
+    default: canHaveDefault(draft.type) ? parseDefault(draft.type, draft.defaultText) : (stored?.default ?? null),
     ...(draft.type === 'reference' && { collection: draft.collection, on_delete: draft.onDelete }),
   };
 }

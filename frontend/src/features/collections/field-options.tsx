@@ -1,9 +1,18 @@
 import type { ReactNode } from 'react';
 import { useFormContext } from 'react-hook-form';
 import { t } from '@/shared/i18n';
+import { cn } from '@/shared/lib/cn';
 import { Field } from '@/shared/ui/field';
 import { Checkbox, Input, Select } from '@/shared/ui/input';
-import { canBeSearched, type FieldDraft, isStored, maskTypes, onDeleteActions, returnTypes } from './field-draft';
+import {
+  canBeSearched,
+  canHaveDefault,
+  type FieldDraft,
+  isStored,
+  maskTypes,
+  onDeleteActions,
+  returnTypes,
+} from './field-draft';
 import type { SchemaFormValues } from './schema-builder';
 
 function Row({ children }: { children: ReactNode }) {
@@ -96,24 +105,26 @@ export function StoredOptions({ index, draft }: { index: number; draft: FieldDra
     <Row>
       {isStored(draft.type) && (
         <>
-          <Field
-            label={t('collections.default')}
-            error={errors?.defaultText?.message}
-            hint={t('collections.defaultHint')}
-          >
-            {(props) =>
-              draft.type === 'boolean' ? (
-                <Select {...props} {...register(`fields.${index}.defaultText`)}>
-                  <option value="">{t('collections.noDefault')}</option>
-                  <option value="true">{t('common.yes')}</option>
-                  <option value="false">{t('common.no')}</option>
-                </Select>
-              ) : (
-                <Input {...props} autoComplete="off" {...register(`fields.${index}.defaultText`)} />
-              )
-            }
-          </Field>
-          <div className="sm:pt-7">
+          {canHaveDefault(draft.type) && (
+            <Field
+              label={t('collections.default')}
+              error={errors?.defaultText?.message}
+              hint={t('collections.defaultHint')}
+            >
+              {(props) =>
+                draft.type === 'boolean' ? (
+                  <Select {...props} {...register(`fields.${index}.defaultText`)}>
+                    <option value="">{t('collections.noDefault')}</option>
+                    <option value="true">{t('common.yes')}</option>
+                    <option value="false">{t('common.no')}</option>
+                  </Select>
+                ) : (
+                  <Input {...props} autoComplete="off" {...register(`fields.${index}.defaultText`)} />
+                )
+              }
+            </Field>
+          )}
+          <div className={cn(canHaveDefault(draft.type) && 'sm:pt-7')}>
             <label className="flex h-9 items-center gap-2">
               <Checkbox {...register(`fields.${index}.unique`)} />
               {t('collections.unique')}

@@ -14,7 +14,7 @@ export interface SchemaFormValues {
   indexes: IndexDraft[];
 }
 
-const quickTypes = ['text', 'number', 'boolean', 'date', 'reference', 'computed'] as const;
+const quickTypes = ['text', 'number', 'boolean', 'date', 'reference', 'file', 'computed'] as const;
 
 /** The list of a collection's fields, to add to, order and change; stands inside a form of {@link SchemaFormValues}. */
 export function SchemaBuilder({ targets }: { targets: string[] }) {

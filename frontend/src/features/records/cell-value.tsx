@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { ExternalLink, Paperclip } from 'lucide-react';
+import { ExternalLink } from 'lucide-react';
 import type { FieldDefinition, RecordRow } from '@/shared/api/types';
 import { fieldType } from '@/shared/collections/field-types';
 import { formatDate, formatDateTime, formatNumber, t } from '@/shared/i18n';
 import { Badge } from '@/shared/ui/badge';
+import { FileValue } from './file-value';
+import { readStoredFile } from './stored-file';
 
 /** The first eight characters of an id: enough to tell records apart at a glance. */
 export function shortId(id: string): string {
@@ -54,13 +56,10 @@ export function CellValue({ field, value, display }: { field: FieldDefinition; v
       );
     case 'json':
       return <code className="font-mono text-xs">{JSON.stringify(value)}</code>;
-    case 'file':
-      return (
-        <span className="inline-flex items-center gap-1.5">
-          <Paperclip className="size-3.5 shrink-0 text-muted" aria-hidden />
-          <span className="truncate">{fileName(value)}</span>
-        </span>
-      );
+    case 'file': {
+      const file = readStoredFile(value);
+      return file ? <FileValue file={file} /> : <>{String(value)}</>;
+    }
     case 'reference':
       return <ReferenceValue collection={field.collection ?? ''} value={value} display={display} />;
     default:
@@ -71,12 +70,6 @@ export function CellValue({ field, value, display }: { field: FieldDefinition; v
 function computedType(field: FieldDefinition): 'text' | 'number' | 'boolean' | 'datetime' {
   const type = field.return_type;
   return type === 'number' || type === 'boolean' || type === 'datetime' ? type : 'text';
-}
-
-function fileName(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  const { filename, name } = value as Record<string, unknown>;
-  return String(filename ?? name ?? t('fieldTypes.file'));
 }
 
 /** A link to the record that is referenced: by its display value where it came along, else by its id. */

@@ -40,6 +40,7 @@ const record = {
   extras: { a: [1] },
   city: { id: 'c1', name: 'Rome' },
   label: 'TEA',
+  photo: '{"filename": "tea.png", "size": 5, "mime_type": "image/png", "path": "acc/1.png", "alt": "a cup"}',
 } as unknown as RecordRow;
 
 describe('fromControl', () => {
@@ -69,7 +70,7 @@ describe('fromControl', () => {
 
 describe('formValues', () => {
   it('begins a new record with the defaults, without what nobody enters', () => {
-    expect(formValues(schema)).toEqual({ title: '', price: '5', ok: false, at: '', extras: '', city: '' });
+    expect(formValues(schema)).toEqual({ title: '', price: '5', ok: false, at: '', extras: '', city: '', photo: '' });
   });
 
   it('shows a stored record, an expanded reference by its id', () => {
@@ -102,5 +103,12 @@ describe('updateBody', () => {
   it('empties an optional field with null', () => {
     const before = formValues(schema, record);
     expect(updateBody(schema, before, { ...before, city: '' }).values).toEqual({ city: null });
+    expect(updateBody(schema, before, { ...before, photo: '' }).values).toEqual({ photo: null });
+  });
+
+  it('sends a file as the object that its upload gave', () => {
+    const before = formValues(schema, record);
+    const photo = { filename: 'cup.png', size: 7, mime_type: 'image/png', path: 'acc/2.png' };
+    expect(updateBody(schema, before, { ...before, photo: JSON.stringify(photo) }).values).toEqual({ photo });
   });
 });

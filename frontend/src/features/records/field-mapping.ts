@@ -1,8 +1,9 @@
 import type { FieldDefinition, RecordRow, RecordValues } from '@/shared/api/types';
 import { type FieldType, fieldType } from '@/shared/collections/field-types';
 import { parseTime, t } from '@/shared/i18n';
+import { readStoredFile } from './stored-file';
 
-/** Values of a record's form: text for every control but a boolean's. */
+/** Values of a record's form: text for every control but a boolean's; that of a file is JSON. */
 export type FormValues = Record<string, string | boolean>;
 
 /** What a control's text stands for, or why it stands for nothing. */
@@ -10,7 +11,7 @@ type Parsed = { value: unknown } | { fault: string };
 
 /** Whether people enter values of the type in the form. */
 export function isEntered(field: FieldDefinition): boolean {
-  return field.type !== 'computed' && field.type !== 'file';
+  return field.type !== 'computed';
 }
 
 /** An instant for a `datetime-local` control: in the reader's zone, to the second. */
@@ -26,6 +27,7 @@ export function toControl(type: FieldType, value: unknown): string | boolean {
   if (type === 'boolean') return value === true;
   if (value === null || value === undefined) return '';
   if (type === 'json') return JSON.stringify(value, null, 2);
+  if (type === 'file') return typeof value === 'string' ? value : JSON.stringify(value);
   if (type === 'datetime') return toLocalInput(String(value));
   if (type === 'reference' && typeof value === 'object') return String((value as { id?: unknown }).id ?? '');
   return String(value);
@@ -55,6 +57,8 @@ export function fromControl(type: FieldType, entered: string | boolean): Parsed 
       } catch (error) {
         return { fault: t('records.badJson', { reason: error instanceof Error ? error.message : '' }) };
       }
+    case 'file':
+      return { value: readStoredFile(entered) ?? entered };
     case 'datetime': {
       const time = new Date(entered);
       return Number.isNaN(time.getTime())

@@ -1,5 +1,6 @@
 import type { FieldDefinition, RecordRow } from '@/shared/api/types';
 import type { FieldType } from '@/shared/collections/field-types';
+import { readStoredFile } from './stored-file';
 
 const systemKeys = new Set([
   'id',
@@ -12,6 +13,7 @@ const systemKeys = new Set([
 ]);
 
 function typeOf(value: unknown): FieldType {
+  if (readStoredFile(value)) return 'file';
   switch (typeof value) {
     case 'number':
       return 'number';

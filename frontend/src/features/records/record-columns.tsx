@@ -100,7 +100,7 @@ function fieldColumn(field: FieldDefinition, displays: Record<string, string | u
   return {
     id: `field:${field.name}`,
     header: () => (
-      <span className="inline-flex items-center gap-1.5">
+      <span className="inline-flex items-center gap-1.5 align-middle">
         <FieldIcon type={type} className="size-3.5 text-accent" />
         {field.name}
       </span>

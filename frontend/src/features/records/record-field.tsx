@@ -1,4 +1,5 @@
 import { Controller, useFormContext } from 'react-hook-form';
+import { useCaller } from '@/shared/api/audience';
 import type { FieldDefinition } from '@/shared/api/types';
 import { FieldIcon } from '@/shared/collections/field-icon';
 import { type FieldType, fieldType } from '@/shared/collections/field-types';
@@ -7,6 +8,7 @@ import { type ControlProps, Field } from '@/shared/ui/field';
 import { Input, Switch, Textarea } from '@/shared/ui/input';
 import { CellValue } from './cell-value';
 import { type FormValues, isEntered } from './field-mapping';
+import { FileControl } from './file-control';
 import { RecordPicker } from './record-picker';
 
 interface RecordFieldProps {
@@ -16,6 +18,8 @@ interface RecordFieldProps {
   /** Account of the record, among whose records a reference is chosen. */
   accountId: string;
   creating: boolean;
+  /** Hears when an upload of the field begins and ends. */
+  onUploading: (field: string, uploading: boolean) => void;
 }
 
 const inputTypes: Partial<Record<FieldType, string>> = {
@@ -26,7 +30,7 @@ const inputTypes: Partial<Record<FieldType, string>> = {
 };
 
 /** A field of a record with the control that fits its type. */
-export function RecordField({ field, stored, accountId, creating }: RecordFieldProps) {
+export function RecordField({ field, stored, accountId, creating, onUploading }: RecordFieldProps) {
   const { formState } = useFormContext<FormValues>();
   const type = fieldType(field);
   const label = (
@@ -55,7 +59,9 @@ export function RecordField({ field, stored, accountId, creating }: RecordFieldP
       error={formState.errors[field.name]?.message}
       hint={field.unique ? t('records.uniqueHint') : undefined}
     >
-      {(control) => <Control field={field} type={type} accountId={accountId} control={control} />}
+      {(control) => (
+        <Control field={field} type={type} accountId={accountId} control={control} onUploading={onUploading} />
+      )}
     </Field>
   );
 }
@@ -65,10 +71,9 @@ function Control({
   type,
   accountId,
   control,
-}: {
-  field: FieldDefinition;
+  onUploading,
+}: Pick<RecordFieldProps, 'field' | 'accountId' | 'onUploading'> & {
   type: FieldType;
-  accountId: string;
   control: ControlProps;
 }) {
   const form = useFormContext<FormValues>();
@@ -99,6 +104,7 @@ function Control({
       />
     );
   }
+  if (type === 'file') return <FileField {...{ field, accountId, control, onUploading }} />;
   if (type === 'json') {
     return (
       <Textarea
@@ -129,6 +135,38 @@ function Control({
       step={type === 'datetime' ? 1 : undefined}
       autoComplete="off"
       {...form.register(name)}
+    />
+  );
+}
+
+/** The file of a record. Who uploads it gives it to the own account, and records hold none of another one. */
+function FileField({
+  field,
+  accountId,
+  control,
+  onUploading,
+}: Pick<RecordFieldProps, 'field' | 'accountId' | 'onUploading'> & { control: ControlProps }) {
+  const form = useFormContext<FormValues>();
+  const caller = useCaller();
+  const { name } = field;
+  return (
+    <Controller
+      control={form.control}
+      name={name}
+      render={({ field: { value, onChange, ref } }) => (
+        <FileControl
+          ref={ref}
+          {...control}
+          value={String(value)}
+          onChange={onChange}
+          clearable={!field.required}
+          locked={accountId === caller.account_id ? undefined : t('files.ownAccountOnly')}
+          onBusyChange={(busy) => onUploading(name, busy)}
+          onRefusal={(message) =>
+            message === undefined ? form.clearErrors(name) : form.setError(name, { type: 'server', message })
+          }
+        />
+      )}
     />
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { accountChoices, SYSTEM_ACCOUNT_ID } from '@/shared/accounts/list-account-choices';
@@ -37,7 +37,13 @@ export function RecordForm({ collection, record, onDirtyChange, onDone, footer, 
   const create = useCreateRecord(name);
   const update = useUpdateRecord(name);
   const [failure, setFailure] = useState<{ message: string | null; error: ApiError } | null>(null);
-  const { isDirty } = form.formState;
+  const [uploading, setUploading] = useState<readonly string[]>([]);
+  const noteUpload = useCallback(
+    (field: string, busy: boolean) =>
+      setUploading((fields) => [...fields.filter((other) => other !== field), ...(busy ? [field] : [])]),
+    [],
+  );
+  const isDirty = form.formState.isDirty || uploading.length > 0;
   const busy = create.isPending || update.isPending;
 
   useEffect(() => {
@@ -48,6 +54,7 @@ export function RecordForm({ collection, record, onDirtyChange, onDone, footer, 
   const submit = form.handleSubmit(async (entered) => {
     setFailure(null);
     const { values, faults } = record ? updateBody(schema, before, entered) : creationBody(schema, entered);
+    for (const field of uploading) faults[field] = t('files.stillUploading');
     const found = Object.entries(faults);
     found.forEach(([field, message], index) =>
       form.setError(field, { type: 'entry', message }, { shouldFocus: index === 0 }),
@@ -83,6 +90,7 @@ export function RecordForm({ collection, record, onDirtyChange, onDone, footer, 
               stored={record?.[field.name]}
               accountId={accountId}
               creating={!record}
+              onUploading={noteUpload}
             />
           ))}
           {details}

@@ -7,6 +7,7 @@ export const keys = {
   rules: (name: string) => ['collections', 'rules', name] as const,
   records: (collection: string) => ['records', collection] as const,
   allRecords: ['records'] as const,
+  files: ['files'] as const,
   macros: ['macros'] as const,
   accounts: ['accounts'] as const,
   users: ['users'] as const,

@@ -59,17 +59,20 @@ function sharedRenewal(refusedToken: string): Promise<string | null> {
   return refreshing;
 }
 
+/** Sends a request and gives the reply, as `fetch` does. */
+export type Send = (request: Request) => Promise<Response>;
+
 /**
  * Sends a request as the signed-in user. When the access token is refused it is renewed once and
  * the request repeated once; a second refusal is returned as it is.
  */
-export async function sessionFetch(request: Request): Promise<Response> {
+export async function sendWithSession(request: Request, send: Send): Promise<Response> {
   const session = getSession();
-  if (!session || WITHOUT_SESSION.has(new URL(request.url).pathname)) return fetch(request);
+  if (!session || WITHOUT_SESSION.has(new URL(request.url).pathname)) return send(request);
 
   const again = request.clone();
   request.headers.set('Authorization', `Bearer ${session.token}`);
-  const response = await fetch(request);
+  const response = await send(request);
   if (response.status !== 401) return response;
 
   // The session may have been renewed while this request was under way.
@@ -77,5 +80,10 @@ export async function sessionFetch(request: Request): Promise<Response> {
   const token = renewed && renewed.token !== session.token ? renewed.token : await sharedRenewal(session.token);
   if (!token) return response;
   again.headers.set('Authorization', `Bearer ${token}`);
-  return fetch(again);
+  return send(again);
+}
+
+/** {@link sendWithSession} by `fetch`: what the client of the API sends with. */
+export function sessionFetch(request: Request): Promise<Response> {
+  return sendWithSession(request, (ready) => fetch(ready));
 }

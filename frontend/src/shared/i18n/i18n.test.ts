@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDate, parseTime, t, tn } from '.';
+import { formatBytes, formatDate, parseTime, t, tn } from '.';
 
 describe('messages', () => {
   it('fills in values', () => {
@@ -8,6 +8,19 @@ describe('messages', () => {
 
   it('chooses the plural form', () => {
     expect([0, 1, 2].map((count) => tn('home.records', count))).toEqual(['records', 'record', 'records']);
+  });
+});
+
+describe('amounts of bytes', () => {
+  it.each([
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [1023, '1,023 bytes'],
+    [1536, '1.5 kB'],
+    [10 * 1024 * 1024, '10 MB'],
+    [5 * 1024 ** 4, '5,120 GB'],
+  ])('%d is %s', (bytes, shown) => {
+    expect(formatBytes(bytes)).toBe(shown);
   });
 });
 

@@ -50,6 +50,19 @@ export function formatNumber(value: number): string {
   return numbers.format(value);
 }
 
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** An amount of bytes in the unit that suits it; units are steps of 1024, as in the server's messages. */
+export function formatBytes(bytes: number): string {
+  const step = bytes > 0 ? Math.min(Math.floor(Math.log2(bytes) / 10), byteUnits.length - 1) : 0;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: byteUnits[step],
+    unitDisplay: step === 0 ? 'long' : 'short',
+    maximumFractionDigits: step === 0 ? 0 : 1,
+  }).format(bytes / 1024 ** step);
+}
+
 const dateTimes = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 

@@ -1,5 +1,6 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { createPortal } from 'react-dom';
 import { describe, expect, it, vi } from 'vitest';
 import { type DataColumn, DataTable } from './data-table';
 
@@ -43,6 +44,20 @@ describe('DataTable', () => {
     expect(onOpenRow).not.toHaveBeenCalled();
     await userEvent.click(screen.getByText('Milk'));
     expect(onOpenRow).toHaveBeenCalledWith(rows[1]);
+  });
+
+  it('opens no row by a click in a dialog that one of its cells opened', async () => {
+    const onOpenRow = vi.fn();
+    const elsewhere: DataColumn<Row> = {
+      id: 'elsewhere',
+      header: () => 'Elsewhere',
+      cell: ({ row }) => createPortal(<p>about {row.original.name}</p>, document.body),
+    };
+    render(
+      <DataTable label="Things" columns={[elsewhere]} rows={rows} rowId={(row) => row.id} onOpenRow={onOpenRow} />,
+    );
+    await userEvent.click(screen.getByText('about Tea'));
+    expect(onOpenRow).not.toHaveBeenCalled();
   });
 
   it('shows what stands for no rows', () => {

@@ -1,7 +1,7 @@
 import { type ColumnDef, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef } from 'react';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { nextSort, parseSort } from '@/shared/lib/list-search';
@@ -122,7 +122,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 row.id === openRowId ? 'bg-accent-subtle' : 'bg-surface hover:bg-subtle',
               )}
               onClick={(event) => {
-                if (onOpenRow && !isInteractive(event.target)) onOpenRow(row.original);
+                if (onOpenRow && isOwnClick(event)) onOpenRow(row.original);
               }}
             >
               {row.getAllCells().map((cell) => {
@@ -151,9 +151,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   );
 }
 
-/** Whether a click met something with an action of its own. */
-function isInteractive(target: EventTarget): boolean {
-  return target instanceof Element && target.closest('a, button, input, label, [role="menuitem"]') !== null;
+/** Whether a click met the row itself: nothing with an action of its own, nor a dialog that one of its cells opened. */
+function isOwnClick({ target, currentTarget }: MouseEvent<HTMLElement>): boolean {
+  if (!(target instanceof Element) || !currentTarget.contains(target)) return false;
+  return target.closest('a, button, input, label, [role="menuitem"]') === null;
 }
 
 function Spacer({ height, span }: { height: number; span: number }) {

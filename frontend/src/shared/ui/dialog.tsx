@@ -1,11 +1,11 @@
 import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
-import type { ComponentProps, ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, useRef } from 'react';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 
 const overlay =
-  'fixed inset-0 z-40 bg-black/45 backdrop-blur-[2px] data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=closed]:animate-out data-[state=closed]:fade-out-0';
+  'fixed inset-0 z-50 bg-black/45 backdrop-blur-[2px] data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=closed]:animate-out data-[state=closed]:fade-out-0';
 
 interface FrameProps {
   open: boolean;
@@ -22,7 +22,7 @@ function Heading({ title, description }: Pick<FrameProps, 'title' | 'description
   return (
     <div className="flex items-start gap-4 border-b px-5 py-4">
       <div className="min-w-0 flex-1">
-        <Primitive.Title className="truncate text-base font-semibold">{title}</Primitive.Title>
+        <Primitive.Title className="-m-1 truncate p-1 text-base font-semibold">{title}</Primitive.Title>
         {description && <Primitive.Description className="mt-0.5 text-muted">{description}</Primitive.Description>}
       </div>
       <Primitive.Close
@@ -35,16 +35,33 @@ function Heading({ title, description }: Pick<FrameProps, 'title' | 'description
   );
 }
 
+/** Gives the focus back to what had it before: the library does so only for triggers of its own. */
+function useFocusReturn() {
+  const before = useRef<Element | null>(null);
+  return {
+    onOpenAutoFocus: () => {
+      before.current = document.activeElement;
+    },
+    onCloseAutoFocus: (event: Event) => {
+      if (!(before.current instanceof HTMLElement) || !before.current.isConnected) return;
+      event.preventDefault();
+      before.current.focus();
+    },
+  };
+}
+
 const describedBy = (description: ReactNode) => (description ? {} : { 'aria-describedby': undefined });
 
 /** A dialog in the middle of the page; on a phone at its lower edge. */
 export function Dialog({ open, onOpenChange, title, description, children, className }: FrameProps) {
+  const focusReturn = useFocusReturn();
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
           {...describedBy(description)}
+          {...focusReturn}
           className={cn(
             'fixed z-50 flex max-h-[calc(100dvh-2rem)] flex-col overflow-hidden border bg-surface-raised shadow-pop outline-none',
             'inset-x-0 bottom-0 rounded-t-2xl sm:inset-auto sm:top-1/2 sm:left-1/2 sm:w-[calc(100%-2rem)] sm:max-w-md sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl',
@@ -62,6 +79,7 @@ export function Dialog({ open, onOpenChange, title, description, children, class
 
 /** A panel at the right edge, the whole width on a phone. */
 export function Drawer({ open, onOpenChange, title, description, children, className, onDismiss }: FrameProps) {
+  const focusReturn = useFocusReturn();
   return (
     <Primitive.Root
       open={open}
@@ -75,6 +93,7 @@ export function Drawer({ open, onOpenChange, title, description, children, class
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
           {...describedBy(description)}
+          {...focusReturn}
           className={cn(
             'fixed inset-y-0 right-0 z-50 flex w-full max-w-xl flex-col border-l bg-surface-raised shadow-pop outline-none',
             'duration-200 data-[state=open]:animate-in data-[state=open]:slide-in-from-right data-[state=closed]:animate-out data-[state=closed]:slide-out-to-right',

@@ -1,0 +1,33 @@
+import { render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+import { describe, expect, it } from 'vitest';
+import { Dialog, Drawer } from './dialog';
+
+function Page({ frame: Frame }: { frame: typeof Dialog }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        open it
+      </button>
+      <Frame open={open} onOpenChange={setOpen} title="Things">
+        <button type="button">act</button>
+      </Frame>
+    </>
+  );
+}
+
+describe.each([
+  ['Dialog', Dialog],
+  ['Drawer', Drawer],
+])('%s', (_name, frame) => {
+  it('gives the focus back to what had it before', async () => {
+    render(<Page frame={frame} />);
+    await userEvent.click(screen.getByRole('button', { name: 'open it' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Things' });
+    await waitFor(() => expect(dialog).toContainElement(document.activeElement as HTMLElement));
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.getByRole('button', { name: 'open it' })).toHaveFocus());
+  });
+});
