@@ -23,6 +23,7 @@ mod m0032_schema_changes;
 mod m0033_idempotency_keys;
 mod m0035_record_counts;
 mod m0036_realtime_log;
+mod m0037_realtime_presence;
 mod m0038_files;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0033_idempotency_keys::Migration),
             Box::new(m0035_record_counts::Migration),
             Box::new(m0036_realtime_log::Migration),
+            Box::new(m0037_realtime_presence::Migration),
             Box::new(m0038_files::Migration),
         ]
     }

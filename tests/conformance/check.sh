@@ -31,6 +31,10 @@ esac
 start_server "$binary" "$url"
 status=0
 python3 "$here/check.py" --url "$server_url" --email "$SUPERADMIN_EMAIL" --password "$SUPERADMIN_PASSWORD" "$@" || status=$?
+# Without arguments, which choose cases, the realtime protocol is played as well.
+if [ $# -eq 0 ]; then
+    python3 "$here/realtime_check.py" --url "$server_url" --email "$SUPERADMIN_EMAIL" --password "$SUPERADMIN_PASSWORD" || status=$?
+fi
 if [ "$status" -ne 0 ]; then
     server_log
 fi

@@ -28,6 +28,7 @@ mod password_reset;
 mod platform;
 mod program;
 mod rate_limits;
+mod realtime;
 mod realtime_log;
 mod record_batches;
 mod records;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lets the published JavaScript client work with the built server, on an empty SQLite database.
+# Lets the published JavaScript clients work with the built server, on an empty SQLite database.
 # SNACKBASE_BIN: the server's program, default target/debug/snackbase.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -18,7 +18,7 @@ fi
 start_server "$binary" sqlite
 export SNACKBASE_URL=$server_url SUPERADMIN_EMAIL SUPERADMIN_PASSWORD
 status=0
-node --test --test-reporter=spec sdk.test.mjs || status=$?
+node --test --test-reporter=spec sdk.test.mjs realtime.test.mjs || status=$?
 if [ "$status" -ne 0 ]; then
     server_log
 fi

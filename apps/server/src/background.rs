@@ -35,6 +35,7 @@ impl Background {
                 rt::spawn(forget_entries(services.clone())),
                 rt::spawn(delete_bytes(services.clone())),
                 rt::spawn(tidy_files(services.clone())),
+                rt::spawn(tell_receivers(services.clone())),
                 rt::spawn(listen_for_schemas(services.clone())),
                 rt::spawn(look_for_schemas(services.clone())),
             ],
@@ -43,12 +44,17 @@ impl Background {
         }
     }
 
-    /// Ends them; a mail that is being sent is waited for.
+    /// Ends them, and waits until they have ended; a mail that is being sent is waited for.
     pub async fn stop(mut self) {
         self.mail.stop();
         if tokio::time::timeout(STOPPING, &mut self.mail_sender).await.is_err() {
             // What was under way is tried again after the next start.
             tracing::warn!("mail was still being sent");
+        }
+        // They give their connections back while there is a runtime to do it.
+        for task in &mut self.tasks {
+            task.abort();
+            let _ = task.await;
         }
     }
 }
@@ -96,6 +102,13 @@ async fn place_entries(services: Services) {
     }
 }
 
+/// Tells this node's receivers what happens.
+async fn tell_receivers(services: Services) {
+    if services.realtime_enabled {
+        services.realtime.clone().run().await;
+    }
+}
+
 /// Forgets old entries of the realtime log, at once and every hour.
 async fn forget_entries(services: Services) {
     let mut hour = tokio::time::interval(Duration::from_secs(3600));
@@ -125,13 +138,13 @@ async fn remove_expired(services: Services) {
     }
 }
 
-/// Deletes bytes whose files are gone: at once, when there are some, and every minute, for what other
+/// Deletes bytes whose files are gone: at once, when there are some, and every ten seconds, for what other
 /// nodes and failures leave.
 async fn delete_bytes(services: Services) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut seconds = tokio::time::interval(Duration::from_secs(10));
     loop {
         tokio::select! {
-            _ = minute.tick() => {}
+            _ = seconds.tick() => {}
             () = services.files.bytes_left() => {}
         }
         if let Err(error) = services.files.delete_due().await {

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod prepare;
+mod sockets;
 
 pub use prepare::prepare;
 
@@ -36,7 +37,7 @@ use snackbase_application::password_reset::PasswordReset;
 use snackbase_application::ports::{
     AuditSealer, Clock, IdGenerator, PasswordHasher, SecretBox, Storage, TokenGenerator, Tokens,
 };
-use snackbase_application::realtime::Sequencer;
+use snackbase_application::realtime::{Realtime, Sequencer};
 use snackbase_application::records::{Limits, Records};
 use snackbase_application::registration::Registration;
 use snackbase_application::roles::Roles;
@@ -58,13 +59,15 @@ use snackbase_integrations::{
 use snackbase_storage::{RowSecurity, Store};
 use tokio::sync::Notify;
 
-use adapters::{counters, database, file_policy, local_mail, rate_policy};
+use adapters::{counters, database, file_policy, local_mail, rate_policy, realtime_policy};
+use sockets::{bound_patience, told_to_stop};
 
 use crate::background::Background;
 use crate::http::extract::{ApiKeyHeader, TrustedProxies};
 use crate::http::files::UploadPatience;
 use crate::http::health::About;
 use crate::http::middleware::Edge;
+use crate::http::realtime::{AllowedOrigins, Enabled};
 use crate::http::records::import::ImportLimit;
 use crate::http::setup::SetupToken;
 use crate::http::ui::StaticFolder;
@@ -117,6 +120,7 @@ pub struct Services {
     pub sequencer: Arc<Sequencer>,
     /// Whether changes are written to that log.
     pub realtime_enabled: bool,
+    pub realtime: Arc<Realtime>,
     pub collections: Arc<Collections>,
     pub configurations: Arc<Configurations>,
     pub mail: Arc<Mail>,
@@ -250,6 +254,17 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         mail.clone(),
         generator.clone(),
     ));
+    let realtime = Arc::new(Realtime::new(
+        storage.clone(),
+        catalog.clone(),
+        clock.clone(),
+        ids.clone(),
+        auth.clone(),
+        identities.clone(),
+        sequencer.clone(),
+        store.realtime_signal(),
+        realtime_policy(settings),
+    ));
     let verification = Arc::new(EmailVerification::new(mailed_tokens.clone(), identities.clone()));
     Ok(Services {
         registration: Arc::new(Registration::new(
@@ -265,6 +280,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         audit_queue,
         sequencer,
         realtime_enabled: settings.realtime.enabled,
+        realtime,
         accounts,
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
         groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),
@@ -398,6 +414,9 @@ fn serve(
     let folder = Data::new(StaticFolder::find(Path::new("static"), &settings.app.api_prefix));
     let (settings, services) = (settings.clone(), services.clone());
     let setup_token = Data::new(SetupToken(setup_token));
+    let origins = Data::new(AllowedOrigins::new(&settings));
+    let realtime = Enabled(services.realtime_enabled.then(|| services.realtime.clone()));
+    let (stopping, realtime) = (services.realtime.clone(), Data::new(realtime));
     let proxies = TrustedProxies(settings.listen.trusted_proxies.clone().into());
     let factory = move || {
         App::new()
@@ -423,6 +442,8 @@ fn serve(
             .app_data(Data::from(services.configurations.clone()))
             .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.records.clone()))
+            .app_data(realtime.clone())
+            .app_data(origins.clone())
             .app_data(Data::new(ImportLimit(settings.records.import_max_size)))
             .app_data(Data::from(services.files.clone()))
             .app_data(Data::new(UploadPatience(settings.files.upload_patience)))
@@ -448,6 +469,13 @@ fn serve(
         .client_disconnect_timeout(Duration::from_secs(1))
         .keep_alive(Duration::from_secs(75))
         .shutdown_timeout(10)
+        .shutdown_signal(async move {
+            told_to_stop().await;
+            // Open connections would be waited for.
+            stopping.stop();
+        })
+        .tcp_nodelay(true)
+        .on_connect(|connection, _| bound_patience(connection))
         .max_connections(20_000)
         .listen(listener)?
         .run())

@@ -43,7 +43,7 @@ pub enum AccountName {
 }
 
 /// Which keys a reply has.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Projection {
     pub account_name: AccountName,
     /// For each field of the collection, whether it is there.
@@ -433,6 +433,23 @@ pub fn scope_of_transfer(compiled: &Arc<Compiled>) -> Scoped {
     scope_of_existence(compiled, Tenant::All, 0)
 }
 
+/// The scope of the changes that a receiver hears of: of what he may list or view, and `filter`
+/// wants, without a key for the account's name.
+pub(crate) fn scope_of_receiver(
+    compiled: &Arc<Compiled>,
+    operation: Operation,
+    caller: &Caller,
+    access: Access,
+    filter: Option<Typed>,
+    macros: Option<Arc<MacroCalls>>,
+    now: i64,
+) -> Scoped {
+    let narrowing = Narrowing { filter, macros, ..Narrowing::default() };
+    let mut scoped = scope(compiled, operation, caller, tenant(caller, None), access, narrowing, now);
+    scoped.projection.account_name = AccountName::Absent;
+    scoped
+}
+
 /// The conjunction of two conditions.
 fn both(a: Typed, b: Typed) -> Typed {
     Typed { ty: rules::Type::Bool, node: rules::Node::And(vec![a, b]) }
@@ -446,9 +463,38 @@ pub async fn permits(
     row: &(dyn rules::Row + Sync),
     now: i64,
 ) -> Result<bool, AppError> {
-    let Access::When(Bound { condition, macros }) = access else {
-        return Ok(true);
-    };
+    match access {
+        Access::All => Ok(true),
+        Access::When(Bound { condition, macros }) => {
+            holds(store, condition, macros.as_deref(), row, now).await
+        }
+    }
+}
+
+/// Whether a record of an account is within a scope, in memory: what the store asks of its rows.
+/// `row` has what the predicate looks at through references.
+pub(crate) async fn reaches(
+    store: &dyn Repositories,
+    scoped: &Scoped,
+    account: AccountId,
+    row: &(dyn rules::Row + Sync),
+) -> Result<bool, AppError> {
+    if matches!(scoped.tenant, Tenant::Account(own) if own != account) {
+        return Ok(false);
+    }
+    match &scoped.predicate {
+        None => Ok(true),
+        Some(condition) => holds(store, condition, scoped.macros(), row, scoped.now).await,
+    }
+}
+
+async fn holds(
+    store: &dyn Repositories,
+    condition: &Typed,
+    macros: Option<&MacroCalls>,
+    row: &(dyn rules::Row + Sync),
+    now: i64,
+) -> Result<bool, AppError> {
     let truth = match macros {
         None => rules::eval_condition(condition, row, now),
         Some(macros) => {

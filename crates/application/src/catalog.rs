@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
+use snackbase_domain::CollectionId;
 use snackbase_domain::collection::{
     Collection, CollectionName, ExpressionFault, Field, FieldDraft, FieldList, FieldType, MaskType, OnDelete,
     Operation, ReturnType, RuleSet,
@@ -321,6 +322,11 @@ impl Catalog {
     /// The collection of that name (case matters).
     pub fn get(&self, name: &str) -> Option<Arc<Compiled>> {
         self.snapshot().by_name.get(name).cloned()
+    }
+
+    /// The collection of that id.
+    pub fn with_id(&self, id: CollectionId) -> Option<Arc<Compiled>> {
+        self.snapshot().by_name.values().find(|compiled| compiled.collection.id == id).cloned()
     }
 
     /// The stored macro of that name, without `@`.

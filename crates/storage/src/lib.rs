@@ -22,6 +22,7 @@ mod migrate;
 mod older_indexes;
 mod one_time_tokens;
 mod postgres;
+mod presence;
 mod reach;
 mod realtime;
 mod records;

@@ -107,7 +107,7 @@ fn data_of(table: &str) -> String {
         // The triggers that keep it go as well, and it can be counted anew.
         "record_counts" => "(SELECT * FROM record_counts WHERE FALSE) AS data".to_owned(),
         // What was told; the records themselves are elsewhere.
-        "realtime_log" | "realtime_queue" | "realtime_head" => {
+        "realtime_log" | "realtime_queue" | "realtime_head" | "realtime_presence" => {
             format!("(SELECT * FROM {table} WHERE 1 = 0) AS data")
         }
         "audit_heads" => "(SELECT * FROM audit_heads WHERE entries > 0) AS data".to_owned(),

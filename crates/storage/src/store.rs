@@ -7,9 +7,9 @@ use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RealtimeSignal,
-    RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository, SchemaSignal,
-    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository,
+    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
+    RealtimeLog, RealtimeSignal, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SchemaSignal, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository,
     UserRepository,
 };
 use snackbase_rls::Dialect;
@@ -119,6 +119,10 @@ impl Repositories for Session {
     }
 
     fn configurations(&self) -> &dyn ConfigurationRepository {
+        self
+    }
+
+    fn presence(&self) -> &dyn PresenceRepository {
         self
     }
 

@@ -29,6 +29,7 @@ suites!(
     macros,
     mail,
     one_time_tokens,
+    presence,
     realtime,
     records,
     roles,

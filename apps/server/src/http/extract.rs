@@ -64,6 +64,13 @@ fn credential(request: &HttpRequest) -> Option<Credential<'_>> {
     header(name).map(str::trim).filter(|key| !key.is_empty()).map(Credential::ApiKey)
 }
 
+/// The text of the credential that a request's headers carry.
+pub fn shown_credential(request: &HttpRequest) -> Option<&str> {
+    match credential(request)? {
+        Credential::Bearer(text) | Credential::ApiKey(text) => Some(text),
+    }
+}
+
 fn auth(request: &HttpRequest) -> Result<&Auth, AppError> {
     let auth = request.app_data::<web::Data<Auth>>();
     auth.map(|auth| &***auth).ok_or_else(|| AppError::Internal("no authentication is set up".into()))

@@ -20,6 +20,7 @@ pub mod mailed_links;
 pub mod middleware;
 pub mod migrations;
 pub mod paging;
+pub mod realtime;
 pub mod records;
 pub mod roles;
 pub mod routing;
@@ -76,6 +77,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     collections::routes(config);
     records::routes(config);
     files::routes(config);
+    realtime::routes(config);
     rules::routes(config);
     macros::routes(config);
     dashboard::routes(config);

@@ -315,6 +315,15 @@ groups! {
         enabled: bool = "true", "REALTIME_ENABLED";
         /// How long events can be fetched again after a lost connection, in hours.
         retention_hours: NonZeroU32 = "24", "REALTIME_RETENTION_HOURS";
+        /// How often clients get a sign of life, and their tokens are looked at; who gives none for twice as
+        /// long is cut off.
+        heartbeat: Duration = "30", "REALTIME_HEARTBEAT_SECONDS";
+        /// The most connections of a user at a node; 0 for any number.
+        max_connections_per_user: u32 = "1000", "REALTIME_MAX_CONNECTIONS_PER_USER";
+        /// The most connections of an account's users at a node; 0 for any number.
+        max_connections_per_account: u32 = "5000", "REALTIME_MAX_CONNECTIONS_PER_ACCOUNT";
+        /// The most connections at a node; 0 for any number.
+        max_connections: u32 = "10000", "REALTIME_MAX_CONNECTIONS";
     }
 
     /// Mail

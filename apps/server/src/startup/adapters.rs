@@ -7,6 +7,7 @@ use std::time::Duration;
 use snackbase_application::files::FilePolicy;
 use snackbase_application::limits::RatePolicy;
 use snackbase_application::ports::{Clock, FailureCounter, RateLimiter};
+use snackbase_application::realtime::{ConnectionLimits, RealtimePolicy};
 use snackbase_integrations::{GovernorLimiter, LocalMail, RecentFailures};
 use snackbase_storage::{DatabaseOptions, PostgresOptions, SqliteOptions, Store};
 
@@ -76,6 +77,22 @@ pub(super) fn file_policy(settings: &Settings) -> FilePolicy {
         upload_lifetime: Duration::from_secs(u64::from(files.upload_lifetime_hours.get()) * 3600),
         unused_retention_days: files.unused_retention_days,
         base_url: format!("{}{}", settings.app.external_url.as_str(), settings.app.api_prefix),
+    }
+}
+
+/// Signs of life are not sent more often than that, whatever the settings say.
+const SHORTEST_HEARTBEAT: Duration = Duration::from_millis(100);
+
+/// What the settings say of receivers.
+pub(super) fn realtime_policy(settings: &Settings) -> RealtimePolicy {
+    let realtime = &settings.realtime;
+    RealtimePolicy {
+        heartbeat: realtime.heartbeat.max(SHORTEST_HEARTBEAT),
+        limits: ConnectionLimits {
+            of_user: realtime.max_connections_per_user as usize,
+            of_account: realtime.max_connections_per_account as usize,
+            of_node: realtime.max_connections as usize,
+        },
     }
 }
 

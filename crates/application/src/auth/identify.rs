@@ -192,6 +192,12 @@ impl Auth {
         })
     }
 
+    /// When an access token runs out, if the lifetime of tokens has not changed since it was made.
+    pub(crate) fn expires_at(&self, token: &str) -> Option<DateTime<Utc>> {
+        let claims = self.tokens.read_access(token, self.clock.now()).ok()?;
+        Some(claims.issued_at + chrono::Duration::seconds(self.tokens.access_lifetime()))
+    }
+
     /// A user as he is now.
     pub(super) async fn identity_of(
         &self,

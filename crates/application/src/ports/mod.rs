@@ -16,6 +16,7 @@ mod limits;
 mod macros;
 mod mail;
 mod one_time_tokens;
+mod presence;
 mod realtime;
 mod records;
 mod revisions;
@@ -57,6 +58,7 @@ pub use mail::{
     MailFault, MailOutbox, MailRoute, Mailer, OutgoingMail, TemplateEngine, TemplateFault, TemplateTarget,
 };
 pub use one_time_tokens::{OneTimeTokenRepository, TokenGenerator};
+pub use presence::{Presence, PresenceRepository};
 pub use realtime::{
     LogBounds, LogEntry, LogEntryKind, NewLogEntry, RealtimeLog, RealtimeSignal, RecordOperation,
 };

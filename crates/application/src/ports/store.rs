@@ -7,9 +7,9 @@ use crate::Actor;
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore,
-    RecordTables, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
-    UploadRepository, UserRepository,
+    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
+    RealtimeLog, RecordStore, RecordTables, RevisionRepository, RoleRepository, SessionRepository,
+    StatisticsRepository, UploadRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -68,6 +68,7 @@ pub trait Repositories: Send + Sync {
     fn mail_outbox(&self) -> &dyn MailOutbox;
     fn collections(&self) -> &dyn CollectionRepository;
     fn configurations(&self) -> &dyn ConfigurationRepository;
+    fn presence(&self) -> &dyn PresenceRepository;
     fn realtime_log(&self) -> &dyn RealtimeLog;
     fn tables(&self) -> &dyn RecordTables;
     fn records(&self) -> &dyn RecordStore;

@@ -33,6 +33,11 @@ impl Sequencer {
         Self { storage, clock, written, placed: watch::Sender::new(()), kept_for }
     }
 
+    /// Tells that entries were committed past those who watch units of work.
+    pub fn wake(&self) {
+        self.written.notify_one();
+    }
+
     /// Returns when entries were committed on this node since the last call.
     pub async fn written(&self) {
         self.written.notified().await;

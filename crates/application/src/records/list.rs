@@ -187,7 +187,8 @@ fn names<'a>(request: &'a ListRequest, filter: Option<&'a Expr>) -> Vec<&'a str>
     filter.map(rules::fields).unwrap_or_default().into_iter().chain(sorted).chain(equal).collect()
 }
 
-pub(super) fn filter(
+/// The conditions of a request, as far as the caller may ask for them.
+pub(crate) fn filter(
     compiled: &Compiled,
     visible: &Schema,
     filter: Option<&Expr>,

@@ -1,6 +1,6 @@
 //! What rules look at through references of a record that is evaluated in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use snackbase_domain::record::{Record, Value};
@@ -62,12 +62,22 @@ impl Wanted {
 }
 
 /// A record's place: its collection and its id.
-type Place = (String, String);
+pub(crate) type Place = (String, String);
+
+/// A record and its collection.
+pub(crate) type Known = (Arc<Compiled>, Record);
+
+/// Records that are not there any more, by their place.
+pub(crate) type Gone = HashMap<Place, Known>;
 
 /// Records that a record leads to, over one or more references.
 #[derive(Default)]
 pub(crate) struct Related {
     records: HashMap<Place, (Arc<Compiled>, Record)>,
+    /// Where was looked.
+    looked: HashSet<Place>,
+    /// What is to be seen where nothing is any more.
+    gone: Arc<Gone>,
 }
 
 impl Related {
@@ -81,15 +91,33 @@ impl Related {
         expressions: impl IntoIterator<Item = &Typed>,
         now: i64,
     ) -> Result<Self, AppError> {
-        let wanted = Wanted::of(expressions);
         let mut related = Self::default();
+        related.load_more(store, catalog, compiled, record, expressions, now).await?;
+        Ok(related)
+    }
+
+    /// Nothing yet; what is gone is seen as it was.
+    pub(crate) fn beside(gone: &Arc<Gone>) -> Self {
+        Self { gone: Arc::clone(gone), ..Self::default() }
+    }
+
+    /// Loads what other expressions look at, as far as it is not there.
+    pub(crate) async fn load_more(
+        &mut self,
+        store: &dyn Repositories,
+        catalog: &Catalog,
+        compiled: &Compiled,
+        record: &Record,
+        expressions: impl IntoIterator<Item = &Typed>,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let wanted = Wanted::of(expressions);
         let mut level = follow(compiled, record, &wanted);
         while !level.is_empty() {
             let mut missing: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-            for (place, _) in level.iter().filter(|(place, _)| !related.records.contains_key(place)) {
-                let ids = missing.entry(&place.0).or_default();
-                if !ids.contains(&place.1) {
-                    ids.push(place.1.clone());
+            for (place, _) in &level {
+                if self.looked.insert(place.clone()) {
+                    missing.entry(&place.0).or_default().push(place.1.clone());
                 }
             }
             for (collection, ids) in missing {
@@ -97,18 +125,22 @@ impl Related {
                 let scoped = access::scope_of_existence(&target, Tenant::Account(record.account_id), now);
                 for found in store.records().find_many(&scoped, &ids).await? {
                     let place = (collection.to_owned(), found.id.to_string());
-                    related.records.insert(place, (Arc::clone(&target), found));
+                    self.records.insert(place, (Arc::clone(&target), found));
                 }
             }
             let mut next = Vec::new();
             for (place, wanted) in &level {
-                if let Some((compiled, record)) = related.records.get(place) {
+                if let Some((compiled, record)) = self.at(place) {
                     next.extend(follow(compiled, record, wanted));
                 }
             }
             level = next;
         }
-        Ok(related)
+        Ok(())
+    }
+
+    fn at(&self, place: &Place) -> Option<&(Arc<Compiled>, Record)> {
+        self.records.get(place).or_else(|| self.gone.get(place))
     }
 
     /// A record as expressions see it, with what is loaded.
@@ -148,7 +180,7 @@ impl rules::Row for RelatedRow<'_> {
 
     fn related(&self, field: &str) -> Option<Box<dyn rules::Row + '_>> {
         let place = place(self.row.compiled, self.row.record, field)?;
-        let (compiled, record) = self.related.records.get(&place)?;
+        let (compiled, record) = self.related.at(&place)?;
         Some(Box::new(self.related.row(compiled, record)))
     }
 }

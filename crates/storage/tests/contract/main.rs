@@ -55,6 +55,7 @@ suites!(
     macros,
     mail,
     one_time_tokens,
+    presence,
     realtime,
     records,
     roles,

@@ -18,6 +18,7 @@ pub mod limits;
 pub mod macros;
 pub mod mail;
 pub mod one_time_tokens;
+pub mod presence;
 pub mod realtime;
 pub mod records;
 pub mod roles;

@@ -18,6 +18,7 @@ mod json;
 mod macros;
 mod mail;
 mod one_time_tokens;
+mod presence;
 mod realtime;
 mod records;
 mod references;
@@ -36,9 +37,10 @@ use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore,
-    RecordTables, Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
-    Storage, StoreError, UnitOfWork, UploadRepository, UserRepository,
+    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
+    RealtimeLog, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository,
+    UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -132,6 +134,10 @@ impl Repositories for Memory {
     }
 
     fn configurations(&self) -> &dyn ConfigurationRepository {
+        self
+    }
+
+    fn presence(&self) -> &dyn PresenceRepository {
         self
     }
 

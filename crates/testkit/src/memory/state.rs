@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use snackbase_application::ports::{
-    FileUpload, KeyedRequest, LogEntry, QueuedChange, RuleRow, SchemaRevision, StoreError, UploadPart,
+    FileUpload, KeyedRequest, LogEntry, Presence, QueuedChange, RuleRow, SchemaRevision, StoreError,
+    UploadPart,
 };
 use snackbase_domain::account::Account;
 use snackbase_domain::api_key::ApiKey;
@@ -66,6 +67,8 @@ pub(crate) struct State {
     pub log: Vec<LogEntry>,
     /// Positions are given once.
     pub last_position: u64,
+    /// By id.
+    pub present: BTreeMap<String, Presence>,
     pub email_templates: BTreeMap<EmailTemplateId, EmailTemplate>,
     pub email_logs: BTreeMap<EmailLogId, EmailLog>,
     pub mail_outbox: BTreeMap<MailId, QueuedMail>,

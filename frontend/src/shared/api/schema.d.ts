@@ -1241,6 +1241,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/realtime/subscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Server-sent events (HTML standard, section 9.2). Each has an `id`; a client that comes again with `Last-Event-ID` first gets what it missed. */
+        get: operations["get_realtime_subscribe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/realtime/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A WebSocket (RFC 6455). Messages are JSON objects: `{"action":"subscribe","collection":"posts","operations":["create","update","delete"]}`, `unsubscribe`, `ping`; a subscription may have a `record`, a `filter`, an `id` of its own and the event id `since` which to go on. Events are `{"type":"posts.create","event_id":"…","timestamp":"…","data":{…}}`. */
+        get: operations["get_realtime_ws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{collection}": {
         parameters: {
             query?: never;
@@ -7675,6 +7709,120 @@ export interface operations {
                 content?: never;
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_realtime_subscribe: {
+        parameters: {
+            query?: {
+                /** @description A collection, or `*`; may be repeated */
+                collection?: string[];
+                /** @description The same, perhaps with operations: `posts:create,update` */
+                collections?: string[];
+                /** @description Only records of that collection that satisfy this expression */
+                "filter.{collection}"?: string;
+                /** @description Only this record of that collection */
+                "record.{collection}"?: string;
+                /** @description Access token or API key; else `Authorization` or the header of API keys */
+                token?: string;
+            };
+            header?: {
+                /** @description The last event that the client has */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_realtime_ws: {
+        parameters: {
+            query?: {
+                /** @description Access token or API key; else the subprotocol, `Authorization` or the header of API keys */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection is a WebSocket */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

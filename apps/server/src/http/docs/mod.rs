@@ -12,7 +12,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::routing::resource;
 use super::{
     accounts, admin, audit_logs, auth, collections, dashboard, files, groups, health, invitations, macros,
-    migrations, records, roles, rules, setup, users,
+    migrations, realtime, records, roles, rules, setup, users,
 };
 
 /// The prefix of the paths in the document: the default one.
@@ -47,6 +47,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         collections::Doc::openapi(),
         records::Doc::openapi(),
         files::Doc::openapi(),
+        realtime::Doc::openapi(),
         rules::Doc::openapi(),
         macros::Doc::openapi(),
         dashboard::Doc::openapi(),

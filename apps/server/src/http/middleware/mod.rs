@@ -122,8 +122,8 @@ impl Passage {
     fn dress(&self, parts: &Parts, headers: &mut HeaderMap) {
         parts.security.add(headers, self.api_page);
         etag::name_encoding(headers);
+        // It only kept the layer below from compressing.
         if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
-            // It kept the reply from being compressed, and says nothing else.
             headers.remove(CONTENT_ENCODING);
         }
         if let Some(origin) = &self.origin {

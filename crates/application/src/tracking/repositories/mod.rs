@@ -18,9 +18,9 @@ use super::unit::TrackedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, RealtimeLog, RecordStore,
-    RecordTables, Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
-    UploadRepository, UserRepository,
+    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
+    RealtimeLog, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
+    SessionRepository, StatisticsRepository, UploadRepository, UserRepository,
 };
 
 impl Repositories for TrackedWork {
@@ -56,6 +56,11 @@ impl Repositories for TrackedWork {
 
     fn api_keys(&self) -> &dyn ApiKeyRepository {
         self
+    }
+
+    /// Who is there changes nothing.
+    fn presence(&self) -> &dyn PresenceRepository {
+        self.plain().presence()
     }
 
     /// The log does not tell of itself.

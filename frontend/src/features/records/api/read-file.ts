@@ -1,11 +1,11 @@
 import { queryOptions, useMutation } from '@tanstack/react-query';
-import { unwrap } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { ApiError } from '@/shared/api/errors';
 import { keys } from '@/shared/api/query-keys';
 import { t } from '@/shared/i18n';
 import { saveFile } from '@/shared/lib/download';
 import { kindOfType, type StoredFile } from '../stored-file';
-import { fileApi, withFilePath } from './file-client';
+import { withFilePath } from './file-path';
 
 /** Twice the largest size in which thumbnails are shown, in pixels. */
 const THUMB = '96x96';
@@ -26,7 +26,7 @@ interface Wanted {
 
 async function content({ path, thumb, range, signal }: Wanted): Promise<Blob> {
   const data = await unwrap(
-    fileApi.GET('/api/v1/files/{path}', {
+    api.GET('/api/v1/files/{path}', {
       params: { path: { path }, query: { ...(thumb && { thumb }) } },
       headers: range ? { Range: range } : {},
       pathSerializer: withFilePath,

@@ -1,8 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
-import { unwrap } from '@/shared/api/client';
+import { api, unwrap } from '@/shared/api/client';
 import { progressFetch } from '@/shared/api/progress-fetch';
 import { sendWithSession } from '@/shared/api/session-fetch';
-import { fileApi } from './file-client';
 
 interface Upload {
   file: File;
@@ -19,7 +18,7 @@ export function useUploadFile() {
       const form = new FormData();
       form.append('file', file, file.name);
       return unwrap(
-        fileApi.POST('/api/v1/files/upload', {
+        api.POST('/api/v1/files/upload', {
           body: { file: file.name },
           bodySerializer: () => form,
           fetch: (request) => sendWithSession(request, progressFetch(onProgress)),

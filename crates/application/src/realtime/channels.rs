@@ -1,0 +1,387 @@
+//! Channels: who is there, and what they say to each other. A channel is a collection (`posts`) or one of
+//! its records (`posts/<id>`) of an account; who may list the one or view the other may be there.
+//!
+//! What happens in a channel goes through the log, so that it comes to all nodes in one order. Who is there
+//! stands in a table, and leaves it by himself, or when his node does not speak for him any more.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use serde_json::{Value as Json, json};
+use snackbase_domain::{AccountId, RecordId};
+use tokio::sync::Notify;
+
+use super::connection::Connection;
+use super::frame::{Frame, timestamp};
+use super::service::Realtime;
+use crate::ports::{LogEntry, LogEntryKind, NewLogEntry, Presence, Repositories};
+use crate::{AppError, Caller, tx};
+
+/// Channels of a connection.
+pub const MOST_CHANNELS: usize = 100;
+/// Those who are told of when one joins.
+pub const MOST_MEMBERS_TOLD: u64 = 1000;
+/// How long somebody is believed to be there, in microseconds, and how often a node says so again.
+const LEASE: i64 = 45_000_000;
+const RENEWED_EVERY: i64 = 15_000_000;
+/// How often a node looks for those of whom nobody speaks any more, in microseconds.
+const SWEPT_EVERY: i64 = 5_000_000;
+const SWEPT_AT_ONCE: u64 = 100;
+
+/// Where a channel is: whose, and its name.
+type Place = (AccountId, String);
+
+/// Somebody at this node.
+#[derive(Clone)]
+pub(super) struct Local {
+    pub presence: Presence,
+    pub connection: Arc<Connection>,
+}
+
+#[derive(Default)]
+struct State {
+    places: HashMap<Place, Vec<Local>>,
+    /// Those who have left, as long as the others do not know.
+    leaving: Vec<Presence>,
+    renewed_at: i64,
+    swept_at: i64,
+}
+
+/// The channels, as this node sees them.
+pub(super) struct Channels {
+    pub node: String,
+    state: Mutex<State>,
+    left: Notify,
+}
+
+impl Channels {
+    pub fn new(node: String) -> Self {
+        Self { node, state: Mutex::default(), left: Notify::new() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Says something to all who are there at this node.
+    pub fn hear(&self, entry: &LogEntry) {
+        let Some(account) = entry.account_id else { return };
+        let Ok(mut said) = serde_json::from_str::<Json>(&entry.body) else { return };
+        let Some(channel) = said["channel"].as_str().map(str::to_owned) else { return };
+        let except = said["except"].as_str().map(str::to_owned);
+        let mut message = said["message"].take();
+        let members = {
+            let state = self.state();
+            state.places.get(&(account, channel)).cloned().unwrap_or_default()
+        };
+        if members.is_empty() {
+            return;
+        }
+        let at = chrono::DateTime::from_timestamp_micros(entry.occurred_at).unwrap_or_default();
+        message["timestamp"] = json!(timestamp(at));
+        let frame = Arc::new(Frame::saying(&message));
+        for member in members.iter().filter(|member| Some(&member.presence.id) != except.as_ref()) {
+            member.connection.push(Arc::clone(&frame));
+        }
+    }
+
+    /// Returns when somebody has left.
+    pub async fn left(&self) {
+        self.left.notified().await;
+    }
+
+    /// A connection is in this channel, if it is.
+    pub fn of(&self, connection: &Connection, channel: &str) -> Option<Local> {
+        self.all_of(connection).into_iter().find(|local| local.presence.channel == channel)
+    }
+
+    /// Where a connection is.
+    pub fn all_of(&self, connection: &Connection) -> Vec<Local> {
+        let state = self.state();
+        let all = state.places.values().flatten();
+        all.filter(|local| local.connection.number == connection.number).cloned().collect()
+    }
+
+    /// Those in channels about a record, or about all records of a collection.
+    pub fn about(&self, account: Option<AccountId>, collection: &str, record: Option<&str>) -> Vec<Local> {
+        let state = self.state();
+        if state.places.is_empty() {
+            return Vec::new();
+        }
+        let wanted = |(of, channel): &&Place| {
+            let (own, about) = parts(channel);
+            account.is_none_or(|account| account == *of)
+                && own == collection
+                && record.is_none_or(|record| about == Some(record))
+        };
+        let places = state.places.iter().filter(|(place, _)| wanted(place));
+        places.flat_map(|(_, members)| members.iter().cloned()).collect()
+    }
+
+    /// The collections of all channels.
+    pub fn collections(&self) -> BTreeSet<String> {
+        self.state().places.keys().map(|(_, channel)| parts(channel).0.to_owned()).collect()
+    }
+
+    fn enter(&self, local: Local) {
+        let place = (local.presence.account_id, local.presence.channel.clone());
+        self.state().places.entry(place).or_default().push(local);
+    }
+
+    /// Takes somebody out, who is then to be removed from the table.
+    pub fn exit(&self, local: &Local) -> bool {
+        let place = (local.presence.account_id, local.presence.channel.clone());
+        let mut state = self.state();
+        let Some(members) = state.places.get_mut(&place) else { return false };
+        let before = members.len();
+        members.retain(|member| member.presence.id != local.presence.id);
+        let gone = members.len() < before;
+        if members.is_empty() {
+            state.places.remove(&place);
+        }
+        if gone {
+            state.leaving.push(local.presence.clone());
+            drop(state);
+            self.left.notify_one();
+        }
+        gone
+    }
+
+    /// A connection is gone.
+    pub fn dismiss(&self, connection: &Connection) {
+        if self.state().places.is_empty() {
+            return;
+        }
+        for local in self.all_of(connection) {
+            self.exit(&local);
+        }
+    }
+
+    fn describe(&self, id: &str, meta: &str) {
+        let mut state = self.state();
+        let known = state.places.values_mut().flatten().find(|local| local.presence.id == id);
+        if let Some(local) = known {
+            local.presence.meta = meta.to_owned();
+        }
+    }
+}
+
+/// The collection of a channel and its record.
+pub(super) fn parts(channel: &str) -> (&str, Option<&str>) {
+    match channel.split_once('/') {
+        Some((collection, record)) => (collection, Some(record)),
+        None => (channel, None),
+    }
+}
+
+/// Somebody, as others are told of him.
+pub(super) fn member(presence: &Presence) -> Json {
+    let meta: Json = serde_json::from_str(&presence.meta).unwrap_or_default();
+    let joined_at = chrono::DateTime::from_timestamp_micros(presence.joined_at).unwrap_or_default();
+    json!({
+        "id": presence.id,
+        "user_id": presence.user_id,
+        "meta": meta,
+        "joined_at": timestamp(joined_at),
+    })
+}
+
+/// The log's entry for something that is said in a channel, to all but one.
+fn entry(presence: &Presence, message: &Json, except: Option<&str>, now: i64) -> NewLogEntry {
+    let body = json!({ "channel": presence.channel, "except": except, "message": message });
+    NewLogEntry {
+        kind: LogEntryKind::Channel,
+        account_id: Some(presence.account_id),
+        collection_id: None,
+        record_id: None,
+        operation: None,
+        body: body.to_string(),
+        occurred_at: now,
+    }
+}
+
+impl Realtime {
+    /// Whose channel it is, if somebody may be there.
+    pub(super) async fn channel_account(
+        &self,
+        caller: &Caller,
+        channel: &str,
+    ) -> Result<Option<AccountId>, AppError> {
+        match parts(channel) {
+            (collection, Some(record)) => self.seen_at(caller, collection, &RecordId::new(record)).await,
+            (collection, None) => {
+                let own = caller.identity().map(|identity| identity.account_id);
+                Ok(own.filter(|_| self.may_list(caller, collection)))
+            }
+        }
+    }
+
+    /// Brings somebody into a channel; answers who is there.
+    pub(super) async fn join(
+        &self,
+        connection: &Arc<Connection>,
+        account: AccountId,
+        channel: &str,
+        meta: &Json,
+    ) -> Result<(Presence, Vec<Presence>), AppError> {
+        let now = self.clock.now().timestamp_micros();
+        let presence = match self.channels.of(connection, channel) {
+            Some(local) => local.presence,
+            None => {
+                let presence = Presence {
+                    id: self.ids.new_id().to_string(),
+                    account_id: account,
+                    channel: channel.to_owned(),
+                    user_id: connection.principal().user_id,
+                    meta: meta.to_string(),
+                    node: self.channels.node.clone(),
+                    joined_at: now,
+                    until: now + LEASE,
+                };
+                // From here on nothing is missed.
+                let local = Local { presence: presence.clone(), connection: Arc::clone(connection) };
+                self.channels.enter(local.clone());
+                if let Err(error) = self.announce(&presence, now).await {
+                    self.channels.exit(&local);
+                    return Err(error);
+                }
+                presence
+            }
+        };
+        let there = self.storage.read().presence().present(account, channel, MOST_MEMBERS_TOLD).await?;
+        Ok((presence, there))
+    }
+
+    async fn announce(&self, presence: &Presence, now: i64) -> Result<bool, AppError> {
+        let message = json!({
+            "type": "presence.join",
+            "channel": presence.channel,
+            "member": member(presence),
+        });
+        let told = entry(presence, &message, Some(&presence.id), now);
+        self.write(told, async |store| store.presence().join(presence).await.map_err(AppError::from)).await
+    }
+
+    /// Changes what somebody tells of himself.
+    pub(super) async fn describe(&self, local: &Local, meta: &Json) -> Result<bool, AppError> {
+        let presence = Presence { meta: meta.to_string(), ..local.presence.clone() };
+        let message = json!({
+            "type": "presence.update",
+            "channel": presence.channel,
+            "member": member(&presence),
+        });
+        let told = entry(&presence, &message, None, self.clock.now().timestamp_micros());
+        let (id, text) = (&presence.id, &presence.meta);
+        self.channels.describe(id, text);
+        self.write(told, async |store| store.presence().describe(id, text).await.map_err(AppError::from))
+            .await
+    }
+
+    /// Says something to all who are there.
+    pub(super) async fn broadcast(
+        &self,
+        local: &Local,
+        event: &str,
+        payload: &Json,
+    ) -> Result<bool, AppError> {
+        let presence = &local.presence;
+        let message = json!({
+            "type": "broadcast",
+            "channel": presence.channel,
+            "event": event,
+            "payload": payload,
+            "from": { "id": presence.id, "user_id": presence.user_id },
+        });
+        let told = entry(presence, &message, None, self.clock.now().timestamp_micros());
+        self.write(told, async |_| Ok(true)).await
+    }
+
+    /// Does something and has it told, both or neither; where there is nothing to do, nothing is told.
+    async fn write(
+        &self,
+        told: NewLogEntry,
+        doing: impl AsyncFnOnce(&dyn Repositories) -> Result<bool, AppError>,
+    ) -> Result<bool, AppError> {
+        let work = self.storage.begin().await?;
+        let store = work.repositories();
+        let outcome = match doing(store).await {
+            Ok(true) => store.realtime_log().append(&[told]).await.map(|()| true).map_err(AppError::from),
+            other => other,
+        };
+        let done = tx::finish(work, outcome).await?;
+        self.sequencer.wake();
+        Ok(done)
+    }
+
+    /// Has those leave who may not be there any more.
+    pub(super) async fn look_at_members(&self, members: Vec<Local>) {
+        for local in members {
+            let caller = Caller::User(local.connection.principal());
+            let allowed = self.channel_account(&caller, &local.presence.channel).await;
+            let stays = match allowed {
+                Ok(account) => account == Some(local.presence.account_id),
+                // Nobody can tell at the moment; it is looked at again soon.
+                Err(_) => true,
+            };
+            if !stays && self.channels.exit(&local) {
+                local.connection.push(Arc::new(Frame::saying(&json!({
+                    "status": "left",
+                    "channel": local.presence.channel,
+                    "type": "left",
+                    "reason": "Access denied",
+                    "timestamp": timestamp(self.clock.now()),
+                }))));
+            }
+        }
+    }
+
+    /// Tells of those who have left, says that those at this node are there, and has those leave of whom no
+    /// node speaks any more.
+    pub(super) async fn keep_presence(&self) -> Result<(), AppError> {
+        let leaving = std::mem::take(&mut self.channels.state().leaving);
+        for (done, presence) in leaving.iter().enumerate() {
+            if let Err(error) = self.tell_leave(presence).await {
+                self.channels.state().leaving.extend_from_slice(&leaving[done..]);
+                return Err(error);
+            }
+        }
+        let now = self.clock.now().timestamp_micros();
+        let (renew, sweep, here) = {
+            let mut state = self.channels.state();
+            let here: Vec<_> = state.places.values().flatten().map(|local| local.presence.clone()).collect();
+            let renew = !here.is_empty() && now - state.renewed_at >= RENEWED_EVERY;
+            let sweep = now - state.swept_at >= SWEPT_EVERY;
+            if sweep {
+                state.swept_at = now;
+            }
+            (renew, sweep, here)
+        };
+        if renew {
+            let known = self.storage.read().presence().renew(&self.channels.node, now + LEASE).await?;
+            if known < here.len() as u64 {
+                // Others took this node for dead.
+                for presence in &here {
+                    self.announce(&Presence { until: now + LEASE, ..presence.clone() }, now).await?;
+                }
+            }
+            self.channels.state().renewed_at = now;
+        }
+        if sweep {
+            for presence in self.storage.read().presence().stranded(now, SWEPT_AT_ONCE).await? {
+                self.tell_leave(&presence).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell_leave(&self, presence: &Presence) -> Result<bool, AppError> {
+        let message = json!({
+            "type": "presence.leave",
+            "channel": presence.channel,
+            "member": { "id": presence.id, "user_id": presence.user_id },
+        });
+        let told = entry(presence, &message, None, self.clock.now().timestamp_micros());
+        let id = &presence.id;
+        self.write(told, async |store| store.presence().leave(id).await.map_err(AppError::from)).await
+    }
+}
