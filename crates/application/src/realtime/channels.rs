@@ -4,7 +4,7 @@
 //! What happens in a channel goes through the log, so that it comes to all nodes in one order. Who is there
 //! stands in a table, and leaves it by himself, or when his node does not speak for him any more.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::{Value as Json, json};
@@ -36,11 +36,70 @@ type Place = (AccountId, String);
 pub(super) struct Local {
     pub presence: Presence,
     pub connection: Arc<Connection>,
+    ear: Arc<Mutex<Ear>>,
+}
+
+/// What somebody hears of a channel.
+#[derive(Default)]
+struct Ear {
+    /// Whether he was told that he is there; what is said before waits until then.
+    open: bool,
+    waiting: Vec<Heard>,
+    /// Those of whom he was told then: that they have joined is no news.
+    known: HashSet<String>,
+}
+
+/// Something that was said in a channel.
+#[derive(Clone)]
+struct Heard {
+    frame: Arc<Frame>,
+    /// Who has joined, where that is what it says.
+    joined: Option<String>,
+    /// Who has left, likewise.
+    left: Option<String>,
+}
+
+impl Local {
+    fn new(presence: Presence, connection: &Arc<Connection>) -> Self {
+        Self { presence, connection: Arc::clone(connection), ear: Arc::default() }
+    }
+
+    fn ear(&self) -> MutexGuard<'_, Ear> {
+        self.ear.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn hear(&self, heard: &Heard) {
+        let mut ear = self.ear();
+        if ear.open {
+            self.pass_on(&mut ear, heard);
+        } else {
+            ear.waiting.push(heard.clone());
+        }
+    }
+
+    fn pass_on(&self, ear: &mut Ear, heard: &Heard) {
+        if !heard.joined.as_ref().is_some_and(|id| ear.known.remove(id)) {
+            self.connection.push(Arc::clone(&heard.frame));
+        }
+    }
+
+    /// Tells him that he is there, and who else is, and then what was said meanwhile.
+    pub fn welcome(&self, frame: Frame, there: &[Presence]) {
+        let mut ear = self.ear();
+        self.connection.push(Arc::new(frame));
+        ear.open = true;
+        ear.known = there.iter().map(|presence| presence.id.clone()).collect();
+        for heard in std::mem::take(&mut ear.waiting) {
+            self.pass_on(&mut ear, &heard);
+        }
+    }
 }
 
 #[derive(Default)]
 struct State {
     places: HashMap<Place, Vec<Local>>,
+    /// As whom connections were in channels before, by their numbers: that these have left is no news to them.
+    former: HashMap<u64, HashSet<String>>,
     /// Those who have left, as long as the others do not know.
     leaving: Vec<Presence>,
     renewed_at: i64,
@@ -79,10 +138,22 @@ impl Channels {
         }
         let at = chrono::DateTime::from_timestamp_micros(entry.occurred_at).unwrap_or_default();
         message["timestamp"] = json!(timestamp(at));
-        let frame = Arc::new(Frame::saying(&message));
+        let whose = |kind: &str| {
+            let told = (message["type"] == kind).then(|| message["member"]["id"].as_str())?;
+            told.map(str::to_owned)
+        };
+        let (joined, left) = (whose("presence.join"), whose("presence.leave"));
+        let heard = Heard { frame: Arc::new(Frame::saying(&message)), joined, left };
         for member in members.iter().filter(|member| Some(&member.presence.id) != except.as_ref()) {
-            member.connection.push(Arc::clone(&frame));
+            if !heard.left.as_ref().is_some_and(|id| self.was(&member.connection, id)) {
+                member.hear(&heard);
+            }
         }
+    }
+
+    /// Whether a connection was in a channel as this one.
+    fn was(&self, connection: &Connection, id: &str) -> bool {
+        self.state().former.get(&connection.number).is_some_and(|ids| ids.contains(id))
     }
 
     /// Returns when somebody has left.
@@ -141,6 +212,7 @@ impl Channels {
         }
         if gone {
             state.leaving.push(local.presence.clone());
+            state.former.entry(local.connection.number).or_default().insert(local.presence.id.clone());
             drop(state);
             self.left.notify_one();
         }
@@ -149,12 +221,12 @@ impl Channels {
 
     /// A connection is gone.
     pub fn dismiss(&self, connection: &Connection) {
-        if self.state().places.is_empty() {
-            return;
+        if !self.state().places.is_empty() {
+            for local in self.all_of(connection) {
+                self.exit(&local);
+            }
         }
-        for local in self.all_of(connection) {
-            self.exit(&local);
-        }
+        self.state().former.remove(&connection.number);
     }
 
     fn describe(&self, id: &str, meta: &str) {
@@ -216,17 +288,19 @@ impl Realtime {
         }
     }
 
-    /// Brings somebody into a channel; answers who is there.
+    /// Brings somebody into a channel; answers who is there. Until he is welcomed he hears nothing.
     pub(super) async fn join(
         &self,
         connection: &Arc<Connection>,
         account: AccountId,
         channel: &str,
         meta: &Json,
-    ) -> Result<(Presence, Vec<Presence>), AppError> {
+    ) -> Result<(Local, Vec<Presence>), AppError> {
+        // So that he does not meet himself as he was before.
+        self.tell_leaves().await?;
         let now = self.clock.now().timestamp_micros();
-        let presence = match self.channels.of(connection, channel) {
-            Some(local) => local.presence,
+        let local = match self.channels.of(connection, channel) {
+            Some(local) => local,
             None => {
                 let presence = Presence {
                     id: self.ids.new_id().to_string(),
@@ -239,17 +313,17 @@ impl Realtime {
                     until: now + LEASE,
                 };
                 // From here on nothing is missed.
-                let local = Local { presence: presence.clone(), connection: Arc::clone(connection) };
+                let local = Local::new(presence.clone(), connection);
                 self.channels.enter(local.clone());
                 if let Err(error) = self.announce(&presence, now).await {
                     self.channels.exit(&local);
                     return Err(error);
                 }
-                presence
+                local
             }
         };
         let there = self.storage.read().presence().present(account, channel, MOST_MEMBERS_TOLD).await?;
-        Ok((presence, there))
+        Ok((local, there))
     }
 
     async fn announce(&self, presence: &Presence, now: i64) -> Result<bool, AppError> {
@@ -338,13 +412,7 @@ impl Realtime {
     /// Tells of those who have left, says that those at this node are there, and has those leave of whom no
     /// node speaks any more.
     pub(super) async fn keep_presence(&self) -> Result<(), AppError> {
-        let leaving = std::mem::take(&mut self.channels.state().leaving);
-        for (done, presence) in leaving.iter().enumerate() {
-            if let Err(error) = self.tell_leave(presence).await {
-                self.channels.state().leaving.extend_from_slice(&leaving[done..]);
-                return Err(error);
-            }
-        }
+        self.tell_leaves().await?;
         let now = self.clock.now().timestamp_micros();
         let (renew, sweep, here) = {
             let mut state = self.channels.state();
@@ -369,6 +437,18 @@ impl Realtime {
         if sweep {
             for presence in self.storage.read().presence().stranded(now, SWEPT_AT_ONCE).await? {
                 self.tell_leave(&presence).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells of those who have left this node.
+    async fn tell_leaves(&self) -> Result<(), AppError> {
+        let leaving = std::mem::take(&mut self.channels.state().leaving);
+        for (done, presence) in leaving.iter().enumerate() {
+            if let Err(error) = self.tell_leave(presence).await {
+                self.channels.state().leaving.extend_from_slice(&leaving[done..]);
+                return Err(error);
             }
         }
         Ok(())

@@ -68,14 +68,15 @@ impl Open {
             return Ok(());
         };
         let (own, there) = self.realtime.join(&self.connection, account, channel, meta).await?;
-        self.say(Frame::saying(&json!({
+        let welcome = Frame::saying(&json!({
             "status": "joined",
             "channel": channel,
             "type": "joined",
-            "member": own.id,
+            "member": own.presence.id,
             "members": there.iter().map(member).collect::<Vec<_>>(),
             "timestamp": timestamp(self.realtime.now()),
-        })));
+        }));
+        own.welcome(welcome, &there);
         Ok(())
     }
 
