@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json};
 use snackbase_domain::RecordId;
-use snackbase_domain::collection::{Collection, Field};
+use snackbase_domain::collection::{Collection, Field, FieldType};
 use snackbase_domain::record::{Record, Value, check_value, convert};
 use snackbase_rules::functions::parse_instant;
 
@@ -132,7 +132,7 @@ fn value(field: &Field, told: Json) -> Value {
     match told {
         Json::Null => Value::Null,
         // As it was stored, whatever the field takes today.
-        Json::String(text) if field.holds_text() => Value::Text(text),
+        Json::String(text) if field.holds_text() || field.ty == FieldType::File => Value::Text(text),
         told => match check_value(&field.ty, &told) {
             Ok(value) => value,
             Err(_) => convert(&plain(told), &field.ty).unwrap_or(Value::Null),

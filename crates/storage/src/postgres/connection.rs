@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor, PgConnection, PgPool, Postg
 use tokio::sync::Mutex;
 
 use super::counts::Counts;
+use super::held::Held;
 use super::macro_limit::Limit;
 use super::row_security::{RowSecurity, Wall};
 use super::{classify, row};
@@ -179,8 +180,8 @@ impl PgPoolConnection {
         PgTransaction { pool: self.pool.clone(), wall: self.wall, state: Mutex::new(State::Idle) }
     }
 
-    async fn connection(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, StoreError> {
-        self.pool.acquire().await.map_err(classify)
+    async fn connection(&self) -> Result<Held<sqlx::pool::PoolConnection<Postgres>>, StoreError> {
+        self.pool.acquire().await.map(Held::new).map_err(classify)
     }
 }
 
@@ -275,7 +276,7 @@ impl Connection for PgPoolConnection {
 enum State {
     /// No statement yet: no connection is held.
     Idle,
-    Open(sqlx::Transaction<'static, Postgres>),
+    Open(Held<sqlx::Transaction<'static, Postgres>>),
     Ended,
 }
 
@@ -364,10 +365,10 @@ const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = 0";
 /// The connection of a transaction, begun when it is not yet.
 async fn open<'a>(pool: &PgPool, state: &'a mut State) -> Result<&'a mut PgConnection, StoreError> {
     if matches!(state, State::Idle) {
-        *state = State::Open(pool.begin_with(BEGIN).await.map_err(classify)?);
+        *state = State::Open(Held::new(pool.begin_with(BEGIN).await.map_err(classify)?));
     }
     match state {
-        State::Open(transaction) => Ok(&mut **transaction),
+        State::Open(transaction) => Ok(&mut ***transaction),
         State::Idle | State::Ended => Err(StoreError::Other("the transaction has ended".into())),
     }
 }
@@ -380,14 +381,14 @@ impl Transaction for PgTransaction {
 
     async fn commit(&self) -> Result<(), StoreError> {
         match std::mem::replace(&mut *self.state.lock().await, State::Ended) {
-            State::Open(transaction) => transaction.commit().await.map_err(classify),
+            State::Open(transaction) => transaction.into_inner().commit().await.map_err(classify),
             State::Idle | State::Ended => Ok(()),
         }
     }
 
     async fn rollback(&self) -> Result<(), StoreError> {
         match std::mem::replace(&mut *self.state.lock().await, State::Ended) {
-            State::Open(transaction) => transaction.rollback().await.map_err(classify),
+            State::Open(transaction) => transaction.into_inner().rollback().await.map_err(classify),
             State::Idle | State::Ended => Ok(()),
         }
     }

@@ -2,6 +2,7 @@
 
 mod connection;
 mod counts;
+mod held;
 mod macro_limit;
 mod row;
 pub(crate) mod row_security;

@@ -8,6 +8,8 @@ use snackbase_application::ports::{RealtimeSignal, SchemaSignal};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use tokio::sync::Mutex;
 
+use super::held::Held;
+
 /// How long it waits before it connects again in vain.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -15,19 +17,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct PgSignal {
     channel: &'static str,
     options: Arc<PgConnectOptions>,
-    listener: Mutex<Option<Listening>>,
-}
-
-/// A listener. Its own end wants a runtime; where that has ended before, the connection ends with the
-/// program.
-struct Listening(Option<PgListener>);
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        if tokio::runtime::Handle::try_current().is_err() {
-            std::mem::forget(self.0.take());
-        }
-    }
+    listener: Mutex<Option<Held<PgListener>>>,
 }
 
 impl PgSignal {
@@ -50,7 +40,7 @@ impl PgSignal {
         loop {
             match place.as_mut() {
                 // `None` comes when the connection was lost and is there again.
-                Some(Listening(Some(listener))) => match listener.try_recv().await {
+                Some(listener) => match listener.try_recv().await {
                     Ok(_) => {
                         // All that was told by now is heard at once.
                         while listener.next_buffered().is_some() {}
@@ -61,9 +51,9 @@ impl PgSignal {
                         *place = None;
                     }
                 },
-                Some(Listening(None)) | None => match self.listen().await {
+                None => match self.listen().await {
                     Ok(listener) => {
-                        *place = Some(Listening(Some(listener)));
+                        *place = Some(Held::new(listener));
                         return;
                     }
                     Err(error) => {
