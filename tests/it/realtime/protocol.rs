@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::socket::{Heard, Stream};
 use super::{Stage, add, change, delete, told};
+use crate::files;
 use crate::on_each_database;
 use crate::server::Database;
 use crate::tenant::add_collection;
@@ -173,4 +174,12 @@ async fn events_are_whole_records(database: Database) {
     shown.as_object_mut().unwrap().remove("account_name");
     let events = socket.events_so_far().await;
     assert_eq!(events, [("posts.create".to_owned(), shown)]);
+    // Files are objects here, where a view has their text.
+    add_collection(&stage.superadmin, "papers", files::papers(), json!({})).await;
+    socket.subscribe("papers").await;
+    let scan = files::text(user, "hello").await;
+    user.post("/api/v1/records/papers", json!({ "scan": scan })).await.expect(201);
+    let events = socket.events_so_far().await;
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].1["scan"], scan);
 }

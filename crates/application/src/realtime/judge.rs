@@ -13,7 +13,7 @@ use crate::access::{self, Projection, Scoped};
 use crate::catalog::{Catalog, Compiled, Rule};
 use crate::macros::MacroCalls;
 use crate::ports::{LogEntry, LogEntryKind, RecordOperation, Repositories};
-use crate::records::{Gone, Known, Place, Related, filter, render_record};
+use crate::records::{Gone, Known, Place, Related, filter, render_event};
 use crate::{AppError, Caller, json};
 
 /// A change of a record, as the log tells it.
@@ -149,7 +149,7 @@ impl Judge<'_> {
     pub fn data(&self, change: &Change, projection: &Projection) -> Vec<u8> {
         let Some(record) = &change.after else { return id_only(change) };
         let mut out = Vec::with_capacity(256);
-        render_record(&mut out, &change.compiled, record, None, projection, &Default::default(), self.now);
+        render_event(&mut out, &change.compiled, record, projection, self.now);
         out
     }
 }

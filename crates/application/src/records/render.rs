@@ -37,6 +37,17 @@ pub(crate) fn record(
     record_with(out, compiled, record, account_name, projection, expansions, now, FileForm::Text);
 }
 
+/// Writes one record as events carry it: what a view shows, but files as objects.
+pub(crate) fn event(
+    out: &mut Vec<u8>,
+    compiled: &Compiled,
+    record: &Record,
+    projection: &Projection,
+    now: i64,
+) {
+    record_with(out, compiled, record, None, projection, &Default::default(), now, FileForm::Object);
+}
+
 /// Writes one record.
 #[expect(clippy::too_many_arguments, reason = "what to write, of what, and how")]
 pub(crate) fn record_with(
