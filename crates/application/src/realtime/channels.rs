@@ -302,6 +302,8 @@ impl Realtime {
         let local = match self.channels.of(connection, channel) {
             Some(local) => local,
             None => {
+                // From now on this node follows the log, if it did not before.
+                self.turns.wait().await?;
                 let presence = Presence {
                     id: self.ids.new_id().to_string(),
                     account_id: account,
