@@ -190,9 +190,15 @@ impl Client {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        let response = complete(request).send().await.map_err(reqwest::Error::without_url)?;
+        let mut response = complete(request).send().await.map_err(reqwest::Error::without_url)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let bytes = response.bytes().await.map_err(reqwest::Error::without_url)?.to_vec();
+        let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let bytes = if kind.starts_with("text/event-stream") {
+            // It has no end: what comes first has to do.
+            response.chunk().await.map_err(reqwest::Error::without_url)?.unwrap_or_default().to_vec()
+        } else {
+            response.bytes().await.map_err(reqwest::Error::without_url)?.to_vec()
+        };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Ok(Reply { status, headers, bytes, text, body, asked })
