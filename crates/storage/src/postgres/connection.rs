@@ -149,7 +149,8 @@ async fn execute(connection: &mut PgConnection, stmt: Stmt) -> Result<u64, Store
 
 pub(super) async fn script(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {
     connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map_err(classify)?;
-    Ok(())
+    // A column may have another type now than when a statement about it was prepared, under the same name.
+    connection.clear_cached_statements().await.map_err(classify)
 }
 
 /// The pool: each statement on whatever connection is free.

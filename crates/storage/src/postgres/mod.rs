@@ -109,6 +109,7 @@ fn classify(error: sqlx::Error) -> StoreError {
         Some("42703" | "42804") => StoreError::Outdated,
         // A value or an operator of another type than those that the statement was prepared for.
         Some("22P03" | "08P01" | "42883") => StoreError::Outdated,
+        Some("XX000") if database.message().starts_with("unsupported jsonb version") => StoreError::Outdated,
         Some("0A000") if database.message().starts_with("cached plan") => StoreError::Outdated,
         // Nobody but the limit cancels a statement of ours.
         Some("57014") => StoreError::TimedOut,
