@@ -140,7 +140,7 @@ async fn subscriber(run: Arc<Run>, turns: Arc<Semaphore>, ready: Arc<Barrier>) -
 }
 
 async fn writer(run: Arc<Run>, next: Arc<AtomicUsize>) -> Outcome<()> {
-    let mut stream = TcpStream::connect(&run.address).await?;
+    let stream = TcpStream::connect(&run.address).await?;
     stream.set_nodelay(true)?;
     let mut reader = Reader { stream, buffer: Vec::with_capacity(4096), at: 0 };
     loop {
