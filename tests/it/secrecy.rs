@@ -244,6 +244,8 @@ async fn look_around(o: &mut Observer) {
         "/api/v1/users?limit=100",
         "/api/v1/groups",
         "/api/v1/dashboard/stats",
+        "/api/v1/dashboard/series",
+        "/api/v1/admin/health",
     ] {
         let reply = o.superadmin.get(path).await.expect(200);
         o.hear(path, reply);

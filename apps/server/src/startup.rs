@@ -27,6 +27,7 @@ use snackbase_application::configuration::Configurations;
 use snackbase_application::dashboard::Dashboard;
 use snackbase_application::files::Files;
 use snackbase_application::groups::Groups;
+use snackbase_application::health::Health;
 use snackbase_application::invitations::Invitations;
 use snackbase_application::limits::RateLimits;
 use snackbase_application::macros::Macros;
@@ -53,8 +54,8 @@ use snackbase_auth::{
 };
 use snackbase_integrations::outbound::Destinations;
 use snackbase_integrations::{
-    FolderUsage, ImageThumbnailer, JinjaTemplates, ProviderFiles, ProviderMailer, ProviderTester, RandomIds,
-    SystemClock,
+    FolderUsage, ImageThumbnailer, JinjaTemplates, OwnMemory, ProviderFiles, ProviderMailer, ProviderTester,
+    RandomIds, SystemClock,
 };
 use snackbase_storage::{RowSecurity, Store};
 use tokio::sync::Notify;
@@ -131,6 +132,7 @@ pub struct Services {
     pub rules: Arc<Rules>,
     pub setup: Arc<Setup>,
     pub dashboard: Arc<Dashboard>,
+    pub health: Arc<Health>,
     pub migrations: Arc<Migrations>,
     pub rate_limits: Option<Arc<RateLimits>>,
     pub throttle: Throttle,
@@ -265,6 +267,9 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         store.realtime_signal(),
         realtime_policy(settings),
     ));
+    let limited = settings.rate_limits.enabled;
+    let rate_limits =
+        limited.then(|| Arc::new(RateLimits::new(limiter, clock.clone(), rate_policy(settings))));
     let verification = Arc::new(EmailVerification::new(mailed_tokens.clone(), identities.clone()));
     Ok(Services {
         registration: Arc::new(Registration::new(
@@ -280,7 +285,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         audit_queue,
         sequencer,
         realtime_enabled: settings.realtime.enabled,
-        realtime,
+        realtime: realtime.clone(),
         accounts,
         roles: Arc::new(Roles::new(storage.clone(), identities.clone())),
         groups: Arc::new(Groups::new(storage.clone(), clock.clone(), ids.clone(), identities.clone())),
@@ -327,10 +332,14 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         )),
         migrations: Arc::new(Migrations::new(storage.clone())),
         setup: Arc::new(Setup::new(storage.clone(), clock.clone(), users.clone(), auth.clone())),
-        rate_limits: settings
-            .rate_limits
-            .enabled
-            .then(|| Arc::new(RateLimits::new(limiter, rate_policy(settings)))),
+        health: Arc::new(Health::new(
+            storage.clone(),
+            clock.clone(),
+            Arc::new(OwnMemory),
+            realtime.clone(),
+            rate_limits.clone(),
+        )),
+        rate_limits,
         throttle,
         clock,
         users,
@@ -451,6 +460,7 @@ fn serve(
             .app_data(Data::from(services.rules.clone()))
             .app_data(Data::from(services.setup.clone()))
             .app_data(Data::from(services.dashboard.clone()))
+            .app_data(Data::from(services.health.clone()))
             .app_data(Data::from(services.migrations.clone()))
             .configure(root_routes)
             .configure(|config| {

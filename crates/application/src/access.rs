@@ -4,8 +4,10 @@
 //! module makes one.
 
 mod fields;
+mod files;
 
 pub use fields::{check_writable, masks, readable, visible_schema};
+pub(crate) use files::{owns_file, rules_over_files, shows_file};
 
 use std::sync::Arc;
 

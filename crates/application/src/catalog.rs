@@ -180,7 +180,17 @@ pub fn check_computed(
     returns: ReturnType,
     drafts: &[FieldDraft],
 ) -> Result<(), ExpressionFault> {
-    let plain = drafts.iter().filter_map(|draft| {
+    let schema = draft_schema(drafts);
+    let unreadable = |error: &dyn std::fmt::Display| ExpressionFault::Expression(error.to_string());
+    let expr = rules::parse(expression).map_err(|error| unreadable(&error))?;
+    rules::check(&expr, &schema, rules::Scope::Computed).map_err(|error| unreadable(&error))?;
+    rules::check_return(&expr, &schema, return_kind(returns))
+        .map_err(|error| ExpressionFault::ReturnType(error.to_string()))
+}
+
+/// The fields of drafts as expressions see them; those of unknown types are left out.
+pub(crate) fn draft_schema(drafts: &[FieldDraft]) -> rules::Schema {
+    rules::Schema::new(drafts.iter().filter_map(|draft| {
         let kind = match draft.ty.to_ascii_lowercase().as_str() {
             "number" => rules::FieldKind::Number,
             "boolean" => rules::FieldKind::Boolean,
@@ -196,13 +206,7 @@ pub fn check_computed(
             _ => return None,
         };
         Some(rules::FieldDef::new(draft.name.clone(), kind))
-    });
-    let schema = rules::Schema::new(plain);
-    let unreadable = |error: &dyn std::fmt::Display| ExpressionFault::Expression(error.to_string());
-    let expr = rules::parse(expression).map_err(|error| unreadable(&error))?;
-    rules::check(&expr, &schema, rules::Scope::Computed).map_err(|error| unreadable(&error))?;
-    rules::check_return(&expr, &schema, return_kind(returns))
-        .map_err(|error| ExpressionFault::ReturnType(error.to_string()))
+    }))
 }
 
 /// A stored macro, ready to be called.

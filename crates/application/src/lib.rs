@@ -19,6 +19,7 @@ pub mod dashboard;
 pub mod error;
 pub mod files;
 pub mod groups;
+pub mod health;
 pub mod invitations;
 pub mod json;
 pub mod limits;

@@ -28,7 +28,7 @@ fn limits(per_hour: u32) -> (RateLimits, Arc<FixedClock>) {
         burst: number(3),
         paths: [(LOGIN.to_owned(), number(6))].into(),
     };
-    (RateLimits::new(Arc::new(MemoryBuckets::new(clock.clone())), policy), clock)
+    (RateLimits::new(Arc::new(MemoryBuckets::new(clock.clone())), clock.clone(), policy), clock)
 }
 
 fn anonymous(address: &str) -> Counted {

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{at, papers, text, upload};
+use super::{UPLOAD, at, form, papers, text, upload};
 use crate::client::Client;
 use crate::on_each_database;
 use crate::server::{Database, PASSWORD, Server};
@@ -11,6 +11,9 @@ use crate::tenant::{Tenant, add_collection, add_user};
 
 on_each_database!(
     a_file_is_read_by_who_may_view_a_record_that_holds_it,
+    a_record_holds_only_what_its_writer_may_read,
+    admins_look_through_files,
+    superadmins_upload_for_others,
     files_are_served_in_ranges_and_with_tags,
     links_are_for_everybody_for_a_while,
     pictures_are_made_small,
@@ -70,6 +73,144 @@ async fn a_file_is_read_by_who_may_view_a_record_that_holds_it(database: Databas
     friend.get(&path).await.expect(404);
     tenant.user.delete(&format!("/api/v1/records/papers/{}", paper.str("id"))).await.expect(204);
     friend.get(&path).await.expect(200);
+}
+
+/// Who knows a path must not get at the file by a record of his own.
+async fn a_record_holds_only_what_its_writer_may_read(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    let own = json!({ "view_rule": "created_by = @request.auth.id", "list_rule": null });
+    add_collection(&superadmin, "papers", papers(), own).await;
+    let everybody = json!({ "view_rule": "", "list_rule": "", "create_rule": "", "update_rule": "" });
+    add_collection(&superadmin, "notices", papers(), everybody).await;
+    let tenant = Tenant::create(&server, &superadmin, "Acme").await;
+    let thief = colleague(&server, &superadmin, &tenant, "thief").await;
+    let nobody = server.anonymous().with_header("x-account-id", &tenant.code);
+    let file = text(&tenant.user, "secret").await;
+    let unheld = json!({ "title": "t", "scan": file });
+    nobody.post("/api/v1/records/notices", unheld).await.expect(400);
+    let paper = json!({ "title": "a", "scan": file });
+    let paper = tenant.user.post("/api/v1/records/papers", paper).await.expect(201);
+    let notice = thief.post("/api/v1/records/notices", json!({ "title": "mine" })).await.expect(201);
+    let notice = format!("/api/v1/records/notices/{}", notice.str("id"));
+    for caller in [&thief, &nobody] {
+        let refused = caller.post("/api/v1/records/notices", json!({ "scan": file })).await.expect(400);
+        assert_eq!(refused.body["details"][0]["code"], "invalid_file_metadata", "{}", refused.text);
+        caller.patch(&notice, json!({ "scan": file })).await.expect(400);
+        caller.put(&notice, json!({ "title": "t", "scan": file })).await.expect(400);
+        let batch = json!({ "records": [{ "title": "fine" }, { "scan": file }] });
+        caller.post("/api/v1/records/notices/batch", batch).await.expect(400);
+    }
+    // Of a record that he does not reach he is told nothing, whether it holds the file or not.
+    let papers = format!("/api/v1/records/papers/{}", paper.str("id"));
+    let rules = "/api/v1/collections/papers/rules";
+    superadmin.put(rules, json!({ "update_rule": "created_by = @request.auth.id" })).await.expect(200);
+    thief.patch(&papers, json!({ "scan": file })).await.expect(404);
+    let others = text(&tenant.user, "another").await;
+    let holder = tenant.user.post("/api/v1/records/papers", json!({ "scan": others })).await.expect(201);
+    thief.patch(&papers, json!({ "scan": others })).await.expect(404);
+    // What a record holds already may stay there, even for one who may change but not view it.
+    superadmin.put(rules, json!({ "update_rule": "" })).await.expect(200);
+    thief.patch(&papers, json!({ "title": "b", "scan": file })).await.expect(200);
+    thief.patch(&papers, json!({ "scan": others })).await.expect(400);
+    thief.get(&at(&file)).await.expect(404);
+    // Its readers, its owner and admins may take it elsewhere; then all see it there.
+    tenant.admin.post("/api/v1/records/notices", json!({ "scan": others })).await.expect(201);
+    thief.get(&at(&others)).await.expect(200);
+    thief.post("/api/v1/records/notices", json!({ "scan": others })).await.expect(201);
+    nobody.post("/api/v1/records/notices", json!({ "scan": others })).await.expect(201);
+    tenant.user.delete(&format!("/api/v1/records/papers/{}", holder.str("id"))).await.expect(204);
+}
+
+async fn admins_look_through_files(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    add_collection(&superadmin, "papers", papers(), json!({})).await;
+    let tenant = Tenant::create(&server, &superadmin, "Acme").await;
+    let other = Tenant::create(&server, &superadmin, "Other").await;
+    let held =
+        upload(&tenant.user, "Plan_1%.txt", "text/plain", b"four").await.expect(201).body["file"].clone();
+    let loose =
+        upload(&tenant.admin, "notes.txt", "text/plain", b"seven..").await.expect(201).body["file"].clone();
+    let theirs = upload(&other.user, "plans.txt", "text/plain", b"x").await.expect(201).body["file"].clone();
+    tenant.user.post("/api/v1/records/papers", json!({ "scan": held })).await.expect(201);
+    let names = |reply: &crate::client::Reply| -> Vec<String> {
+        reply.items().iter().map(|item| item["filename"].as_str().unwrap().to_owned()).collect()
+    };
+    let own = tenant.admin.get("/api/v1/files?sort=filename").await.expect(200);
+    assert_eq!(names(&own), ["Plan_1%.txt", "notes.txt"]);
+    assert_eq!((&own.body["total"], &own.body["total_bytes"]), (&json!(2), &json!(11)));
+    let first = &own.items()[0];
+    assert_eq!((&first["path"], &first["held"], &first["size"]), (&held["path"], &json!(true), &json!(4)));
+    assert_eq!((&first["provider"], &first["account_id"]), (&json!("local"), &json!(tenant.id)));
+    assert_eq!(first["uploaded_by"], tenant.user_id.as_str());
+    for (query, expected) in [
+        ("state=held", vec!["Plan_1%.txt"]),
+        ("state=unheld", vec!["notes.txt"]),
+        ("search=PLAN", vec!["Plan_1%.txt"]),
+        ("search=_1%25", vec!["Plan_1%.txt"]),
+        ("search=%25n", vec![]),
+        ("sort=-size&limit=1", vec!["notes.txt"]),
+        ("sort=-size&skip=1", vec!["Plan_1%.txt"]),
+    ] {
+        let found = tenant.admin.get(&format!("/api/v1/files?{query}")).await.expect(200);
+        assert_eq!(names(&found), expected, "{query}");
+    }
+    // Nobody's but his own, whatever he names.
+    let foreign = tenant.admin.get(&format!("/api/v1/files?account_id={}", other.id)).await.expect(200);
+    assert!(!foreign.text.contains(theirs["path"].as_str().unwrap()), "{}", foreign.text);
+    let all = superadmin.get("/api/v1/files").await.expect(200);
+    assert_eq!(all.body["total"], 3);
+    let of_other = superadmin.get(&format!("/api/v1/files?account_id={}", other.id)).await.expect(200);
+    assert_eq!(names(&of_other), ["plans.txt"]);
+    assert_eq!(superadmin.get("/api/v1/files?account_id=nobody").await.expect(200).body["total"], 0);
+    tenant.user.get("/api/v1/files").await.expect(403);
+    server.anonymous().get("/api/v1/files").await.expect(401);
+    for query in ["limit=0", "limit=101", "skip=-1", "state=x", "sort=path"] {
+        tenant.admin.get(&format!("/api/v1/files?{query}")).await.expect(422);
+    }
+    tenant.admin.delete(&at(&loose)).await.expect(204);
+    assert_eq!(tenant.admin.get("/api/v1/files").await.expect(200).body["total"], 1);
+}
+
+async fn superadmins_upload_for_others(database: Database) {
+    let server = Server::start(database);
+    let superadmin = server.superadmin().await;
+    add_collection(&superadmin, "papers", papers(), json!({})).await;
+    let tenant = Tenant::create(&server, &superadmin, "Acme").await;
+    let other = Tenant::create(&server, &superadmin, "Other").await;
+    let send = async |client: &Client, account: &str| {
+        let part = "--sb\r\nContent-Disposition: form-data; name=\"account_id\"\r\n\r\n";
+        let body =
+            [part.as_bytes(), account.as_bytes(), b"\r\n", &form("a.txt", "text/plain", b"text")].concat();
+        client.send_bytes(Method::POST, UPLOAD, "multipart/form-data; boundary=sb", body).await
+    };
+    let file = send(&superadmin, &tenant.id).await.expect(201).body["file"].clone();
+    assert!(file["path"].as_str().unwrap().starts_with(&tenant.id), "{file}");
+    let record = superadmin
+        .post("/api/v1/records/papers", json!({ "account_id": tenant.id, "scan": file }))
+        .await
+        .expect(201);
+    assert_eq!(record.body["account_id"], tenant.id);
+    assert_eq!(tenant.user.get(&at(&file)).await.expect(200).text, "text");
+    other.user.get(&at(&file)).await.expect(403);
+    // Others cannot: it stays in their own account.
+    let own = send(&other.admin, &tenant.id).await.expect(201).body["file"].clone();
+    assert!(own["path"].as_str().unwrap().starts_with(&other.id), "{own}");
+    send(&superadmin, "00000000-0000-4000-8000-00000000dead").await.expect(404);
+    send(&superadmin, "nobody").await.expect(400);
+    // In parts as well.
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &tenant.id);
+    let resumable =
+        superadmin.with_header("tus-resumable", "1.0.0").with_header("upload-length", "4").with_header(
+            "upload-metadata",
+            &format!("filename YS50eHQ=,filetype dGV4dC9wbGFpbg==,account_id {encoded}"),
+        );
+    let whole = resumable
+        .send_bytes(Method::POST, "/api/v1/files/tus", "application/offset+octet-stream", b"text".to_vec())
+        .await
+        .expect(201);
+    assert!(whole.str("path").starts_with(&tenant.id), "{}", whole.text);
 }
 
 async fn files_are_served_in_ranges_and_with_tags(database: Database) {

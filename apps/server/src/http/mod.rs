@@ -74,6 +74,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     audit_logs::routes(config);
     admin::configuration::routes(config);
     admin::email::routes(config);
+    admin::health::routes(config);
     collections::routes(config);
     records::routes(config);
     files::routes(config);

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{Days, NaiveDate, TimeDelta};
 use snackbase_domain::collection::Operation;
 
 use crate::AppError;
 use crate::catalog::{Catalog, Compiled, Rule};
 use crate::ports::{
-    AuditEntry, AuditQuery, AuditSort, Clock, Statistics, Storage, StorageUsage, UserQuery, UserSort,
+    AuditEntry, AuditQuery, AuditSort, Clock, DayCounts, Statistics, Storage, StorageUsage, UserQuery,
+    UserSort,
 };
 use crate::users::{UserDetail, details};
 
@@ -52,6 +53,18 @@ impl Dashboard {
         usage: Arc<dyn StorageUsage>,
     ) -> Self {
         Self { storage, catalog, clock, usage }
+    }
+
+    /// What was made and changed on each of the last `days` days in UTC, today included, oldest first.
+    pub async fn series(&self, days: u32) -> Result<Vec<DayCounts>, AppError> {
+        let today = self.clock.now().date_naive();
+        let first = today.checked_sub_days(Days::new(u64::from(days.saturating_sub(1)))).unwrap_or(today);
+        let known = self.storage.read().statistics().daily(first).await?;
+        let of = |day: NaiveDate| {
+            let found = known.iter().find(|counts| counts.day == day).copied();
+            found.unwrap_or(DayCounts { day, ..DayCounts::default() })
+        };
+        Ok(first.iter_days().take_while(|day| *day <= today).map(of).collect())
     }
 
     /// Counts everything.

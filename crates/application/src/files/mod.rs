@@ -8,6 +8,7 @@
 mod cleanup;
 mod delete;
 mod link;
+mod list;
 mod migrate;
 mod place;
 mod read;

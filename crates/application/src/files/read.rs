@@ -1,15 +1,11 @@
 //! Use case: read a file.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use snackbase_domain::collection::{FieldType, Operation};
 use snackbase_domain::file::{FilePath, Provider, StoredFile};
-use snackbase_domain::role::ADMIN;
 
 use super::{Files, not_found, unreadable};
-use crate::access::{self, Narrowing};
-use crate::catalog::Compiled;
+use crate::access;
 use crate::ports::{ByteSource, FileFault, StoreError};
 use crate::{AppError, Caller, Principal};
 
@@ -93,51 +89,23 @@ impl Files {
     /// Whether somebody of its account may read a file: admins, who uploaded it, and who may view a
     /// record that holds it. One that no record holds is read by all of the account.
     pub(super) async fn may_read(&self, by: &Principal, file: &StoredFile) -> Result<bool, AppError> {
-        if by.is_superadmin() || by.role == ADMIN || by.user_id == file.uploaded_by {
-            return Ok(true);
-        }
-        let path = file.path.as_str();
-        if !self.storage.read().files().is_held(path).await? {
-            return Ok(true);
-        }
         let caller = Caller::User(by.clone());
+        if access::owns_file(&caller, file) {
+            return Ok(true);
+        }
+        let (store, path) = (self.storage.read(), file.path.as_str());
+        if !store.files().is_held(path).await? {
+            return Ok(true);
+        }
+        let (tenant, now) = (access::tenant(&caller, None), self.clock.now().timestamp_micros());
         for compiled in self.catalog.all() {
-            if self.is_shown(&caller, &compiled, path).await? {
-                return Ok(true);
+            match access::shows_file(&self.catalog, store, &compiled, &caller, tenant, path, now).await {
+                Ok(true) => return Ok(true),
+                // The collection has changed meanwhile, or its rule cannot be asked: it shows nothing.
+                Ok(false) | Err(StoreError::NoTable | StoreError::Outdated | StoreError::Macro(_)) => {}
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(false)
-    }
-
-    /// Whether a record of a collection shows a file to a caller.
-    async fn is_shown(
-        &self,
-        caller: &Caller,
-        compiled: &Arc<Compiled>,
-        path: &str,
-    ) -> Result<bool, AppError> {
-        let readable = access::readable(compiled, Operation::View, caller);
-        let masks = access::masks(compiled, caller);
-        let fields = compiled.collection.fields.iter().zip(&masks);
-        let shown = fields.filter(|(field, mask)| {
-            field.ty == FieldType::File && mask.is_none() && readable.contains(field.name.as_str())
-        });
-        let shown: Vec<_> = shown.map(|(field, _)| field.name.as_str()).collect();
-        if shown.is_empty() {
-            return Ok(false);
-        }
-        let now = self.clock.now().timestamp_micros();
-        let Ok(access) = access::decide(&self.catalog, compiled, Operation::View, caller, None, now) else {
-            return Ok(false);
-        };
-        let tenant = access::tenant(caller, None);
-        let narrowing = Narrowing::default();
-        let scoped = access::scope(compiled, Operation::View, caller, tenant, access, narrowing, now);
-        match self.storage.read().records().shows_file(&scoped, path, &shown).await {
-            Ok(shows) => Ok(shows),
-            // The collection has changed meanwhile, or its rule cannot be asked: it shows nothing.
-            Err(StoreError::NoTable | StoreError::Outdated | StoreError::Macro(_)) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
     }
 }

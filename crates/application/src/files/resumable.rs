@@ -7,8 +7,8 @@
 use bytes::Bytes;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use snackbase_domain::FileUploadId;
 use snackbase_domain::file::{PARTS, StoredFile, clean_filename, essence};
+use snackbase_domain::{AccountId, FileUploadId};
 
 use super::place::Announced;
 use super::upload::{Writing, account_gone};
@@ -33,6 +33,8 @@ pub struct NewUpload {
     pub content_type: Option<String>,
     /// As it came, to be shown again.
     pub metadata: String,
+    /// Whose it will be; none: the caller's account's.
+    pub account: Option<AccountId>,
 }
 
 /// An upload as it is now, and the file that it has become.
@@ -133,11 +135,12 @@ impl Files {
         if new.metadata.len() > MOST_METADATA {
             return Err(AppError::detail(Kind::Invalid, "Upload-Metadata is too long"));
         }
+        let account = self.account_for(by, new.account).await?;
         self.active_route().await?;
         let now = chrono::SubsecRound::trunc_subsecs(self.clock.now(), 6);
         let upload = FileUpload {
             id: FileUploadId::new(self.ids.new_id()),
-            account_id: by.account_id,
+            account_id: account,
             user_id: by.user_id,
             filename: clean_filename(&new.filename),
             mime_type,
@@ -152,7 +155,7 @@ impl Files {
         let work = self.storage.begin_as(by.actor()).await?;
         let uploads = work.repositories().file_uploads();
         let outcome = async {
-            if uploads.count_open(by.account_id).await? >= MOST_OPEN {
+            if uploads.count_open(account).await? >= MOST_OPEN {
                 return Err(AppError::detail(Kind::TooManyRequests, "Too many uploads are under way"));
             }
             uploads.insert(&upload).await.map_err(account_gone)
@@ -173,11 +176,8 @@ impl Files {
             return Err(no_upload());
         };
         let found = self.storage.read().file_uploads().find(id).await?;
-        let is_own = |upload: &FileUpload| {
-            upload.account_id == by.account_id
-                && upload.user_id == by.user_id
-                && upload.expires_at > self.clock.now()
-        };
+        let is_own =
+            |upload: &FileUpload| upload.user_id == by.user_id && upload.expires_at > self.clock.now();
         found.filter(is_own).ok_or_else(no_upload)
     }
 
@@ -196,7 +196,7 @@ impl Files {
         if upload.parts >= MOST_PARTS {
             return Err(AppError::detail(Kind::Invalid, "The upload has too many parts"));
         }
-        let turn = self.turns.take(by.account_id)?;
+        let turn = self.turns.take(upload.account_id)?;
         let sum = Summing::new(checksum);
         Ok(Appending { files: self, by: by.clone(), upload, part: None, size: 0, sum, _turn: turn })
     }

@@ -18,6 +18,8 @@ pub struct NewFile {
     pub filename: String,
     /// The declared type; none: `application/octet-stream`.
     pub content_type: Option<String>,
+    /// Whose it will be; none: the caller's account's.
+    pub account: Option<AccountId>,
 }
 
 /// A file that comes piece by piece. Dropped before it is finished, nothing is left of it.
@@ -52,12 +54,31 @@ struct Target {
 
 impl Files {
     /// Begins an upload.
-    pub fn begin_upload(&self, by: &Principal, new: &NewFile) -> Result<Uploading<'_>, AppError> {
-        let turn = self.turns.take(by.account_id)?;
+    pub async fn begin_upload(&self, by: &Principal, new: &NewFile) -> Result<Uploading<'_>, AppError> {
+        let account = self.account_for(by, new.account).await?;
+        let turn = self.turns.take(account)?;
         let content_type = new.content_type.as_deref().unwrap_or("application/octet-stream");
         let filename = clean_filename(&new.filename);
-        let writing = Writing::new(by.account_id, by.user_id, filename, essence(content_type));
+        let writing = Writing::new(account, by.user_id, filename, essence(content_type));
         Ok(Uploading { files: self, by: by.clone(), writing, refusal: None, _turn: turn })
+    }
+
+    /// Whose an upload becomes: the account's that a superadmin names, else the caller's own.
+    ///
+    /// # Errors
+    /// 404 when there is no such account.
+    pub(super) async fn account_for(
+        &self,
+        by: &Principal,
+        named: Option<AccountId>,
+    ) -> Result<AccountId, AppError> {
+        let Some(account) = named.filter(|_| by.is_superadmin()) else {
+            return Ok(by.account_id);
+        };
+        match self.storage.read().accounts().find(account).await? {
+            Some(account) => Ok(account.id),
+            None => Err(AppError::not_found("Account not found")),
+        }
     }
 
     /// Refuses a size that is too large.

@@ -1,5 +1,7 @@
 //! How many requests a caller may make: a minute, with some at once, and an hour.
 
+mod refusals;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -8,8 +10,11 @@ use std::time::Duration;
 
 use snackbase_domain::UserId;
 
+pub use refusals::Refused;
+
 use crate::AppError;
-use crate::ports::{Rate, RateLimiter, Taken};
+use crate::ports::{Clock, Rate, RateLimiter, Taken};
+use refusals::Refusals;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -58,13 +63,25 @@ pub struct Standing {
 /// Limits the requests of callers.
 pub struct RateLimits {
     limiter: Arc<dyn RateLimiter>,
+    clock: Arc<dyn Clock>,
     policy: RatePolicy,
+    refusals: Refusals,
 }
 
 impl RateLimits {
     /// Limits as the policy says, counted by `limiter`.
-    pub fn new(limiter: Arc<dyn RateLimiter>, policy: RatePolicy) -> Self {
-        Self { limiter, policy }
+    pub fn new(limiter: Arc<dyn RateLimiter>, clock: Arc<dyn Clock>, policy: RatePolicy) -> Self {
+        Self { limiter, clock, policy, refusals: Refusals::default() }
+    }
+
+    /// What the operator allows.
+    pub fn policy(&self) -> &RatePolicy {
+        &self.policy
+    }
+
+    /// Whom this node has refused within the last hour, most refused first.
+    pub fn refused(&self) -> Vec<Refused> {
+        self.refusals.recent(self.clock.now())
     }
 
     /// Counts a request for a path. A path with a number of its own has buckets
@@ -83,10 +100,15 @@ impl RateLimits {
         let rate = Rate { period: MINUTE / limit.get(), burst: self.policy.burst };
         let minute = self.limiter.take(&bucket, rate).await?;
         if minute.wait.is_some() {
+            let own = self.policy.paths.contains_key(path).then_some(path);
+            self.refusals.note(&name, own, self.clock.now());
             return Ok(standing(limit, rate, minute));
         }
         let hourly = Rate { period: HOUR / self.policy.per_hour.get(), burst: self.policy.per_hour };
         let hour = self.limiter.take(&format!("{name} hour"), hourly).await?;
+        if hour.wait.is_some() {
+            self.refusals.note(&name, None, self.clock.now());
+        }
         let both = Taken { wait: hour.wait, remaining: minute.remaining.min(hour.remaining) };
         Ok(standing(limit, rate, both))
     }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use snackbase_domain::file::{FilePath, Provider, StoredFile, ThumbSize};
-use snackbase_domain::{AccountId, FileUploadId, UserId};
+use snackbase_domain::{AccountId, CollectionId, FileUploadId, RecordId, UserId};
 
 use super::StoreError;
 use crate::configuration::ProviderSettings;
@@ -114,6 +114,41 @@ pub struct WaitingDeletion {
     pub attempts: u32,
 }
 
+/// What files are sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FileSort {
+    #[default]
+    CreatedAt,
+    Filename,
+    Size,
+}
+
+/// Files that are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct FileQuery {
+    /// Of this account; of all without one.
+    pub account: Option<AccountId>,
+    /// A part of the filename; case of ASCII letters does not matter.
+    pub search: Option<String>,
+    /// Only those that a record holds, or that none does.
+    pub held: Option<bool>,
+    pub sort: FileSort,
+    pub descending: bool,
+    pub skip: u64,
+    pub limit: u64,
+}
+
+/// Some of the files that were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct FilePage {
+    /// With whether a record holds them.
+    pub items: Vec<(StoredFile, bool)>,
+    /// How many there are.
+    pub total: u64,
+    /// What all of them take.
+    pub bytes: u64,
+}
+
 /// What is known of uploaded files, and which records hold them. The latter is kept by the adapter
 /// of `RecordStore`, in the unit of work that changes a record.
 #[async_trait]
@@ -121,8 +156,17 @@ pub trait FileRepository: Send + Sync {
     /// `ForeignKey` when the account is gone.
     async fn insert(&self, file: &StoredFile) -> Result<(), StoreError>;
     async fn find(&self, path: &str) -> Result<Option<StoredFile>, StoreError>;
+    async fn page(&self, query: &FileQuery) -> Result<FilePage, StoreError>;
     /// Whether a record of any collection that is still there holds the file.
     async fn is_held(&self, path: &str) -> Result<bool, StoreError>;
+    /// Whether one record holds it in one field.
+    async fn is_held_by(
+        &self,
+        path: &str,
+        collection: CollectionId,
+        record: &RecordId,
+        field: &str,
+    ) -> Result<bool, StoreError>;
     /// Removes the row, and has the bytes deleted after the commit. Whether it was there.
     async fn delete(&self, path: &FilePath, now: DateTime<Utc>) -> Result<bool, StoreError>;
     /// Removes at most `limit` files of before a moment that no record holds, as `delete` does. One

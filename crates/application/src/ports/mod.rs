@@ -45,8 +45,9 @@ pub use credentials::{
 };
 pub use cursors::CursorSealer;
 pub use files::{
-    ByteSource, FileFault, FileObject, FileRepository, FileRoute, FileSink, FileStore, FileUpload,
-    LinkSigner, ObjectList, ThumbFault, Thumbnailer, UploadPart, UploadRepository, WaitingDeletion,
+    ByteSource, FileFault, FileObject, FilePage, FileQuery, FileRepository, FileRoute, FileSink, FileSort,
+    FileStore, FileUpload, LinkSigner, ObjectList, ThumbFault, Thumbnailer, UploadPart, UploadRepository,
+    WaitingDeletion,
 };
 pub use groups::GroupRepository;
 pub use idempotency::{AnsweredRequest, IdempotencyKeys, KeyedRequest};
@@ -71,7 +72,7 @@ pub use roles::RoleRepository;
 pub use schema_signal::SchemaSignal;
 pub use secrets::{SecretBox, SecretFault};
 pub use sessions::SessionRepository;
-pub use statistics::{Statistics, StatisticsRepository, StorageUsage};
+pub use statistics::{DayCounts, ProcessMemory, Statistics, StatisticsRepository, StorageUsage, Workload};
 pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
 pub use users::{UserPage, UserQuery, UserRepository, UserSort};

@@ -134,6 +134,11 @@ impl Realtime {
         self.receivers.all().len()
     }
 
+    /// How many subscriptions they have.
+    pub fn subscriptions(&self) -> usize {
+        self.receivers.all().iter().map(|connection| connection.subscriptions().len()).sum()
+    }
+
     /// Looks at credentials that run out or were not looked at for some time, and at subscriptions to
     /// collections that have changed.
     async fn watch(self: &Arc<Self>) {

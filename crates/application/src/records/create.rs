@@ -3,9 +3,7 @@
 use bytes::Bytes;
 use serde_json::Value as Json;
 use snackbase_domain::collection::{Operation, SYSTEM_FIELDS};
-use snackbase_domain::record::{
-    Draft, DraftMode, Record, ReferenceToCheck, foreign_files, unknown_reference, validate,
-};
+use snackbase_domain::record::{Draft, DraftMode, Record, ReferenceToCheck, unknown_reference, validate};
 use snackbase_domain::{AccountId, FieldFault};
 
 use super::import::KnownReferences;
@@ -64,7 +62,8 @@ impl Records {
             (None, Tenant::All) => AccountId::SYSTEM,
         };
         let (draft, mut faults) = validate(&compiled.collection, &body, DraftMode::Create);
-        faults.extend(foreign_files(&compiled.collection, &draft, account));
+        let files = self.unreadable_files(store, caller, &compiled, &draft, account, None, now);
+        faults.extend(files.await?);
         faults.extend(match known {
             Some(known) => unknown_among(known, &draft.references),
             None => self.unknown_references(store, &draft.references, account, now).await?,

@@ -158,6 +158,13 @@ fn computed_value(out: &mut Vec<u8>, value: &rules::Value) {
     }
 }
 
+/// The value of an expression as replies show it.
+pub(crate) fn computed_json(value: &rules::Value) -> Json {
+    let mut text = Vec::new();
+    computed_value(&mut text, value);
+    serde_json::from_slice(&text).unwrap_or_default()
+}
+
 fn mask_of(projection: &Projection, position: usize) -> Option<MaskType> {
     projection.masks.get(position).copied().flatten()
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use serde_json::Value as Json;
 use snackbase_domain::collection::{MaskType, Operation};
-use snackbase_domain::record::{DraftMode, Record, Value, foreign_files, mask, validate};
+use snackbase_domain::record::{DraftMode, Record, Value, mask, validate};
 use snackbase_domain::{AccountId, RecordId};
 
 use super::create::{write_refusal, written_scope};
@@ -130,7 +130,9 @@ impl Records {
         let scoped = written_scope(&compiled, Operation::Update, caller, account, access, now);
         let body = unmasked(store, &scoped, id, body).await?;
         let (draft, mut faults) = validate(&compiled.collection, &body, mode);
-        faults.extend(foreign_files(&compiled.collection, &draft, account));
+        let files =
+            self.unreadable_files(store, caller, &compiled, &draft, account, Some((&scoped, id)), now);
+        faults.extend(files.await?);
         faults.extend(self.unknown_references(store, &draft.references, account, now).await?);
         if !faults.is_empty() {
             return Err(AppError::faults(faults));

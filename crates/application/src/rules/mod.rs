@@ -2,9 +2,11 @@
 
 mod evaluation;
 mod on_record;
+mod sample;
 mod sql;
 
 pub use on_record::{ClauseOutcome, DecidedBy, RecordTrial, RecordVerdict, RuleVerdict, TrialCaller};
+pub use sample::Sample;
 pub use snackbase_rules::Join;
 pub use sql::RuleSql;
 

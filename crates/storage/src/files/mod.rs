@@ -1,6 +1,7 @@
 //! Uploaded files.
 
 mod deletions;
+mod list;
 mod older;
 mod uploads;
 mod uses;
@@ -12,9 +13,9 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
-use snackbase_application::ports::{FileRepository, StoreError, WaitingDeletion};
-use snackbase_domain::AccountId;
+use snackbase_application::ports::{FilePage, FileQuery, FileRepository, StoreError, WaitingDeletion};
 use snackbase_domain::file::{FilePath, Provider, StoredFile};
+use snackbase_domain::{AccountId, CollectionId, RecordId};
 
 use crate::driver::Stmt;
 use crate::driver::error::from_orm;
@@ -111,8 +112,24 @@ impl FileRepository for Session {
         found.map(from_model).transpose()
     }
 
+    async fn page(&self, query: &FileQuery) -> Result<FilePage, StoreError> {
+        self.page_of_files(query).await
+    }
+
     async fn is_held(&self, path: &str) -> Result<bool, StoreError> {
         self.holds_any(path).await
+    }
+
+    async fn is_held_by(
+        &self,
+        path: &str,
+        collection: CollectionId,
+        record: &RecordId,
+        field: &str,
+    ) -> Result<bool, StoreError> {
+        let key = (collection.to_string(), record.as_str().to_owned(), field.to_owned());
+        let held = file_use::Entity::find_by_id(key).one(self.orm()).await.map_err(from_orm)?;
+        Ok(held.is_some_and(|held| held.path == path))
     }
 
     async fn delete(&self, path: &FilePath, now: DateTime<Utc>) -> Result<bool, StoreError> {

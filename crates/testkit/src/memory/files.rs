@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use snackbase_application::ports::{
-    FileRepository, FileUpload, StoreError, UploadPart, UploadRepository, WaitingDeletion,
+    FilePage, FileQuery, FileRepository, FileSort, FileUpload, StoreError, UploadPart, UploadRepository,
+    WaitingDeletion,
 };
 use snackbase_domain::collection::{Collection, FieldType};
 use snackbase_domain::file::{FileMetadata, FilePath, Provider, StoredFile};
 use snackbase_domain::record::Record;
-use snackbase_domain::{AccountId, FileUploadId};
+use snackbase_domain::{AccountId, CollectionId, FileUploadId, RecordId};
 
 use super::Memory;
 use super::state::{State, conflict, cut};
@@ -101,8 +102,50 @@ impl FileRepository for Memory {
         Ok(self.state().files.get(path).cloned())
     }
 
+    async fn page(&self, query: &FileQuery) -> Result<FilePage, StoreError> {
+        let state = self.state();
+        let search = query.search.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let files = state.files.values().filter(|file| {
+            query.account.is_none_or(|account| file.path.account() == account)
+                && file.filename.to_ascii_lowercase().contains(&search)
+                && query.held.is_none_or(|held| state.holds(file.path.as_str()) == held)
+        });
+        let mut files: Vec<_> = files.cloned().collect();
+        files.sort_by(|a, b| {
+            let by = match query.sort {
+                FileSort::CreatedAt => a.created_at.cmp(&b.created_at),
+                FileSort::Filename => a.filename.cmp(&b.filename),
+                FileSort::Size => a.size.cmp(&b.size),
+            };
+            let by = if query.descending { by.reverse() } else { by };
+            by.then_with(|| a.path.as_str().cmp(b.path.as_str()))
+        });
+        let (total, bytes) = (files.len() as u64, files.iter().map(|file| file.size).sum());
+        let items = cut(files, query.skip, query.limit).into_iter();
+        let items = items.map(|file| {
+            let held = state.holds(file.path.as_str());
+            (file, held)
+        });
+        Ok(FilePage { items: items.collect(), total, bytes })
+    }
+
     async fn is_held(&self, path: &str) -> Result<bool, StoreError> {
         Ok(self.state().holds(path))
+    }
+
+    async fn is_held_by(
+        &self,
+        path: &str,
+        collection: CollectionId,
+        record: &RecordId,
+        field: &str,
+    ) -> Result<bool, StoreError> {
+        let state = self.state();
+        let table = state.tables.values().find(|table| table.collection.id == collection);
+        let found = table.and_then(|table| Some((&table.collection, table.rows.get(record.as_str())?)));
+        Ok(found.is_some_and(|(collection, record)| {
+            held(collection, record).any(|(name, of)| name == field && of == path)
+        }))
     }
 
     async fn delete(&self, path: &FilePath, now: DateTime<Utc>) -> Result<bool, StoreError> {

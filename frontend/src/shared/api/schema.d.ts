@@ -407,6 +407,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how the installation is. */
+        get: operations["get_admin_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-logs": {
         parameters: {
             query?: never;
@@ -870,6 +887,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboard/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts what was made and changed on each of the last days. */
+        get: operations["get_dashboard_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboard/stats": {
         parameters: {
             query?: never;
@@ -879,6 +913,23 @@ export interface paths {
         };
         /** Counts what there is. */
         get: operations["get_dashboard_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists files: admins those of their account, superadmins those of all accounts or the one named. */
+        get: operations["get_files"];
         put?: never;
         post?: never;
         delete?: never;
@@ -898,8 +949,9 @@ export interface paths {
         put?: never;
         /**
          * Begins an upload that can be resumed (tus 1.0.0).
-         * @description `Upload-Metadata` names `filename` and `filetype` (or `name` and `type`). A body of
-         *     `application/offset+octet-stream` is taken as its first bytes.
+         * @description `Upload-Metadata` names `filename` and `filetype` (or `name` and `type`), of superadmins also the
+         *     `account_id` of the account whose file it becomes. A body of `application/offset+octet-stream` is
+         *     taken as its first bytes.
          */
         post: operations["post_files_tus"];
         delete?: never;
@@ -1433,6 +1485,23 @@ export interface paths {
         patch: operations["patch_roles_id"];
         trace?: never;
     };
+    "/api/v1/rules/compute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Evaluates the expression of a computed field on made-up values. Nothing is stored. */
+        post: operations["post_rules_compute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules/test": {
         parameters: {
             query?: never;
@@ -1768,6 +1837,15 @@ export interface components {
             id: number;
             seal: string;
         };
+        /** @description The audit log. */
+        AuditHealth: {
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description Changes that have no place in the chain yet.
+             */
+            waiting: number;
+        };
         /** @description A column of a changed row. */
         AuditLogEntry: {
             account_id: string;
@@ -1963,6 +2041,22 @@ export interface components {
             /** @description 1.0 */
             version: string;
         };
+        /** @description An expression to be tried, and with what. */
+        ComputeExpression: {
+            expression: string;
+            /** @description Values of fields; those that are absent are null. */
+            record?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The fields that it may use. */
+            schema: components["schemas"]["FieldInput"][];
+        };
+        /** @description What an expression comes out as. */
+        Computed: {
+            /** @description boolean, number, text, datetime, json or null. */
+            type: string;
+            value: unknown;
+        };
         /** @description How many there are. */
         ConfigurationCounts: {
             by_category: {
@@ -2113,6 +2207,14 @@ export interface components {
             description: string;
             revision: string;
         };
+        /** @description Days one after the other. */
+        DashboardSeries: {
+            /** Format: date */
+            from?: string | null;
+            points: components["schemas"]["DayPoint"][];
+            /** Format: date */
+            to?: string | null;
+        };
         /** @description The installation at a glance. */
         DashboardStats: {
             /** Format: int64 */
@@ -2136,6 +2238,37 @@ export interface components {
             total_records: number;
             /** Format: int64 */
             total_users: number;
+        };
+        /** @description The database. */
+        DatabaseHealth: {
+            /** @description sqlite or postgres. */
+            kind: string;
+            /**
+             * Format: double
+             * @description How long it took to answer the simplest question.
+             */
+            latency_ms: number;
+            /** Format: int64 */
+            size_bytes: number;
+            status: string;
+        };
+        /** @description What was made and changed on a day in UTC. */
+        DayPoint: {
+            /** Format: int64 */
+            accounts: number;
+            /**
+             * Format: int64
+             * @description Rows created, by the audit log.
+             */
+            creates: number;
+            /** Format: date */
+            date: string;
+            /** Format: int64 */
+            deletes: number;
+            /** Format: int64 */
+            updates: number;
+            /** Format: int64 */
+            users: number;
         };
         /** @description A configuration that is the default now. */
         DefaultConfiguration: {
@@ -2269,6 +2402,21 @@ export interface components {
             expires_at: string;
             url: string;
         };
+        /** @description A page of files. */
+        FileList: {
+            items: components["schemas"]["ListedFile"][];
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            skip: number;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description What all files take that were asked for, not only those of the page.
+             */
+            total_bytes: number;
+        };
         /** @description What a record keeps of a file: the value of a file field. */
         FileValue: {
             filename: string;
@@ -2279,6 +2427,13 @@ export interface components {
              * @description In bytes.
              */
             size: number;
+        };
+        /** @description Stored files. */
+        FilesHealth: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            count: number;
         };
         /** @description The first superadmin. */
         FirstSuperadmin: {
@@ -2435,6 +2590,26 @@ export interface components {
              */
             expires_in?: number | null;
         };
+        /** @description A file that was uploaded. */
+        ListedFile: {
+            account_id: string;
+            /** Format: date-time */
+            created_at: string;
+            filename: string;
+            /** @description Whether a record holds it. */
+            held: boolean;
+            mime_type: string;
+            path: string;
+            /** @description local, s3, azure_blob or gcs. */
+            provider: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** @description Id of a user. */
+            uploaded_by: string;
+        };
         /** @description A page of the log. */
         LogPage: {
             logs: components["schemas"]["LogRow"][];
@@ -2510,6 +2685,13 @@ export interface components {
             parameters?: string[] | null;
             sql_query?: string | null;
         };
+        /** @description Mails of the last 24 hours. */
+        MailHealth: {
+            /** Format: int64 */
+            failed_24h: number;
+            /** Format: int64 */
+            sent_24h: number;
+        };
         /** @description Who is signed in. */
         Me: {
             account_id: string;
@@ -2564,6 +2746,29 @@ export interface components {
             /** @description E-mail address of who invited. */
             invited_by_name: string;
             is_valid: boolean;
+        };
+        /** @description How requests are limited, and whom this node has refused within the last hour. */
+        RateLimitHealth: {
+            /** Format: int32 */
+            authenticated_per_minute: number | null;
+            /** Format: int32 */
+            burst: number | null;
+            enabled: boolean;
+            /** @description Requests a minute for single paths. */
+            endpoints: {
+                [key: string]: number;
+            };
+            /** Format: int32 */
+            per_hour: number | null;
+            /** Format: int32 */
+            per_minute: number | null;
+            refused: components["schemas"]["RefusedCaller"][];
+        };
+        /** @description Receivers of this node. */
+        RealtimeHealth: {
+            connections: number;
+            enabled: boolean;
+            subscriptions: number;
         };
         /** @description A configuration that was changed. */
         RecentConfiguration: {
@@ -2656,6 +2861,17 @@ export interface components {
         /** @description A refresh token to be exchanged. */
         Refresh: {
             refresh_token: string;
+        };
+        /** @description A caller who was refused. */
+        RefusedCaller: {
+            /** @description `user:<id>`, `key:<beginning of its digest>` or `ip:<address>`. */
+            key: string;
+            /** Format: date-time */
+            last_refused_at: string;
+            /** @description The path, where it has a limit of its own. */
+            path: string | null;
+            /** Format: int64 */
+            refused: number;
         };
         /** @description A record that was refused. */
         RefusedRecord: {
@@ -2959,6 +3175,26 @@ export interface components {
              */
             storage_usage_mb: number;
         };
+        /** @description How the installation is. */
+        SystemReport: {
+            audit: components["schemas"]["AuditHealth"];
+            database: components["schemas"]["DatabaseHealth"];
+            files: components["schemas"]["FilesHealth"];
+            mail: components["schemas"]["MailHealth"];
+            /**
+             * Format: int64
+             * @description Of this node's program; null where the system does not tell.
+             */
+            memory_bytes: number | null;
+            rate_limit: components["schemas"]["RateLimitHealth"];
+            realtime: components["schemas"]["RealtimeHealth"];
+            /** Format: date-time */
+            started_at: string;
+            status: string;
+            /** Format: int64 */
+            uptime_seconds: number;
+            version: string;
+        };
         /** @description What a mail of a type says in a locale. */
         Template: {
             /** @description The account that it holds for; the system account's hold for all. */
@@ -3148,6 +3384,8 @@ export interface components {
         };
         /** @description A file to be uploaded. */
         UploadBody: {
+            /** @description Of superadmins: the account whose file it becomes, in place of their own. Comes before `file`. */
+            account_id?: string | null;
             /**
              * Format: binary
              * @description With a filename, and the type as its content type.
@@ -4776,6 +5014,37 @@ export interface operations {
             };
         };
     };
+    get_admin_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemReport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "get_audit-logs": {
         parameters: {
             query?: {
@@ -6163,6 +6432,46 @@ export interface operations {
             };
         };
     };
+    get_dashboard_series: {
+        parameters: {
+            query?: {
+                /** @description 1 to 365, today included; 30 if absent */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardSeries"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_dashboard_stats: {
         parameters: {
             query?: never;
@@ -6187,6 +6496,56 @@ export interface operations {
                 content?: never;
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_files: {
+        parameters: {
+            query?: {
+                /** @description How many to leave out */
+                skip?: number;
+                /** @description 1 to 100; 30 if absent */
+                limit?: number;
+                /** @description A part of the filename */
+                search?: string;
+                /** @description `held` or `unheld` by a record */
+                state?: string;
+                /** @description `created_at`, `filename` or `size`, with `-` in front for descending; `-created_at` if absent */
+                sort?: string;
+                /** @description Of this account; for superadmins */
+                account_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8872,6 +9231,53 @@ export interface operations {
                 content?: never;
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_rules_compute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputeExpression"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,3 +3,4 @@
 pub mod api_keys;
 pub mod configuration;
 pub mod email;
+pub mod health;

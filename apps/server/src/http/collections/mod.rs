@@ -10,7 +10,7 @@ mod list;
 mod names;
 mod rule_test;
 mod rules;
-mod schema;
+pub(crate) mod schema;
 mod update;
 
 use actix_web::http::Method;

@@ -44,6 +44,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         audit_logs::Doc::openapi(),
         admin::configuration::Doc::openapi(),
         admin::email::Doc::openapi(),
+        admin::health::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
         files::Doc::openapi(),

@@ -4,6 +4,7 @@ mod body;
 mod delete;
 mod download;
 mod link;
+mod list;
 mod range;
 mod tus;
 mod upload;
@@ -22,6 +23,7 @@ pub struct UploadPatience(pub Duration);
 
 #[derive(OpenApi)]
 #[openapi(paths(
+    list::list,
     upload::upload,
     download::download,
     delete::delete,
@@ -37,6 +39,7 @@ pub struct Doc;
 /// The routes. HEAD requests arrive as GET.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(resource("/files", [(Method::GET, web::to(list::list))]))
         .service(resource("/files/upload", [(Method::POST, web::to(upload::upload))]))
         .service(resource(
             "/files/tus",

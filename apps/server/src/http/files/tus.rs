@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::UploadPatience;
 use super::body::{Broken, Pace, drain, refusal, refused};
-use super::upload::{UploadedFile, header_value, reply};
+use super::upload::{UploadedFile, account_named, header_value, reply};
 use crate::http::error::ApiResult;
 use crate::http::extract::SignedIn;
 
@@ -145,8 +145,9 @@ pub async fn options(files: Data<Files>) -> HttpResponse {
 
 /// Begins an upload that can be resumed (tus 1.0.0).
 ///
-/// `Upload-Metadata` names `filename` and `filetype` (or `name` and `type`). A body of
-/// `application/offset+octet-stream` is taken as its first bytes.
+/// `Upload-Metadata` names `filename` and `filetype` (or `name` and `type`), of superadmins also the
+/// `account_id` of the account whose file it becomes. A body of `application/offset+octet-stream` is
+/// taken as its first bytes.
 #[utoipa::path(post, path = "/api/v1/files/tus", tag = "files",
     params(
         ("Tus-Resumable" = String, Header, description = "1.0.0"),
@@ -174,6 +175,9 @@ pub async fn create(
         filename: either("filename", "name")?.unwrap_or_default(),
         content_type: either("filetype", "type")?,
         metadata: said.to_owned(),
+        account: metadata(said, "account_id")?
+            .and_then(|text| account_named(&by, &text).transpose())
+            .transpose()?,
     };
     let checksum = checksum(&http)?;
     let mut resumed = files.create_upload(&by, &new).await?;

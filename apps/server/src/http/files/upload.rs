@@ -8,8 +8,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use snackbase_application::Principal;
 use snackbase_application::files::{Files, NewFile, Uploading};
+use snackbase_application::{AppError, Kind, Principal};
+use snackbase_domain::AccountId;
 use snackbase_domain::file::StoredFile;
 use utoipa::ToSchema;
 
@@ -22,10 +23,15 @@ use crate::http::input::{Fault, Faults};
 /// The most bytes of a body beside the file.
 const MOST_BESIDE: u64 = 1024 * 1024;
 
+/// Bytes that are kept of a part beside the file.
+const LONGEST_TEXT: usize = 64;
+
 /// A file to be uploaded.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes a body that is read while it comes")]
 pub struct UploadBody {
+    /// Of superadmins: the account whose file it becomes, in place of their own. Comes before `file`.
+    account_id: Option<String>,
     /// With a filename, and the type as its content type.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
@@ -75,6 +81,18 @@ pub fn reply(file: &StoredFile) -> UploadedFile {
     }
 }
 
+/// The account that a superadmin names; what others name is not looked at.
+///
+/// # Errors
+/// 400 for what is no account's id.
+pub fn account_named(by: &Principal, text: &str) -> Result<Option<AccountId>, AppError> {
+    match text.trim() {
+        "" => Ok(None),
+        _ if !by.is_superadmin() => Ok(None),
+        id => id.parse().map(Some).map_err(|_| AppError::detail(Kind::Invalid, "account_id is not valid")),
+    }
+}
+
 fn missing() -> ApiError {
     Faults(vec![Fault::missing(vec!["body".into(), "file".into()]).input(&Value::Null)]).into()
 }
@@ -108,7 +126,8 @@ pub async fn upload(
         drain(&mut payload).await;
         return Err(missing());
     }
-    let form = Form { by: &by, files: &files, announced, pace: Pace::new(patience.0), beside: 0 };
+    let pace = Pace::new(patience.0);
+    let form = Form { by: &by, files: &files, announced, pace, beside: 0, account: None };
     let mut parts = Multipart::new(http.headers(), payload);
     let outcome = form.read(&mut parts).await;
     match outcome {
@@ -145,6 +164,8 @@ struct Form<'f> {
     pace: Pace,
     /// Bytes of other parts so far.
     beside: u64,
+    /// Whose file it becomes, where that is said.
+    account: Option<AccountId>,
 }
 
 impl<'f> Form<'f> {
@@ -159,6 +180,13 @@ impl<'f> Form<'f> {
                 Ok(Some(Ok(field))) => field,
             };
             self.beside += 1024;
+            if field.name() == Some("account_id") {
+                match self.text(field).await {
+                    Ok(text) => self.account = account_named(self.by, &text).map_err(refuse)?,
+                    Err(ended) => return Err(given_up(found, ended).await),
+                }
+                continue;
+            }
             if field.name() != Some("file") {
                 if let Err(ended) = self.skip(field).await {
                     return Err(given_up(found, ended).await);
@@ -176,9 +204,8 @@ impl<'f> Form<'f> {
                 continue;
             };
             let content_type = field.content_type().map(ToString::to_string);
-            let new = NewFile { filename, content_type };
-            let upload =
-                self.files.begin_upload(self.by, &new).map_err(|error| Ended::Refused(error.into()))?;
+            let new = NewFile { filename, content_type, account: self.account };
+            let upload = self.files.begin_upload(self.by, &new).await.map_err(refuse)?;
             match self.receive(field, upload).await? {
                 (upload, true) => found = Some(Part::File(Box::new(upload))),
                 (mut upload, false) => {
@@ -212,11 +239,20 @@ impl<'f> Form<'f> {
     }
 
     /// Passes over a part that is not asked for.
-    async fn skip(&mut self, mut field: Field) -> Result<(), Ended> {
+    async fn skip(&mut self, field: Field) -> Result<(), Ended> {
+        self.text(field).await.map(drop)
+    }
+
+    /// The text of a short part, as far as it is text.
+    async fn text(&mut self, mut field: Field) -> Result<String, Ended> {
+        let mut text = Vec::new();
         loop {
             match self.pace.next(&mut field).await {
-                Ok(None) => return Ok(()),
-                Ok(Some(piece)) => self.beside += piece.len() as u64,
+                Ok(None) => return Ok(String::from_utf8_lossy(&text).into_owned()),
+                Ok(Some(piece)) => {
+                    self.beside += piece.len() as u64;
+                    text.extend(piece.iter().take(LONGEST_TEXT.saturating_sub(text.len())));
+                }
                 Err(why) => return Err(Ended::Answered(refusal(why))),
             }
             if self.beside > MOST_BESIDE {
@@ -240,6 +276,10 @@ impl<'f> Form<'f> {
             _ => Err(broken(found, Broken::Off).await),
         }
     }
+}
+
+fn refuse(error: AppError) -> Ended {
+    Ended::Refused(error.into())
 }
 
 /// Leaves nothing of a file whose form broke off.
