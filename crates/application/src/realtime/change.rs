@@ -9,7 +9,7 @@ use snackbase_rules::functions::parse_instant;
 
 use crate::json;
 use crate::ports::{LogEntryKind, NewLogEntry, RecordOperation};
-use crate::records::stored_value;
+use crate::records::{open_record, stored_value};
 
 /// A record before and after a change.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,18 +69,7 @@ fn body(collection: &Collection, before: Option<&Record>, after: Option<&Record>
 
 fn side(out: &mut Vec<u8>, collection: &Collection, record: Option<&Record>) {
     let Some(record) = record else { return json::null(out) };
-    out.extend_from_slice(b"{\"id\":");
-    json::string(out, record.id.as_str());
-    out.extend_from_slice(b",\"account_id\":");
-    json::string(out, &record.account_id.to_string());
-    out.extend_from_slice(b",\"created_at\":");
-    json::instant(out, record.created_at);
-    out.extend_from_slice(b",\"created_by\":");
-    json::string(out, &record.created_by);
-    out.extend_from_slice(b",\"updated_at\":");
-    json::instant(out, record.updated_at);
-    out.extend_from_slice(b",\"updated_by\":");
-    json::string(out, &record.updated_by);
+    open_record(out, record);
     for (field, value) in collection.stored_fields().zip(&record.values) {
         out.push(b',');
         json::string(out, field.name.as_str());

@@ -35,7 +35,9 @@ pub(crate) use list::filter;
 pub use list::{ListReply, ListRequest};
 pub use once::Once;
 pub(crate) use related::{Gone, Known, Place, Related};
-pub(crate) use render::{computed_json, event as render_event, stored_value, value_text};
+pub(crate) use render::{
+    computed_json, event as render_event, open as open_record, stored_value, value_text,
+};
 pub(crate) use row::evaluated;
 pub(crate) use update::restored;
 pub use version::{Precondition, entity_tag};

@@ -60,18 +60,7 @@ pub(crate) fn record_with(
     now: i64,
     files: FileForm,
 ) {
-    out.extend_from_slice(b"{\"id\":");
-    json::string(out, record.id.as_str());
-    out.extend_from_slice(b",\"account_id\":");
-    json::string(out, &record.account_id.to_string());
-    out.extend_from_slice(b",\"created_at\":");
-    json::instant(out, record.created_at);
-    out.extend_from_slice(b",\"created_by\":");
-    json::string(out, &record.created_by);
-    out.extend_from_slice(b",\"updated_at\":");
-    json::instant(out, record.updated_at);
-    out.extend_from_slice(b",\"updated_by\":");
-    json::string(out, &record.updated_by);
+    open(out, record);
     let account_name = match &projection.account_name {
         AccountName::Absent => None,
         AccountName::Null => Some(None),
@@ -114,6 +103,22 @@ pub(crate) fn record_with(
         }
     }
     out.push(b'}');
+}
+
+/// Begins an object with the fields that each record has.
+pub(crate) fn open(out: &mut Vec<u8>, record: &Record) {
+    out.extend_from_slice(b"{\"id\":");
+    json::string(out, record.id.as_str());
+    out.extend_from_slice(b",\"account_id\":");
+    json::string(out, &record.account_id.to_string());
+    out.extend_from_slice(b",\"created_at\":");
+    json::instant(out, record.created_at);
+    out.extend_from_slice(b",\"created_by\":");
+    json::string(out, &record.created_by);
+    out.extend_from_slice(b",\"updated_at\":");
+    json::instant(out, record.updated_at);
+    out.extend_from_slice(b",\"updated_by\":");
+    json::string(out, &record.updated_by);
 }
 
 fn key(out: &mut Vec<u8>, name: &str) {
