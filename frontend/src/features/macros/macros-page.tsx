@@ -17,7 +17,7 @@ import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/shared/ui/menu';
 import { Card, Page } from '@/shared/ui/page';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
 import { useDeleteMacro } from './api/delete-macro';
-import { macroList } from './api/list-macros';
+import { macroList } from '@/shared/macros/list-macros';
 import { MacroDrawer } from './macro-drawer';
 import { callOf } from './macro-query';
 
