@@ -25,6 +25,9 @@ interface SettingsSearch {
   test?: 'list' | 'view' | 'create' | 'update' | 'delete';
 }
 
+const newCollectionSources = ['posts', 'tasks', 'contacts', 'products', 'events', 'feedback', 'notes', 'file'] as const;
+type NewCollectionSource = (typeof newCollectionSources)[number];
+
 const home = createRoute({
   getParentRoute: () => frame,
   path: '/',
@@ -45,6 +48,8 @@ const collections = createRoute({
 const newCollection = createRoute({
   getParentRoute: () => frame,
   path: '/collections/new',
+  // What the new collection begins with; an empty one when absent.
+  validateSearch: (raw): { from?: NewCollectionSource } => ({ from: readWord(raw.from, newCollectionSources) }),
   component: lazyRouteComponent(() => import('@/features/collections/new-collection-page'), 'NewCollectionPage'),
 });
 

@@ -5,7 +5,7 @@ import { CodeEditor } from '@/shared/ui/code-editor';
 import { Field } from '@/shared/ui/field';
 import { Select } from '@/shared/ui/input';
 import { ComputedTrial } from './computed-trial';
-import { returnTypes } from './field-draft';
+import { isStored, returnTypes } from './field-draft';
 import { FunctionReference } from './function-reference';
 import type { SchemaFormValues } from './schema-builder';
 import { useExpressionCheck } from './use-expression-check';
@@ -69,7 +69,7 @@ export function ComputedEditor({ index }: { index: number }) {
           )}
         </Field>
       </div>
-      {expression.trim() !== '' && !wrong && (
+      {expression.trim() !== '' && !wrong && fields.some(({ name, type }) => name !== '' && isStored(type)) && (
         <ComputedTrial expression={expression} returnType={returnType} fields={fields} vocabulary={known.vocabulary} />
       )}
       <details className="rounded-lg border bg-subtle/50 px-3 py-2">

@@ -13,7 +13,7 @@ export const collections = {
     createFirst: 'Create your first collection',
     newTitle: 'New collection',
     newLead:
-      'Name it and describe its fields. Fields can be added later; removing them or changing their type is not possible.',
+      'Name it and describe its fields. They can be added, renamed, converted and removed later, in its settings.',
     create: 'Create collection',
     createdToast: 'Collection “{name}” is ready.',
     name: 'Collection name',

@@ -5,6 +5,7 @@ import { entry } from './entry';
 import { expressions } from './expressions';
 import { frame } from './frame';
 import { macros } from './macros';
+import { newCollection } from './new-collection';
 import { operations } from './operations';
 import { people } from './people';
 import { records } from './records';
@@ -15,6 +16,7 @@ export const en = {
   ...entry,
   ...collections,
   ...records,
+  ...newCollection,
   ...expressions,
   ...macros,
   ...accounts,
