@@ -53,6 +53,13 @@ const newCollection = createRoute({
   component: lazyRouteComponent(() => import('@/features/collections/new-collection-page'), 'NewCollectionPage'),
 });
 
+const collectionDiagram = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/diagram',
+  validateSearch: (raw): { view?: 'list' } => ({ view: readWord(raw.view, ['list']) }),
+  component: lazyRouteComponent(() => import('@/features/collections/diagram-page'), 'DiagramPage'),
+});
+
 const collection = createRoute({
   getParentRoute: () => frame,
   path: '/collections/$name',
@@ -120,6 +127,7 @@ export const dataRoutes = [
   home,
   collections,
   newCollection,
+  collectionDiagram,
   collection,
   collectionSettings,
   records,

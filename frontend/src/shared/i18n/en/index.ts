@@ -1,6 +1,7 @@
 import { accounts } from './accounts';
 import { collections } from './collections';
 import { configuration } from './configuration';
+import { diagram } from './diagram';
 import { entry } from './entry';
 import { expressions } from './expressions';
 import { frame } from './frame';
@@ -16,6 +17,7 @@ export const en = {
   ...entry,
   ...collections,
   ...records,
+  ...diagram,
   ...newCollection,
   ...expressions,
   ...macros,
