@@ -44,6 +44,7 @@ export function SchemaBuilder({ targets }: { targets: string[] }) {
   );
 
   const dragged = useRef('');
+  const moved = useRef(false);
   const place = (id: UniqueIdentifier | undefined) => ids.indexOf(String(id));
   const say = (key: 'lifted' | 'over' | 'dropped' | 'cancelled', at: UniqueIdentifier) =>
     t(`collections.drag.${key}`, { name: dragged.current, place: place(at) + 1, count: ids.length });
@@ -72,9 +73,15 @@ export function SchemaBuilder({ targets }: { targets: string[] }) {
               // When it is dropped the form has moved it already.
               dragged.current =
                 form.getValues(`fields.${at}.name`) || t('collections.unnamedField', { number: at + 1 });
+              moved.current = false;
               return say('lifted', active.id);
             },
-            onDragOver: ({ over }) => (over ? say('over', over.id) : undefined),
+            onDragOver: ({ active, over }) => {
+              // At first it is over its own place, which lifting has told.
+              if (!over || (!moved.current && over.id === active.id)) return undefined;
+              moved.current = true;
+              return say('over', over.id);
+            },
             onDragEnd: ({ active, over }) => say('dropped', over?.id ?? active.id),
             onDragCancel: ({ active }) => say('cancelled', active.id),
           },

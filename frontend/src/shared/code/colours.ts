@@ -34,7 +34,7 @@ export const look = EditorView.theme({
   '.cm-content': { padding: '0.5rem 0', caretColor: 'var(--foreground)' },
   '.cm-line': { padding: '0 0.75rem' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--foreground)' },
-  '.cm-placeholder': { color: 'color-mix(in oklab, var(--muted) 82%, transparent)' },
+  '.cm-placeholder': { color: 'var(--muted)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection': {
     backgroundColor: 'color-mix(in oklab, var(--primary) 35%, transparent) !important',
   },

@@ -74,7 +74,7 @@ export function expressionLanguage(vocabulary: () => Vocabulary): Extension {
   });
   return [
     coloured(tokensOf),
-    autocompletion({ override: [source], icons: false, activateOnTypingDelay: 60 }),
+    autocompletion({ override: [source], icons: false, activateOnTypingDelay: 60, interactionDelay: 0 }),
     signatures,
   ];
 }
