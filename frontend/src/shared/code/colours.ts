@@ -32,7 +32,8 @@ export const look = EditorView.theme({
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.25rem' },
   '.cm-content': { padding: '0.5rem 0', caretColor: 'var(--foreground)' },
-  '.cm-line': { padding: '0 0.75rem' },
+  // Browsers give a line the style of a text that is replaced as a whole.
+  '.cm-line': { padding: '0 0.75rem', color: 'inherit !important', fontWeight: 'inherit !important' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--foreground)' },
   '.cm-placeholder': { color: 'var(--muted)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection': {
