@@ -4,7 +4,7 @@ import { type FieldType, fieldType } from '@/shared/collections/field-types';
 /** A collection in the diagram. */
 export interface GraphCollection {
   name: string;
-  fields: { name: string; type: FieldType; required: boolean }[];
+  fields: { name: string; type: FieldType }[];
 }
 
 /** A field that leads from one collection to another, or to itself. */
@@ -27,7 +27,7 @@ export function referenceGraph(exported: Pick<ExportedCollection, 'name' | 'sche
   return {
     collections: exported.map(({ name, schema }) => ({
       name,
-      fields: schema.map((field) => ({ name: field.name, type: fieldType(field), required: field.required })),
+      fields: schema.map((field) => ({ name: field.name, type: fieldType(field) })),
     })),
     references: exported.flatMap(({ name, schema }) =>
       schema.flatMap(({ name: field, type, collection, on_delete }) =>

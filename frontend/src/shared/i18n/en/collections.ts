@@ -80,7 +80,7 @@ export const collections = {
     delete: 'Delete collection',
     deleteTitle: 'Delete “{name}”?',
     deleteLost: 'This cannot be undone. What is lost:',
-    lostRecords: { one: 'One record', other: '{count} records, of all accounts' },
+    lostRecords: { one: 'One record', other: '{count} records in all accounts' },
     lostFields: { one: 'its field', other: 'its {count} fields' },
     lostIndexes: { one: 'its index', other: 'its {count} indexes' },
     lostRules: 'its rules and its API at /api/v1/records/{name}',
