@@ -158,7 +158,7 @@ export const steps = [
     await toast(page, 'The rules are saved and in force.');
     await page.reload();
     await group('Create').getByRole('textbox').waitFor();
-    assert.equal(await group('Create').getByRole('textbox').inputValue(), 'created_by = @request.auth.id');
+    await group('Create').getByRole('textbox').getByText('created_by = @request.auth.id').waitFor();
     assert.ok(await group('List and search').getByRole('radio', { name: 'Public' }).isChecked());
   }],
   ['a field is added to a schema', async ({ page, audit }) => {

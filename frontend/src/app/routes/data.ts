@@ -25,6 +25,9 @@ interface SettingsSearch {
   test?: 'list' | 'view' | 'create' | 'update' | 'delete';
 }
 
+const newCollectionSources = ['posts', 'tasks', 'contacts', 'products', 'events', 'feedback', 'notes', 'file'] as const;
+type NewCollectionSource = (typeof newCollectionSources)[number];
+
 const home = createRoute({
   getParentRoute: () => frame,
   path: '/',
@@ -45,7 +48,16 @@ const collections = createRoute({
 const newCollection = createRoute({
   getParentRoute: () => frame,
   path: '/collections/new',
+  // What the new collection begins with; an empty one when absent.
+  validateSearch: (raw): { from?: NewCollectionSource } => ({ from: readWord(raw.from, newCollectionSources) }),
   component: lazyRouteComponent(() => import('@/features/collections/new-collection-page'), 'NewCollectionPage'),
+});
+
+const collectionDiagram = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/diagram',
+  validateSearch: (raw): { view?: 'list' } => ({ view: readWord(raw.view, ['list']) }),
+  component: lazyRouteComponent(() => import('@/features/collections/diagram-page'), 'DiagramPage'),
 });
 
 const collection = createRoute({
@@ -115,6 +127,7 @@ export const dataRoutes = [
   home,
   collections,
   newCollection,
+  collectionDiagram,
   collection,
   collectionSettings,
   records,

@@ -2,16 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Table2, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { collectionByName } from '@/shared/collections/get-collection-by-name';
 import { t } from '@/shared/i18n';
 import { readWord } from '@/shared/lib/list-search';
 import { Button } from '@/shared/ui/button';
 import { Card, Page } from '@/shared/ui/page';
-import { ConfirmDelete } from '@/shared/ui/confirm-delete';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
 import { Tab, TabList, TabPanel, Tabs } from '@/shared/ui/tabs';
-import { useDeleteCollection } from './api/delete-collection';
+import { DeleteCollection } from './delete-collection';
 import { RulesForm } from './rules-form';
 import { SchemaForm } from './schema-form';
 import { StructureForm } from './structure-form';
@@ -24,7 +22,6 @@ export function CollectionSettingsPage() {
   const { tab = 'schema', test } = route.useSearch();
   const navigate = useNavigate({ from: '/collections/$name/settings' });
   const collection = useQuery(collectionByName(name));
-  const remove = useDeleteCollection();
   const [deleting, setDeleting] = useState(false);
 
   return (
@@ -106,19 +103,7 @@ export function CollectionSettingsPage() {
         )}
       </Tabs>
       {collection.data && (
-        <ConfirmDelete
-          open={deleting}
-          onOpenChange={setDeleting}
-          title={t('collections.deleteTitle', { name })}
-          consequence={t('collections.deleteConsequence')}
-          action={t('collections.delete')}
-          typeToConfirm={name}
-          onConfirm={async () => {
-            await remove.mutateAsync({ id: collection.data.id });
-            toast.success(t('collections.deletedToast', { name }));
-            void navigate({ to: '/collections', ignoreBlocker: true });
-          }}
-        />
+        <DeleteCollection collection={collection.data} open={deleting} onClose={() => setDeleting(false)} />
       )}
     </Page>
   );

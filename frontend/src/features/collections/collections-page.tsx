@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Database, Download, Plus, SearchX, Settings2, Table2, Upload } from 'lucide-react';
+import { Database, Download, Plus, SearchX, Settings2, Table2, Upload, Workflow } from 'lucide-react';
 import type { CollectionSummary } from '@/shared/api/types';
 import { formatDateTime, formatNumber, t } from '@/shared/i18n';
 import { unlessDefault } from '@/shared/lib/list-search';
@@ -97,6 +97,14 @@ export function CollectionsPage() {
       description={t('collections.lead')}
       actions={
         <>
+          {!nothingYet && (
+            <Button asChild>
+              <Link to="/collections/diagram">
+                <Workflow aria-hidden />
+                {t('diagram.open')}
+              </Link>
+            </Button>
+          )}
           <Button onClick={() => setDialog('import')}>
             <Upload aria-hidden />
             {t('collectionFiles.import')}

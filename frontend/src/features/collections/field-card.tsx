@@ -1,4 +1,6 @@
-import { ChevronDown, ChevronUp, Settings2, Trash2 } from 'lucide-react';
+import { useSortable } from '@dnd-kit/sortable';
+import { CSS } from '@dnd-kit/utilities';
+import { ChevronDown, ChevronUp, GripVertical, Settings2, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { FieldIcon } from '@/shared/collections/field-icon';
@@ -8,11 +10,14 @@ import { cn } from '@/shared/lib/cn';
 import { Button } from '@/shared/ui/button';
 import { Field } from '@/shared/ui/field';
 import { Checkbox, Input, Select } from '@/shared/ui/input';
-import { ComputedOptions, ReferenceOptions, StoredOptions } from './field-options';
+import { ComputedEditor } from './computed-editor';
 import { isStored } from './field-draft';
+import { ReferenceOptions, StoredOptions } from './field-options';
 import type { SchemaFormValues } from './schema-builder';
 
 interface FieldCardProps {
+  /** Under which the list knows it. */
+  id: string;
   index: number;
   count: number;
   /** Names of the collections a reference may point to. */
@@ -22,22 +27,41 @@ interface FieldCardProps {
 }
 
 /** One field: its name and type in view, the rest as the type asks for it. */
-export function FieldCard({ index, count, targets, onMove, onRemove }: FieldCardProps) {
+export function FieldCard({ id, index, count, targets, onMove, onRemove }: FieldCardProps) {
   const { register, control, formState } = useFormContext<SchemaFormValues>();
   const draft = useWatch({ control, name: `fields.${index}` });
   const [more, setMore] = useState(false);
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
+    id,
+  });
   const errors = formState.errors.fields?.[index];
   const label = draft.name || t('collections.unnamedField', { number: index + 1 });
   const optionsOpen = more || Boolean(errors?.defaultText ?? errors?.maskType);
 
   return (
-    <li className="rounded-xl border bg-surface shadow-card">
+    <li
+      ref={setNodeRef}
+      style={{ transform: CSS.Translate.toString(transform), transition }}
+      className={cn('rounded-xl border bg-surface shadow-card', isDragging && 'relative z-10 border-accent shadow-pop')}
+    >
       <fieldset className="min-w-0">
         <legend className="sr-only">{label}</legend>
         <div className="flex flex-wrap items-start gap-3 p-3 sm:flex-nowrap">
-          <span className="grid size-9 shrink-0 place-items-center rounded-lg bg-accent-subtle text-accent">
-            <FieldIcon type={draft.type} className="size-4" />
-          </span>
+          <div className="flex shrink-0 items-center gap-1">
+            <button
+              {...attributes}
+              {...listeners}
+              ref={setActivatorNodeRef}
+              type="button"
+              aria-label={t('collections.drag.handle', { name: label })}
+              className="grid h-9 w-6 cursor-grab touch-none place-items-center rounded-md text-muted hover:bg-hover hover:text-foreground active:cursor-grabbing"
+            >
+              <GripVertical className="size-4" aria-hidden />
+            </button>
+            <span className="grid size-9 place-items-center rounded-lg bg-accent-subtle text-accent">
+              <FieldIcon type={draft.type} className="size-4" />
+            </span>
+          </div>
           {draft.existing ? (
             <div className="min-w-36 flex-1 self-center">
               <p className="truncate font-mono text-[0.8125rem] font-medium">{draft.name}</p>
@@ -86,7 +110,7 @@ export function FieldCard({ index, count, targets, onMove, onRemove }: FieldCard
               )}
             </Field>
           )}
-          <div className="flex h-9 flex-1 items-center gap-4 sm:flex-none">
+          <div className="flex h-9 flex-1 items-center gap-4 sm:w-24 sm:flex-none">
             {isStored(draft.type) && (
               <label className="flex items-center gap-2">
                 <Checkbox {...register(`fields.${index}.required`)} />
@@ -137,7 +161,7 @@ export function FieldCard({ index, count, targets, onMove, onRemove }: FieldCard
           </div>
         </div>
         {draft.type === 'reference' && <ReferenceOptions index={index} targets={targets} draft={draft} />}
-        {draft.type === 'computed' && <ComputedOptions index={index} />}
+        {draft.type === 'computed' && <ComputedEditor index={index} />}
         {optionsOpen && <StoredOptions index={index} draft={draft} />}
       </fieldset>
     </li>

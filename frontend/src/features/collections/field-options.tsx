@@ -4,19 +4,11 @@ import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { Field } from '@/shared/ui/field';
 import { Checkbox, Input, Select } from '@/shared/ui/input';
-import {
-  canBeSearched,
-  canHaveDefault,
-  type FieldDraft,
-  isStored,
-  maskTypes,
-  onDeleteActions,
-  returnTypes,
-} from './field-draft';
+import { canBeSearched, canHaveDefault, type FieldDraft, isStored, maskTypes, onDeleteActions } from './field-draft';
 import type { SchemaFormValues } from './schema-builder';
 
 function Row({ children }: { children: ReactNode }) {
-  return <div className="grid gap-4 border-t px-3 py-3.5 sm:grid-cols-2 sm:pl-[3.75rem]">{children}</div>;
+  return <div className="grid gap-4 border-t px-3 py-3.5 sm:grid-cols-2 sm:pl-[5.25rem]">{children}</div>;
 }
 
 /** Where a reference points and what happens when its target goes. */
@@ -50,44 +42,6 @@ export function ReferenceOptions({ index, targets, draft }: { index: number; tar
             {onDeleteActions.map((action) => (
               <option key={action} value={action}>
                 {t(`onDelete.${action}`)}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-    </Row>
-  );
-}
-
-/** How a computed field is derived. */
-export function ComputedOptions({ index }: { index: number }) {
-  const { register, formState } = useFormContext<SchemaFormValues>();
-  const errors = formState.errors.fields?.[index];
-  return (
-    <Row>
-      <Field
-        label={t('collections.expression')}
-        error={errors?.expression?.message}
-        hint={t('collections.expressionHint')}
-        required
-      >
-        {(props) => (
-          <Input
-            {...props}
-            className="font-mono text-[0.8125rem]"
-            placeholder="concat(first, ' ', last)"
-            autoComplete="off"
-            spellCheck={false}
-            {...register(`fields.${index}.expression`)}
-          />
-        )}
-      </Field>
-      <Field label={t('collections.returnType')} error={errors?.returnType?.message} required>
-        {(props) => (
-          <Select {...props} {...register(`fields.${index}.returnType`)}>
-            {returnTypes.map((type) => (
-              <option key={type} value={type}>
-                {t(`fieldTypes.${type}`)}
               </option>
             ))}
           </Select>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CollectionRules } from '@/shared/api/types';
-import { ruleDrafts, ruleFault, rulesUpdate } from './rule-draft';
+import { fieldAccess, type RuleDrafts, ruleDrafts, ruleFault, rulesUpdate } from './rule-draft';
 
 const stored = {
   list_rule: '',
@@ -8,6 +8,10 @@ const stored = {
   create_rule: 'created_by = @request.auth.id',
   update_rule: null,
   delete_rule: '',
+  list_fields: '*',
+  view_fields: '["title"]',
+  create_fields: '*',
+  update_fields: '[]',
 };
 
 describe('rules', () => {
@@ -24,14 +28,22 @@ describe('rules', () => {
   it('an expression that is not in use is not sent', () => {
     const locked = { mode: 'locked', expression: 'a = 1' } as const;
     const drafts = {
+      ...ruleDrafts(stored as CollectionRules),
       list: locked,
-      view: { ...locked, mode: 'public' },
+      view: { ...locked, mode: 'public' as const },
       create: locked,
       update: locked,
       delete: locked,
       updateCheck: '',
-    } as const;
+    } satisfies RuleDrafts;
     expect(rulesUpdate(drafts, false)).toMatchObject({ list_rule: null, view_rule: '' });
+  });
+
+  it('reads which fields an operation is about', () => {
+    expect(fieldAccess('*')).toEqual({ all: true, names: [] });
+    expect(fieldAccess('["a","b"]')).toEqual({ all: false, names: ['a', 'b'] });
+    expect(fieldAccess('[]')).toEqual({ all: false, names: [] });
+    expect(fieldAccess('nonsense')).toEqual({ all: true, names: [] });
   });
 
   it('finds the operation a refusal is about', () => {

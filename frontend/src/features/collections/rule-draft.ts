@@ -3,6 +3,16 @@ import type { CollectionRules, CollectionRulesUpdate } from '@/shared/api/types'
 export const operations = ['list', 'view', 'create', 'update', 'delete'] as const;
 export type Operation = (typeof operations)[number];
 
+/** Where a rule stands: at an operation, or as the check of changed records. */
+export type RuleSlot = Operation | 'updateCheck';
+
+/** Operations whose fields can be narrowed. */
+export const narrowable = ['list', 'view', 'create', 'update'] as const;
+export type Narrowable = (typeof narrowable)[number];
+
+export const isNarrowable = (operation: Operation): operation is Narrowable =>
+  (narrowable as readonly string[]).includes(operation);
+
 /** Locked for all but superadmins, open to everybody, or decided by an expression. */
 export type RuleMode = 'locked' | 'public' | 'custom';
 
@@ -12,9 +22,17 @@ export interface RuleDraft {
   expression: string;
 }
 
+/** The fields that an operation is about. */
+export interface FieldAccess {
+  all: boolean;
+  /** Kept while all are chosen. */
+  names: string[];
+}
+
 export type RuleDrafts = Record<Operation, RuleDraft> & {
   /** What a record must satisfy after an update; empty for no check. */
   updateCheck: string;
+  fields: Record<Narrowable, FieldAccess>;
 };
 
 /** Null is locked, the empty text public, anything else an expression. */
@@ -22,6 +40,20 @@ export function ruleDraft(rule: string | null): RuleDraft {
   if (rule === null) return { mode: 'locked', expression: '' };
   return rule === '' ? { mode: 'public', expression: '' } : { mode: 'custom', expression: rule };
 }
+
+/** Reads `*` or a JSON array of names. */
+export function fieldAccess(stored: string): FieldAccess {
+  if (stored === '*') return { all: true, names: [] };
+  try {
+    const names: unknown = JSON.parse(stored);
+    if (Array.isArray(names)) return { all: false, names: names.filter((name) => typeof name === 'string') };
+  } catch {
+    // The server stores nothing of that kind.
+  }
+  return { all: true, names: [] };
+}
+
+const accessText = ({ all, names }: FieldAccess) => (all ? '*' : JSON.stringify(names));
 
 export function ruleDrafts(rules: CollectionRules): RuleDrafts {
   return {
@@ -31,6 +63,12 @@ export function ruleDrafts(rules: CollectionRules): RuleDrafts {
     update: ruleDraft(rules.update_rule),
     delete: ruleDraft(rules.delete_rule),
     updateCheck: rules.update_check_rule ?? '',
+    fields: {
+      list: fieldAccess(rules.list_fields),
+      view: fieldAccess(rules.view_fields),
+      create: fieldAccess(rules.create_fields),
+      update: fieldAccess(rules.update_fields),
+    },
   };
 }
 
@@ -47,6 +85,10 @@ export function rulesUpdate(drafts: RuleDrafts, knowsCheck: boolean): Collection
     create_rule: ruleText(drafts.create),
     update_rule: ruleText(drafts.update),
     delete_rule: ruleText(drafts.delete),
+    list_fields: accessText(drafts.fields.list),
+    view_fields: accessText(drafts.fields.view),
+    create_fields: accessText(drafts.fields.create),
+    update_fields: accessText(drafts.fields.update),
     ...(knowsCheck && { update_check_rule: drafts.updateCheck.trim() || null }),
   };
 }

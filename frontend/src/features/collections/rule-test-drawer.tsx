@@ -1,7 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useQuery } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
-import type { ComponentProps } from 'react';
 import { Controller, useForm, useWatch } from 'react-hook-form';
 import { accountChoices } from '@/shared/accounts/list-account-choices';
 import type { Collection } from '@/shared/api/types';
@@ -10,9 +9,10 @@ import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
 import { useFormFailure } from '@/shared/lib/use-form-failure';
 import { Button } from '@/shared/ui/button';
 import { Choice } from '@/shared/ui/choice';
+import { CodeEditor } from '@/shared/ui/code-editor';
 import { DialogBody, DialogFooter, Drawer } from '@/shared/ui/dialog';
 import { Field, FormError } from '@/shared/ui/field';
-import { Select, Textarea } from '@/shared/ui/input';
+import { Select } from '@/shared/ui/input';
 import { UserSearch } from '@/shared/users/user-search';
 import { useTestRule } from './api/test-rule';
 import { RecordSearch } from './record-search';
@@ -188,14 +188,30 @@ function RuleTestForm({ collection, drafts, unsaved, first, onClose }: FormProps
               </div>
             ) : (
               <Field label={t('ruleTest.draftLabel')} error={errors.record?.message} hint={t('ruleTest.draftHint')}>
-                {(control) => <Json {...control} rows={6} {...form.register('record')} />}
+                {(control) => (
+                  <Controller
+                    control={form.control}
+                    name="record"
+                    render={({ field: { value, onChange, onBlur, ref } }) => (
+                      <CodeEditor {...control} {...{ value, onChange, onBlur, ref }} language="json" rows={6} />
+                    )}
+                  />
+                )}
               </Field>
             )}
           </>
         )}
         {sendsData(operation) && (
           <Field label={t('ruleTest.data')} error={errors.data?.message} hint={t('ruleTest.dataHint')}>
-            {(control) => <Json {...control} rows={4} {...form.register('data')} />}
+            {(control) => (
+              <Controller
+                control={form.control}
+                name="data"
+                render={({ field: { value, onChange, onBlur, ref } }) => (
+                  <CodeEditor {...control} {...{ value, onChange, onBlur, ref }} language="json" rows={4} />
+                )}
+              />
+            )}
           </Field>
         )}
         <FormError message={failure?.message} error={failure?.error} />
@@ -219,8 +235,4 @@ function Fault({ message }: { message: string | undefined }) {
       {message}
     </p>
   );
-}
-
-function Json(props: ComponentProps<'textarea'>) {
-  return <Textarea className="font-mono text-[0.8125rem]" spellCheck={false} {...props} />;
 }

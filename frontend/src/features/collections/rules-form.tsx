@@ -1,30 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
-import { FlaskConical, Globe, Lock, ScrollText } from 'lucide-react';
+import { Globe } from 'lucide-react';
 import { useState } from 'react';
-import { Controller, useForm, useWatch } from 'react-hook-form';
+import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 import { type ApiError, asApiError } from '@/shared/api/errors';
-import type { Collection, CollectionRules, FieldDefinition } from '@/shared/api/types';
+import type { Collection, CollectionRules } from '@/shared/api/types';
 import { collectionRules } from '@/shared/collections/get-rules';
 import { t } from '@/shared/i18n';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
 import { Button } from '@/shared/ui/button';
-import { Choice } from '@/shared/ui/choice';
-import { Field, FormError } from '@/shared/ui/field';
-import { Textarea } from '@/shared/ui/input';
+import { FormError } from '@/shared/ui/field';
 import { Card } from '@/shared/ui/page';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
 import { useUpdateRules } from './api/update-rules';
+import { RuleCard } from './rule-card';
 import { type Operation, operations, ruleDrafts, type RuleDrafts, ruleFault, rulesUpdate } from './rule-draft';
+import { RuleHelp } from './rule-help';
 import { RuleSql } from './rule-sql';
 import { RuleTestDrawer } from './rule-test-drawer';
-
-const modes = [
-  { value: 'locked', icon: Lock, iconClass: 'text-accent' },
-  { value: 'public', icon: Globe, iconClass: 'text-success' },
-  { value: 'custom', icon: ScrollText, iconClass: 'text-accent' },
-] as const;
 
 interface RulesFormProps {
   collection: Collection;
@@ -61,7 +55,7 @@ function LoadedRules({ collection, rules, test, onTestChange }: RulesFormProps &
   const drafts = useWatch({ control: form.control }) as RuleDrafts;
   const update = useUpdateRules(collection.name);
   const [failure, setFailure] = useState<{ message: string; error: ApiError } | null>(null);
-  const { isDirty, dirtyFields, errors } = form.formState;
+  const { isDirty, dirtyFields } = form.formState;
   useBlocker({
     shouldBlockFn: () => isDirty && !update.isPending && !window.confirm(t('common.discard')),
     enableBeforeUnload: () => isDirty,
@@ -82,93 +76,26 @@ function LoadedRules({ collection, rules, test, onTestChange }: RulesFormProps &
   });
 
   return (
-    <>
+    <FormProvider {...form}>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <form noValidate onSubmit={(event) => void submit(event)} onKeyDown={submitOnModEnter} className="space-y-5">
         <p className="text-muted">{t('rules.lead')}</p>
+        <PublicBanner drafts={drafts} />
         <FormError message={failure?.message} error={failure?.error} />
         <Card className="divide-y">
           {operations.map((operation) => (
-            <fieldset key={operation} className="p-4">
-              <legend className="sr-only">{t(`rules.${operation}`)}</legend>
-              <div className="flex flex-wrap items-center justify-between gap-3">
-                <div>
-                  <h3 className="font-medium" aria-hidden>
-                    {t(`rules.${operation}`)}
-                  </h3>
-                  <p className="text-[0.8125rem] text-muted">{t(`rules.is.${drafts[operation].mode}`)}</p>
-                </div>
-                <div className="flex items-center gap-2">
-                  <Controller
-                    control={form.control}
-                    name={`${operation}.mode`}
-                    render={({ field }) => (
-                      <Choice
-                        name={field.name}
-                        value={field.value}
-                        onChange={field.onChange}
-                        options={modes.map((mode) => ({ ...mode, label: t(`rules.mode.${mode.value}`) }))}
-                      />
-                    )}
-                  />
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    aria-label={t('ruleTest.open', { operation: t(`rules.${operation}`) })}
-                    title={t('ruleTest.title')}
-                    onClick={() => onTestChange(operation)}
-                  >
-                    <FlaskConical aria-hidden />
-                  </Button>
-                </div>
-              </div>
-              {drafts[operation].mode === 'custom' && (
-                <Field
-                  label={t('rules.expression')}
-                  labelHidden
-                  error={errors[operation]?.expression?.message}
-                  className="mt-3"
-                >
-                  {(props) => (
-                    <Textarea
-                      {...props}
-                      rows={2}
-                      className="min-h-0 font-mono text-[0.8125rem]"
-                      placeholder="created_by = @request.auth.id"
-                      spellCheck={false}
-                      {...form.register(`${operation}.expression`, {
-                        validate: (value, all) =>
-                          all[operation].mode !== 'custom' || value.trim() !== '' || t('rules.needsExpression'),
-                      })}
-                    />
-                  )}
-                </Field>
-              )}
-              {operation === 'update' && knowsCheck && drafts.update.mode !== 'locked' && (
-                <Field
-                  label={t('rules.updateCheck')}
-                  error={errors.updateCheck?.message}
-                  hint={t('rules.updateCheckHint')}
-                  className="mt-3"
-                >
-                  {(props) => (
-                    <Textarea
-                      {...props}
-                      rows={2}
-                      className="min-h-0 font-mono text-[0.8125rem]"
-                      placeholder={t('rules.noCheck')}
-                      spellCheck={false}
-                      {...form.register('updateCheck')}
-                    />
-                  )}
-                </Field>
-              )}
-            </fieldset>
+            <RuleCard
+              key={operation}
+              operation={operation}
+              schema={collection.schema}
+              knowsCheck={knowsCheck}
+              onTest={() => onTestChange(operation)}
+            />
           ))}
         </Card>
         <RuleHelp schema={collection.schema} />
         <RuleSql name={collection.name} />
-        <div className="flex justify-end gap-2 border-t pt-5">
+        <div className="sticky bottom-0 -mx-1 flex items-center justify-end gap-2 border-t bg-background px-1 py-4">
           <Button disabled={!isDirty || update.isPending} onClick={() => form.reset()}>
             {t('collections.revert')}
           </Button>
@@ -184,45 +111,22 @@ function LoadedRules({ collection, rules, test, onTestChange }: RulesFormProps &
         open={test}
         onClose={() => onTestChange(undefined)}
       />
-    </>
+    </FormProvider>
   );
 }
 
-/** What an expression can name. */
-function RuleHelp({ schema }: { schema: FieldDefinition[] }) {
-  const fields = [...schema.map((field) => field.name), 'created_by', 'created_at'];
-  const groups = [
-    { title: t('rules.helpFields'), items: fields },
-    {
-      title: t('rules.helpCaller'),
-      items: ['@request.auth.id', '@request.auth.email', '@request.auth.role', '@request.data.<field>'],
-    },
-    {
-      title: t('rules.helpMacros'),
-      items: ['@owns_record()', '@has_role("admin")', '@has_group("editors")', '@is_public()'],
-    },
-    { title: t('rules.helpOperators'), items: ['=  !=  <  <=  >  >=  ~', '&&  ||  !', 'IN (…)', 'IS NULL'] },
-  ];
+/** Says what anybody can do without signing in. */
+function PublicBanner({ drafts }: { drafts: RuleDrafts }) {
+  const open = operations.filter((operation) => drafts[operation].mode === 'public');
+  if (open.length === 0) return null;
+  const names = open.map((operation) => t(`rules.${operation}`)).join(', ');
   return (
-    <details className="rounded-xl border bg-subtle/50 px-4 py-3">
-      <summary className="cursor-pointer rounded font-medium">{t('rules.help')}</summary>
-      <dl className="mt-3 grid gap-4 sm:grid-cols-2">
-        {groups.map(({ title, items }) => (
-          <div key={title}>
-            <dt className="text-[0.8125rem] text-muted">{title}</dt>
-            <dd className="mt-1.5 flex flex-wrap gap-1.5">
-              {items.map((item) => (
-                <code
-                  key={item}
-                  className="rounded-md border bg-surface px-1.5 py-0.5 font-mono text-xs whitespace-pre"
-                >
-                  {item}
-                </code>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </details>
+    <div role="status" className="flex gap-3 rounded-xl bg-success-subtle px-4 py-3 text-success">
+      <Globe className="mt-0.5 size-4 shrink-0" aria-hidden />
+      <div className="min-w-0">
+        <p className="font-medium">{t('rules.publicTitle')}</p>
+        <p className="text-[0.8125rem]">{t('rules.publicBanner', { operations: names })}</p>
+      </div>
+    </div>
   );
 }

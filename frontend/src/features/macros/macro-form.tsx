@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { type ReactNode, useEffect } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
+import { Controller, useForm, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 import { z } from 'zod/mini';
 import type { Macro } from '@/shared/api/types';
@@ -8,9 +8,10 @@ import { t } from '@/shared/i18n';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
 import { useFormFailure } from '@/shared/lib/use-form-failure';
 import { Button } from '@/shared/ui/button';
+import { CodeEditor } from '@/shared/ui/code-editor';
 import { DialogBody, DialogFooter } from '@/shared/ui/dialog';
 import { Field, FormError } from '@/shared/ui/field';
-import { Input, Textarea } from '@/shared/ui/input';
+import { Input } from '@/shared/ui/input';
 import { useCreateMacro } from './api/create-macro';
 import { useUpdateMacro } from './api/update-macro';
 import { parametersIn, readParameters } from './macro-query';
@@ -114,12 +115,20 @@ export function MacroForm({ macro, onDirtyChange, onSaved, onCancel, trial, foot
         </Field>
         <Field label={t('macros.query')} error={errors.query?.message} hint={t('macros.queryHint')} required>
           {(control) => (
-            <Textarea
-              {...control}
-              rows={7}
-              className="font-mono text-[0.8125rem]"
-              spellCheck={false}
-              {...form.register('query')}
+            <Controller
+              control={form.control}
+              name="query"
+              render={({ field: { value, onChange, onBlur, ref } }) => (
+                <CodeEditor
+                  {...control}
+                  ref={ref}
+                  value={value}
+                  onChange={onChange}
+                  onBlur={onBlur}
+                  language="sql"
+                  rows={7}
+                />
+              )}
             />
           )}
         </Field>

@@ -4,7 +4,8 @@ import { MoreHorizontal, Pencil, Plus, SearchX, SquareFunction, Trash2 } from 'l
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import type { Macro } from '@/shared/api/types';
-import { formatDateTime, t } from '@/shared/i18n';
+import { allSchemas } from '@/shared/collections/all-schemas';
+import { formatDateTime, t, tn } from '@/shared/i18n';
 import { matching, sorted } from '@/shared/lib/search-rows';
 import { unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
@@ -17,9 +18,10 @@ import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/shared/ui/menu';
 import { Card, Page } from '@/shared/ui/page';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
 import { useDeleteMacro } from './api/delete-macro';
-import { macroList } from './api/list-macros';
+import { macroList } from '@/shared/macros/list-macros';
 import { MacroDrawer } from './macro-drawer';
 import { callOf } from './macro-query';
+import { type MacroUse, macroUses } from './macro-uses';
 
 const route = getRouteApi('/frame/macros');
 const DEFAULT_SORT = 'name';
@@ -79,11 +81,18 @@ function macroColumns(open: (id: string) => void, remove: (macro: Macro) => void
   ];
 }
 
+/** Where a macro that cannot be deleted is used. */
+function usedText(uses: MacroUse[]): string {
+  const rules = uses.map(({ collection, rule }) => `${collection} (${rule})`).join(', ');
+  return tn('macros.used', uses.length, { rules });
+}
+
 /** Queries that rules can use by name. */
 export function MacrosPage() {
   const { q = '', sort = DEFAULT_SORT, macro } = route.useSearch();
   const navigate = useNavigate({ from: '/macros' });
   const list = useQuery(macroList());
+  const schemas = useQuery(allSchemas());
   const remove = useDeleteMacro();
   const [doomed, setDoomed] = useState<Macro | null>(null);
   const [search, setSearch] = useSearchBox(
@@ -103,6 +112,7 @@ export function MacrosPage() {
       ),
     [list.data, q, sort],
   );
+  const uses = doomed ? macroUses(doomed.name, schemas.data ?? []) : [];
   const nothingYet = list.data?.length === 0;
 
   return (
@@ -167,7 +177,7 @@ export function MacrosPage() {
         open={doomed !== null}
         onOpenChange={(next) => !next && setDoomed(null)}
         title={t('macros.deleteTitle', { name: doomed?.name ?? '' })}
-        consequence={t('macros.deleteConsequence')}
+        consequence={uses.length > 0 ? usedText(uses) : t('macros.deleteConsequence')}
         action={t('macros.delete')}
         onConfirm={async () => {
           if (!doomed) return;

@@ -1,9 +1,10 @@
 import { CircleCheck, Upload } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import { asApiError } from '@/shared/api/errors';
 import type { Collection } from '@/shared/api/types';
 import { formatNumber, t, tn } from '@/shared/i18n';
+import { takeFile } from '@/shared/records/file-in-hand';
 import { Button } from '@/shared/ui/button';
 import { Dialog, DialogBody, DialogFooter } from '@/shared/ui/dialog';
 import { FormError } from '@/shared/ui/field';
@@ -44,8 +45,7 @@ function ImportSteps({ collection, onClose }: Omit<ImportDialogProps, 'open'>) {
   const running = check.isPending || store.isPending;
   const failure = store.isError ? asApiError(store.error) : check.isError ? asApiError(check.error) : null;
 
-  async function read(file: File) {
-    const found = await readRecordFile(file);
+  function take(found: Awaited<ReturnType<typeof readRecordFile>>) {
     if ('fault' in found) {
       setFault(found.fault);
       return;
@@ -58,6 +58,13 @@ function ImportSteps({ collection, onClose }: Omit<ImportDialogProps, 'open'>) {
       ),
     );
   }
+
+  useEffect(() => {
+    const file = takeFile(collection.name);
+    if (file) void readRecordFile(file).then(take);
+    // Only when the dialog opens.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
 
   function forget() {
     check.reset();
@@ -73,7 +80,7 @@ function ImportSteps({ collection, onClose }: Omit<ImportDialogProps, 'open'>) {
           hint={t('recordFiles.kinds')}
           accept=".csv,.json,.ndjson,.jsonl,text/csv,application/json"
           error={fault}
-          onFile={(file) => void read(file)}
+          onFile={(file) => void readRecordFile(file).then(take)}
         />
       </DialogBody>
     );

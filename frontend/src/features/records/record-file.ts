@@ -1,5 +1,5 @@
 import { t } from '@/shared/i18n';
-import { csvRows } from './csv';
+import { csvRows } from '@/shared/records/csv';
 
 /** Rows whose values are shown beside the columns' names. */
 const SAMPLES = 3;

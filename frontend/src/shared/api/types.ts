@@ -31,6 +31,7 @@ export type RuleTest = Body<'/api/v1/collections/{name}/rules/test', 'post'>;
 export type RuleTestResult = Reply<'/api/v1/collections/{name}/rules/test', 'post', 200>;
 export type RuleClause = RuleTestResult['clauses'][number];
 
+export type ExportedCollection = Reply<'/api/v1/collections/export', 'get', 200>['collections'][number];
 export type CollectionsExport = Body<'/api/v1/collections/import', 'post'>['data'];
 export type CollectionsImportResult = Reply<'/api/v1/collections/import', 'post', 200>;
 

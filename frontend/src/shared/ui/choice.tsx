@@ -38,7 +38,7 @@ export function Choice<Value extends string>({ label, name, value, onChange, opt
             checked={option === value}
             onChange={() => onChange(option)}
           />
-          {Icon && <Icon className={cn('size-3.5', option === value && iconClass)} aria-hidden />}
+          {Icon && <Icon className={cn('size-3.5 max-[26rem]:hidden', option === value && iconClass)} aria-hidden />}
           {text}
         </label>
       ))}

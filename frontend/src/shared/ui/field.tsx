@@ -29,7 +29,12 @@ export function Field({ label, error, hint, required, className, labelHidden, ch
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
   return (
     <div className={cn('min-w-0', className)}>
-      <label htmlFor={id} className={cn('mb-1.5 flex items-baseline gap-1.5 font-medium', labelHidden && 'sr-only')}>
+      <label
+        // Controls that are no inputs of the browser's name themselves by it.
+        id={`${id}-label`}
+        htmlFor={id}
+        className={cn('mb-1.5 flex items-baseline gap-1.5 font-medium', labelHidden && 'sr-only')}
+      >
         {label}
         {required && (
           <span className="text-danger" aria-hidden>

@@ -1,9 +1,12 @@
 import { accounts } from './accounts';
 import { collections } from './collections';
 import { configuration } from './configuration';
+import { diagram } from './diagram';
 import { entry } from './entry';
+import { expressions } from './expressions';
 import { frame } from './frame';
 import { macros } from './macros';
+import { newCollection } from './new-collection';
 import { operations } from './operations';
 import { people } from './people';
 import { records } from './records';
@@ -14,6 +17,9 @@ export const en = {
   ...entry,
   ...collections,
   ...records,
+  ...diagram,
+  ...newCollection,
+  ...expressions,
   ...macros,
   ...accounts,
   ...people,

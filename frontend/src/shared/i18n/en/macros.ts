@@ -32,6 +32,10 @@ export const macros = {
     delete: 'Delete macro',
     deleteTitle: 'Delete “{name}”?',
     deleteConsequence: 'The macro is deleted for good. One that a rule uses cannot be deleted.',
+    used: {
+      one: 'A rule uses it and must be changed first: {rules}.',
+      other: '{count} rules use it and must be changed first: {rules}.',
+    },
     deletedToast: 'Macro “{name}” is deleted.',
   },
 } as const;
