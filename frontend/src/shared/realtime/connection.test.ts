@@ -121,6 +121,18 @@ describe('RealtimeConnection', () => {
     expect(socket(1).token).toBe('third');
   });
 
+  it('takes a server that never answers for one without live updates', async () => {
+    const connection = make();
+    connection.subscribe('posts', listener());
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      socket(attempt).end();
+      await vi.advanceTimersByTimeAsync(5_000);
+    }
+    expect(connection.stateOf('posts')).toBe('unavailable');
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(FakeSocket.made).toHaveLength(3);
+  });
+
   it('gives up a silent connection, and one that nobody listens to', async () => {
     const connection = make();
     const leave = connection.subscribe('posts', listener());

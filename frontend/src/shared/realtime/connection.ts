@@ -1,7 +1,7 @@
 import { type LiveEvent, readMessage } from './messages';
 
 /** How it stands with a subscription. */
-export type LiveState = 'connecting' | 'live' | 'interrupted' | 'denied';
+export type LiveState = 'connecting' | 'live' | 'interrupted' | 'denied' | 'unavailable';
 
 export interface LiveListener {
   onEvent: (event: LiveEvent) => void;
@@ -32,6 +32,8 @@ const LONGEST_PAUSE = 60_000;
 const SILENCE = 75_000;
 /** A connection nobody listens to stays open for as long, since the next page may want it. */
 const IDLE = 10_000;
+/** As many attempts in a row fail before the server is taken for one without live updates. */
+const MOST_FAILURES = 3;
 /** Closed by the server for what the client is: credentials or origin. */
 const REFUSED = 1008;
 
@@ -45,6 +47,8 @@ export class RealtimeConnection {
   private socket: WebSocket | null = null;
   private usedToken = '';
   private attempts = 0;
+  /** Whether the server ever took a connection. */
+  private taken = false;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private watchdog: ReturnType<typeof setTimeout> | undefined;
   private idle: ReturnType<typeof setTimeout> | undefined;
@@ -111,6 +115,7 @@ export class RealtimeConnection {
     const socket = this.dependencies.open(token);
     this.socket = socket;
     socket.onopen = () => {
+      this.taken = true;
       this.heard();
       for (const [collection, topic] of this.topics) this.ask(collection, topic);
     };
@@ -127,6 +132,10 @@ export class RealtimeConnection {
   }
 
   private async recover(code: number, reason: string) {
+    if (!this.taken && this.attempts + 1 >= MOST_FAILURES) {
+      this.setStates('unavailable');
+      return;
+    }
     const pause = Math.min(FIRST_PAUSE * 2 ** this.attempts, LONGEST_PAUSE);
     this.attempts += 1;
     if (code === REFUSED && !reason.startsWith('Origin')) {

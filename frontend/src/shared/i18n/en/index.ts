@@ -3,6 +3,7 @@ import { collections } from './collections';
 import { configuration } from './configuration';
 import { entry } from './entry';
 import { frame } from './frame';
+import { grid } from './grid';
 import { macros } from './macros';
 import { operations } from './operations';
 import { people } from './people';
@@ -14,6 +15,7 @@ export const en = {
   ...entry,
   ...collections,
   ...records,
+  ...grid,
   ...macros,
   ...accounts,
   ...people,
