@@ -58,12 +58,8 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       aria-rowindex={place + 2}
       aria-selected={selected}
       className={cn(
-        'group transition-colors duration-700',
-        selected || open
-          ? 'bg-accent-subtle'
-          : changed
-            ? 'bg-info-subtle'
-            : 'bg-surface hover:bg-subtle hover:duration-0',
+        'group transition-colors duration-200',
+        selected || open ? 'bg-accent-subtle' : changed ? 'bg-info-subtle' : 'bg-surface hover:bg-subtle',
         gone && 'text-muted line-through',
       )}
     >
