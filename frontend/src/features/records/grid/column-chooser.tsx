@@ -29,6 +29,7 @@ import {
   visible,
   withShown,
 } from './column-layout';
+import { dragTexts } from './drag-texts';
 import type { GridColumn } from './grid-columns';
 
 interface ColumnChooserProps {
@@ -69,7 +70,7 @@ export function ColumnChooser({ all, layout, onLayout }: ColumnChooserProps) {
             sensors={sensors}
             collisionDetection={closestCenter}
             onDragEnd={onDragEnd}
-            accessibility={{ container: document.body }}
+            accessibility={dragTexts(all)}
           >
             <SortableContext items={columns} strategy={verticalListSortingStrategy}>
               <ul className="min-h-0 flex-1 overflow-y-auto p-1.5">

@@ -9,6 +9,7 @@ import { cn } from '@/shared/lib/cn';
 import { Menu, MenuTrigger } from '@/shared/ui/menu';
 import { ColumnMenuContent } from './column-menu';
 import { type ColumnLayout, moved, nudged, widthOf, withoutWidth, withWidth } from './column-layout';
+import { dragTexts } from './drag-texts';
 import type { GridColumn } from './grid-columns';
 import { pressed, type SortKey } from './sort-order';
 
@@ -30,7 +31,7 @@ export function ColumnDragging({ all, layout, onLayout, children }: HeaderProps 
     if (over) onLayout(moved(all, layout, String(active.id), String(over.id)));
   };
   return (
-    <DndContext sensors={sensors} onDragEnd={onDragEnd} accessibility={{ container: document.body }}>
+    <DndContext sensors={sensors} onDragEnd={onDragEnd} accessibility={dragTexts(all)}>
       {children}
     </DndContext>
   );

@@ -13,6 +13,12 @@ export const grid = {
     loadFailed: 'More records could not be loaded.',
     columns: 'Columns',
     columnsLead: 'Choose the columns and drag them into order.',
+    dragInstructions:
+      'Press Space to pick the column up, the arrow keys to move it, Space to put it down, Esc to leave it.',
+    dragStart: 'Column {name} is picked up.',
+    dragOver: 'Column {name} is at the place of {target}.',
+    dragEnd: 'Column {name} is put down.',
+    dragCancel: 'Column {name} stays where it was.',
     resetColumns: 'Reset columns',
     moveColumn: 'Move {name}',
     showColumn: 'Show {name}',
