@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { steps } from './journey.mjs';
 import { fileSteps } from './journey-files.mjs';
+import { gridSteps } from './journey-grid.mjs';
 import { operationsSteps } from './journey-operations.mjs';
 import { ruleWritingSteps } from './journey-rules.mjs';
 import { structureSteps } from './journey-structure.mjs';
@@ -22,7 +23,10 @@ const failed = [];
 
 try {
   const tour = { ...session, base: server.base, token: server.token, sink, exported: {} };
-  for (const [name, step] of [...steps, ...operationsSteps, ...peopleSteps, ...structureSteps, ...ruleWritingSteps, ...fileSteps]) {
+  const journeys = [
+    steps, operationsSteps, peopleSteps, structureSteps, ruleWritingSteps, fileSteps, gridSteps,
+  ];
+  for (const [name, step] of journeys.flat()) {
     let problem = null;
     try {
       await step(tour);

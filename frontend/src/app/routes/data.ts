@@ -7,14 +7,27 @@ interface RecordSearch extends ListSearch {
   filter?: string;
   /** Id of the open record, or `new`. */
   record?: string;
+  /** Id of the record that a new one is a copy of. */
+  from?: string;
+  /** How records are loaded; as remembered for the collection when absent. */
+  mode?: 'pages' | 'scroll';
   dialog?: 'import';
+}
+
+/** Columns, comma separated, `-` in front of those that are descending. */
+function readOrder(value: unknown): string | undefined {
+  const order = readText(value);
+  return order !== undefined && /^-?\w+(,-?\w+)*$/.test(order) ? order : undefined;
 }
 
 const readRecordSearch = (raw: Record<string, unknown>): RecordSearch => {
   return {
     ...readListSearch(raw),
+    sort: readOrder(raw.sort),
     filter: readText(raw.filter),
     record: readText(raw.record),
+    from: readText(raw.from),
+    mode: readWord(raw.mode, ['pages', 'scroll']),
     dialog: readWord(raw.dialog, ['import']),
   };
 };

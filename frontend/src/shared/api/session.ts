@@ -55,7 +55,8 @@ export function startSession(reply: LoginReply) {
   });
 }
 
-function subscribe(listener: () => void) {
+/** Calls `listener` whenever the session changes; returns the way to stop that. */
+export function onSessionChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
@@ -64,7 +65,7 @@ function subscribe(listener: () => void) {
 
 /** The session, following changes made here or in other tabs. */
 export function useSession(): Session | null {
-  return useSyncExternalStore(subscribe, getSession);
+  return useSyncExternalStore(onSessionChange, getSession);
 }
 
 window.addEventListener('storage', (event) => {

@@ -35,7 +35,11 @@ export type ExportedCollection = Reply<'/api/v1/collections/export', 'get', 200>
 export type CollectionsExport = Body<'/api/v1/collections/import', 'post'>['data'];
 export type CollectionsImportResult = Reply<'/api/v1/collections/import', 'post', 200>;
 
-export type RecordPage = Reply<'/api/v1/records/{collection}', 'get', 200>;
+type RecordList = Reply<'/api/v1/records/{collection}', 'get', 200>;
+/** A page by its place in the list. */
+export type RecordPage = Extract<RecordList, { skip: number }>;
+/** A page next to a cursor. */
+export type RecordWalk = Extract<RecordList, { has_more: boolean }>;
 export type RecordRow = RecordPage['items'][number];
 export type RecordValues = Record<string, unknown>;
 

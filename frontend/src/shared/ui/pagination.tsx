@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react';
 import { formatNumber, t } from '@/shared/i18n';
 import { pageSizes } from '@/shared/lib/list-search';
 import { Button } from './button';
@@ -42,6 +42,15 @@ export function Pagination({ page, size, total, onChange }: PaginationProps) {
         </Select>
         <Button
           size="icon"
+          className="max-sm:hidden"
+          aria-label={t('table.first')}
+          disabled={page <= 1}
+          onClick={() => onChange({ page: 1, size })}
+        >
+          <ChevronFirst aria-hidden />
+        </Button>
+        <Button
+          size="icon"
           aria-label={t('table.previous')}
           disabled={page <= 1}
           onClick={() => onChange({ page: page - 1, size })}
@@ -55,6 +64,15 @@ export function Pagination({ page, size, total, onChange }: PaginationProps) {
           onClick={() => onChange({ page: page + 1, size })}
         >
           <ChevronRight aria-hidden />
+        </Button>
+        <Button
+          size="icon"
+          className="max-sm:hidden"
+          aria-label={t('table.last')}
+          disabled={page >= pages}
+          onClick={() => onChange({ page: pages, size })}
+        >
+          <ChevronLast aria-hidden />
         </Button>
       </div>
     </nav>

@@ -1,13 +1,12 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '@/shared/api/client';
 import { keys } from '@/shared/api/query-keys';
-import { parseSort } from '@/shared/lib/list-search';
+import type { RecordPage } from '@/shared/api/types';
+import { apiSort } from '../grid/sort-order';
 
-interface Wanted {
+export interface WantedRecords {
   collection: string;
-  page: number;
-  size: number;
-  /** Absent for the API's own order: the newest first, or the best match of a search. */
+  /** Columns, the most important first, `-` in front for descending; absent for the API's own order: the newest first, or the best match of a search. */
   sort?: string;
   /** Filter expression; empty for none. */
   filter: string;
@@ -17,28 +16,28 @@ interface Wanted {
   search?: string;
 }
 
+/** What both ways to read a list have in common. */
+export function listQuery({ sort, filter, expand, search = '' }: Omit<WantedRecords, 'collection'>) {
+  return {
+    ...(sort && { sort: apiSort(sort) }),
+    ...(filter && { filter }),
+    ...(search && { search }),
+    ...(expand.length > 0 && { expand: expand.join(',') }),
+  };
+}
+
 /** A page of a collection's records. A filter that does not parse is refused with status 400. */
-export function recordList({ collection, page, size, sort, filter, expand, search = '' }: Wanted) {
-  const order = sort === undefined ? undefined : parseSort(sort);
+export function recordList({ page, size, ...wanted }: WantedRecords & { page: number; size: number }) {
+  const { collection, sort, filter, expand, search = '' } = wanted;
   return queryOptions({
     queryKey: [...keys.records(collection), 'list', { page, size, sort, filter, expand, search }],
-    queryFn: () =>
-      unwrap(
+    queryFn: async ({ signal }) =>
+      (await unwrap(
         api.GET('/api/v1/records/{collection}', {
-          params: {
-            path: { collection },
-            query: {
-              skip: (page - 1) * size,
-              limit: size,
-              // A bare name sorts descending in this API, so the direction is always given.
-              ...(order && { sort: `${order.descending ? '-' : '+'}${order.column}` }),
-              ...(filter && { filter }),
-              ...(search && { search }),
-              ...(expand.length > 0 && { expand: expand.join(',') }),
-            },
-          },
+          params: { path: { collection }, query: { skip: (page - 1) * size, limit: size, ...listQuery(wanted) } },
+          signal,
         }),
-      ),
+      )) as RecordPage,
     placeholderData: (previous, query) => (query?.queryKey[1] === collection ? keepPreviousData(previous) : undefined),
   });
 }

@@ -58,6 +58,8 @@ export const frame = {
     perPage: '{count} rows',
     previous: 'Previous page',
     next: 'Next page',
+    first: 'First page',
+    last: 'Last page',
     noMatchTitle: 'Nothing matches',
     noMatch: 'No entry fits this search.',
     noFilterMatch: 'No entry fits these filters.',

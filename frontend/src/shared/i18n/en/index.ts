@@ -5,6 +5,7 @@ import { diagram } from './diagram';
 import { entry } from './entry';
 import { expressions } from './expressions';
 import { frame } from './frame';
+import { grid } from './grid';
 import { macros } from './macros';
 import { newCollection } from './new-collection';
 import { operations } from './operations';
@@ -20,6 +21,7 @@ export const en = {
   ...diagram,
   ...newCollection,
   ...expressions,
+  ...grid,
   ...macros,
   ...accounts,
   ...people,
