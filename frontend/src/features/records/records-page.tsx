@@ -154,7 +154,13 @@ function RecordGrid({ collection, openRecord }: { collection: Collection; openRe
           </div>
         )}
         <div className="min-w-0 flex-1">
-          <FilterBar applied={filter} onApply={applyFilter} error={filterRefused} shortcut={!searchable} />
+          <FilterBar
+            schema={schema}
+            applied={filter}
+            onApply={applyFilter}
+            error={filterRefused}
+            shortcut={!searchable}
+          />
         </div>
       </div>
       {list.isPending && <TableSkeleton columns={5} />}

@@ -2,6 +2,7 @@ import { accounts } from './accounts';
 import { collections } from './collections';
 import { configuration } from './configuration';
 import { entry } from './entry';
+import { filter } from './filter';
 import { frame } from './frame';
 import { macros } from './macros';
 import { operations } from './operations';
@@ -14,6 +15,7 @@ export const en = {
   ...entry,
   ...collections,
   ...records,
+  ...filter,
   ...macros,
   ...accounts,
   ...people,
