@@ -76,6 +76,32 @@ const records = createRoute({
   component: lazyRouteComponent(() => import('@/features/records/records-page'), 'RecordsPage'),
 });
 
+interface AnalyticsSearch {
+  /** Filter expression. */
+  filter?: string;
+  /** Fields to group by, and functions, each a comma list. */
+  by?: string;
+  fn?: string;
+  /** Condition on results. */
+  having?: string;
+  view?: 'table' | 'bar' | 'line' | 'pie';
+  sort?: string;
+}
+
+const analytics = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/$name/analytics',
+  validateSearch: (raw): AnalyticsSearch => ({
+    filter: readText(raw.filter),
+    by: readText(raw.by),
+    fn: readText(raw.fn),
+    having: readText(raw.having),
+    view: readWord(raw.view, ['table', 'bar', 'line', 'pie']),
+    sort: readListSearch(raw).sort,
+  }),
+  component: lazyRouteComponent(() => import('@/features/analytics/analytics-page'), 'AnalyticsPage'),
+});
+
 const record = createRoute({
   getParentRoute: () => frame,
   path: '/collections/$name/records/$id',
@@ -118,6 +144,7 @@ export const dataRoutes = [
   collection,
   collectionSettings,
   records,
+  analytics,
   record,
   accountRecords,
   macros,

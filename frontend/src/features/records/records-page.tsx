@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Plus, RotateCw, SearchX, Settings2, ShieldCheck, Table2, Upload } from 'lucide-react';
+import { ChartNoAxesCombined, Plus, RotateCw, SearchX, Settings2, ShieldCheck, Table2, Upload } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { asApiError } from '@/shared/api/errors';
@@ -64,6 +64,12 @@ export function RecordsPage() {
       }
       actions={
         <>
+          <Button asChild>
+            <Link to="/collections/$name/analytics" params={{ name }} search={{ filter: filter || undefined }}>
+              <ChartNoAxesCombined aria-hidden />
+              {t('analytics.title')}
+            </Link>
+          </Button>
           <Button asChild>
             <Link to="/collections/$name/settings" params={{ name }}>
               <Settings2 aria-hidden />

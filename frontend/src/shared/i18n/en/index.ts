@@ -1,4 +1,5 @@
 import { accounts } from './accounts';
+import { analytics } from './analytics';
 import { collections } from './collections';
 import { configuration } from './configuration';
 import { entry } from './entry';
@@ -16,6 +17,7 @@ export const en = {
   ...collections,
   ...records,
   ...filter,
+  ...analytics,
   ...macros,
   ...accounts,
   ...people,
