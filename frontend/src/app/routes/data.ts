@@ -102,6 +102,34 @@ const analytics = createRoute({
   component: lazyRouteComponent(() => import('@/features/analytics/analytics-page'), 'AnalyticsPage'),
 });
 
+interface ApiSearch {
+  /** The request that is explained. */
+  op?: 'list' | 'view' | 'create' | 'update' | 'delete' | 'batch' | 'aggregate' | 'realtime' | 'files' | 'auth';
+  /** Language of the snippet. */
+  lang?: 'curl' | 'js' | 'react';
+}
+
+const apiPage = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/$name/api',
+  validateSearch: (raw): ApiSearch => ({
+    op: readWord(raw.op, [
+      'list',
+      'view',
+      'create',
+      'update',
+      'delete',
+      'batch',
+      'aggregate',
+      'realtime',
+      'files',
+      'auth',
+    ]),
+    lang: readWord(raw.lang, ['curl', 'js', 'react']),
+  }),
+  component: lazyRouteComponent(() => import('@/features/api-docs/api-page'), 'ApiPage'),
+});
+
 const record = createRoute({
   getParentRoute: () => frame,
   path: '/collections/$name/records/$id',
@@ -145,6 +173,7 @@ export const dataRoutes = [
   collectionSettings,
   records,
   analytics,
+  apiPage,
   record,
   accountRecords,
   macros,

@@ -91,7 +91,7 @@ function Analysis({ collection }: { collection: Collection }) {
   useShortcut('/', () => input.current?.focus());
 
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[23rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[23rem_minmax(0,1fr)]">
       <Question
         collection={collection}
         busy={result.isFetching}
@@ -172,7 +172,7 @@ function Question({ collection: { schema }, busy, refused, onRun }: QuestionProp
   }
   const submit = () => onRun({ by: groups.join(','), fn: measures.map(printMeasure).join(','), having: having.trim() });
   return (
-    <Card className="lg:sticky lg:top-4">
+    <Card className="lg:sticky lg:top-[4.5rem]">
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <form
         aria-label={t('analytics.question')}

@@ -1,10 +1,11 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { ChartNoAxesCombined, Plus, RotateCw, SearchX, Settings2, ShieldCheck, Table2, Upload } from 'lucide-react';
+import { Plus, RotateCw, SearchX, Settings2, ShieldCheck, Table2, Upload } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { asApiError } from '@/shared/api/errors';
 import type { Collection, FieldDefinition, RecordRow } from '@/shared/api/types';
+import { CollectionLinks } from '@/shared/collections/collection-links';
 import { displayField, isSearchable } from '@/shared/collections/field-types';
 import { collectionByName } from '@/shared/collections/get-collection-by-name';
 import { t } from '@/shared/i18n';
@@ -64,12 +65,7 @@ export function RecordsPage() {
       }
       actions={
         <>
-          <Button asChild>
-            <Link to="/collections/$name/analytics" params={{ name }} search={{ filter: filter || undefined }}>
-              <ChartNoAxesCombined aria-hidden />
-              {t('analytics.title')}
-            </Link>
-          </Button>
+          <CollectionLinks name={name} filter={filter} />
           <Button asChild>
             <Link to="/collections/$name/settings" params={{ name }}>
               <Settings2 aria-hidden />

@@ -1,5 +1,6 @@
 import { accounts } from './accounts';
 import { analytics } from './analytics';
+import { apiDocs } from './api-docs';
 import { collections } from './collections';
 import { configuration } from './configuration';
 import { entry } from './entry';
@@ -8,6 +9,7 @@ import { frame } from './frame';
 import { macros } from './macros';
 import { operations } from './operations';
 import { people } from './people';
+import { realtime } from './realtime';
 import { records } from './records';
 
 /** Every text of the UI in English. A further language is one more object of this shape. */
@@ -18,6 +20,8 @@ export const en = {
   ...records,
   ...filter,
   ...analytics,
+  ...apiDocs,
+  ...realtime,
   ...macros,
   ...accounts,
   ...people,
