@@ -8,6 +8,7 @@ import {
   type LucideIcon,
   Mail,
   MailPlus,
+  RadioTower,
   Settings2,
   ShieldHalf,
   SquareFunction,
@@ -31,6 +32,7 @@ export interface Destination {
     | '/groups'
     | '/roles'
     | '/audit'
+    | '/realtime'
     | '/configuration'
     | '/mail'
     | '/api-keys'
@@ -72,6 +74,7 @@ const groups: Group[] = [
     label: 'nav.operations',
     items: [
       { to: '/audit', label: 'nav.audit', icon: History, audience: 'admins' },
+      { to: '/realtime', label: 'realtime.title', icon: RadioTower, audience: 'admins' },
       { to: '/configuration', label: 'nav.configuration', icon: Settings2, audience: 'superadmins' },
       { to: '/mail', label: 'nav.mail', icon: Mail, audience: 'superadmins' },
       { to: '/api-keys', label: 'nav.apiKeys', icon: KeyRound, audience: 'superadmins' },

@@ -101,6 +101,60 @@ const records = createRoute({
   component: lazyRouteComponent(() => import('@/features/records/records-page'), 'RecordsPage'),
 });
 
+interface AnalyticsSearch {
+  /** Filter expression. */
+  filter?: string;
+  /** Fields to group by, and functions, each a comma list. */
+  by?: string;
+  fn?: string;
+  /** Condition on results. */
+  having?: string;
+  view?: 'table' | 'bar' | 'line' | 'pie';
+  sort?: string;
+}
+
+const analytics = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/$name/analytics',
+  validateSearch: (raw): AnalyticsSearch => ({
+    filter: readText(raw.filter),
+    by: readText(raw.by),
+    fn: readText(raw.fn),
+    having: readText(raw.having),
+    view: readWord(raw.view, ['table', 'bar', 'line', 'pie']),
+    sort: readListSearch(raw).sort,
+  }),
+  component: lazyRouteComponent(() => import('@/features/analytics/analytics-page'), 'AnalyticsPage'),
+});
+
+interface ApiSearch {
+  /** The request that is explained. */
+  op?: 'list' | 'view' | 'create' | 'update' | 'delete' | 'batch' | 'aggregate' | 'realtime' | 'files' | 'auth';
+  /** Language of the snippet. */
+  lang?: 'curl' | 'js' | 'react';
+}
+
+const apiPage = createRoute({
+  getParentRoute: () => frame,
+  path: '/collections/$name/api',
+  validateSearch: (raw): ApiSearch => ({
+    op: readWord(raw.op, [
+      'list',
+      'view',
+      'create',
+      'update',
+      'delete',
+      'batch',
+      'aggregate',
+      'realtime',
+      'files',
+      'auth',
+    ]),
+    lang: readWord(raw.lang, ['curl', 'js', 'react']),
+  }),
+  component: lazyRouteComponent(() => import('@/features/api-docs/api-page'), 'ApiPage'),
+});
+
 const record = createRoute({
   getParentRoute: () => frame,
   path: '/collections/$name/records/$id',
@@ -144,6 +198,8 @@ export const dataRoutes = [
   collection,
   collectionSettings,
   records,
+  analytics,
+  apiPage,
   record,
   accountRecords,
   macros,

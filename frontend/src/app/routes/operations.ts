@@ -119,4 +119,22 @@ const migrations = createRoute({
   component: lazyRouteComponent(() => import('@/features/migrations/migrations-page'), 'MigrationsPage'),
 });
 
-export const operationsRoutes = [audit, configuration, mail, apiKeys, migrations] as const;
+interface RealtimeSearch {
+  /** The collection to subscribe to. */
+  collection?: string;
+  /** Which lines of the log are shown. */
+  kind?: 'change' | 'channel' | 'reply' | 'heartbeat' | 'error' | 'sent' | 'state';
+}
+
+const realtime = createRoute({
+  getParentRoute: () => frame,
+  path: '/realtime',
+  staticData: { audience: 'admins' },
+  validateSearch: (raw): RealtimeSearch => ({
+    collection: readText(raw.collection),
+    kind: readWord(raw.kind, ['change', 'channel', 'reply', 'heartbeat', 'error', 'sent', 'state']),
+  }),
+  component: lazyRouteComponent(() => import('@/features/realtime/realtime-page'), 'RealtimePage'),
+});
+
+export const operationsRoutes = [audit, realtime, configuration, mail, apiKeys, migrations] as const;

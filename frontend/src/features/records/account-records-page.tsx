@@ -99,7 +99,7 @@ function Grid({ collection }: { collection: string }) {
   return (
     <>
       <div className="border-b">
-        <FilterBar applied={filter} onApply={applyFilter} error={filterRefused} />
+        <FilterBar schema={schema} applied={filter} onApply={applyFilter} error={filterRefused} />
       </div>
       {list.isPending && <TableSkeleton columns={5} />}
       {refusal && !filterRefused && <ErrorState error={refusal} onRetry={() => void list.refetch()} />}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus, Settings2, Upload } from 'lucide-react';
+import { CollectionLinks } from '@/shared/collections/collection-links';
 import { collectionByName } from '@/shared/collections/get-collection-by-name';
 import { t } from '@/shared/i18n';
 import { useShortcut } from '@/shared/lib/shortcuts';
@@ -46,6 +47,7 @@ export function RecordsPage() {
       }
       actions={
         <>
+          <CollectionLinks name={name} filter={filter} />
           <Button asChild>
             <Link to="/collections/$name/settings" params={{ name }}>
               <Settings2 aria-hidden />

@@ -95,7 +95,13 @@ export function RecordsGrid({ collection, openRecord }: RecordsGridProps) {
           </div>
         )}
         <div className="min-w-0 flex-1">
-          <FilterBar applied={filter} onApply={address.setFilter} error={filterRefused} shortcut={!searchable} />
+          <FilterBar
+            schema={schema}
+            applied={filter}
+            onApply={address.setFilter}
+            error={filterRefused}
+            shortcut={!searchable}
+          />
         </div>
       </div>
       {selection.rows.size > 0 ? (

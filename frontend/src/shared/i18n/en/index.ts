@@ -1,15 +1,19 @@
 import { accounts } from './accounts';
+import { analytics } from './analytics';
+import { apiDocs } from './api-docs';
 import { collections } from './collections';
 import { configuration } from './configuration';
 import { diagram } from './diagram';
 import { entry } from './entry';
 import { expressions } from './expressions';
+import { filter } from './filter';
 import { frame } from './frame';
 import { grid } from './grid';
 import { macros } from './macros';
 import { newCollection } from './new-collection';
 import { operations } from './operations';
 import { people } from './people';
+import { realtime } from './realtime';
 import { records } from './records';
 
 /** Every text of the UI in English. A further language is one more object of this shape. */
@@ -22,6 +26,10 @@ export const en = {
   ...newCollection,
   ...expressions,
   ...grid,
+  ...filter,
+  ...analytics,
+  ...apiDocs,
+  ...realtime,
   ...macros,
   ...accounts,
   ...people,
