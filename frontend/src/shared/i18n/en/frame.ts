@@ -87,6 +87,17 @@ export const frame = {
     skip: 'Skip to content',
     yourCollections: 'Your collections',
   },
+  scope: {
+    title: 'Account in view',
+    current: 'Account in view: {name}',
+    inView: 'Only {name} is in view.',
+    notHere: '{name} is chosen, but this page concerns the whole installation.',
+    showAll: 'Show all accounts',
+    unknown: 'an unknown account',
+    none: 'No account found for “{query}”.',
+    switchTo: 'Show only {name}',
+  },
+  language: { label: 'Language' },
   account: {
     menu: 'Account menu',
     profile: 'Profile and sessions',
