@@ -2,7 +2,7 @@ import { Link, Outlet, useMatches } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search, ShieldOff } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import { useState } from 'react';
-import { isOpenTo, useCaller } from '@/shared/api/audience';
+import { isOpenTo, isSuperadmin, useCaller } from '@/shared/api/audience';
 import { t } from '@/shared/i18n';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { Button } from '@/shared/ui/button';
@@ -10,6 +10,7 @@ import { LogoMark } from '@/shared/ui/logo';
 import { EmptyState } from '@/shared/ui/states';
 import { AccountMenu, ThemeMenu } from './account-menu';
 import { CommandPalette } from './command-palette';
+import { ScopeBar } from './scope-bar';
 import { SessionExpiredDialog } from './session-expired-dialog';
 import { ShortcutSheet } from './shortcut-sheet';
 import { Sidebar } from './sidebar';
@@ -22,6 +23,12 @@ export function Frame() {
   const caller = useCaller();
   const administers = isOpenTo('admins', caller);
   const audience = useMatches({ select: (matches) => matches.at(-1)?.staticData.audience ?? 'superadmins' });
+  const scoped = useMatches({
+    select: (matches) => {
+      const { staticData, search } = matches.at(-1) ?? {};
+      return typeof staticData?.scoped === 'function' ? staticData.scoped(search ?? {}) : staticData?.scoped === true;
+    },
+  });
 
   useShortcut('mod+k', () => setPaletteOpen((open) => !open), administers);
   useShortcut('?', () => setShortcutsOpen(true));
@@ -74,6 +81,7 @@ export function Frame() {
             <AccountMenu />
           </div>
         </header>
+        {isSuperadmin(caller) && <ScopeBar scoped={scoped} />}
         <main id="content" tabIndex={-1} className="flex-1 outline-none">
           {isOpenTo(audience, caller) ? (
             <Outlet />

@@ -72,6 +72,7 @@ const collectionSettings = createRoute({
 const records = createRoute({
   getParentRoute: () => frame,
   path: '/collections/$name/records',
+  staticData: { scoped: true },
   validateSearch: readRecordSearch,
   component: lazyRouteComponent(() => import('@/features/records/records-page'), 'RecordsPage'),
 });

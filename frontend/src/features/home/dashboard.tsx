@@ -4,13 +4,14 @@ import { ArrowRight, Building2, Database, RotateCw, Table2 } from 'lucide-react'
 import type { ReactNode } from 'react';
 import type { DashboardStats } from '@/shared/api/types';
 import { OperationBadge } from '@/shared/audit/operation-badge';
-import { formatDateTime, formatNumber, t, tn } from '@/shared/i18n';
+import { formatNumber, t, tn } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
 import { Select } from '@/shared/ui/input';
 import { Card, Page } from '@/shared/ui/page';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { dashboardStats } from './api/dashboard-stats';
 import { newestCollections } from './api/newest-collections';
 import { FirstSteps } from './first-steps';
@@ -188,9 +189,7 @@ function NewestCollections() {
             <span className="ml-auto whitespace-nowrap text-muted tabular-nums">
               {formatNumber(item.records_count)} {tn('home.records', item.records_count)}
             </span>
-            <time className="hidden w-44 text-right whitespace-nowrap text-muted sm:block" dateTime={item.created_at}>
-              {formatDateTime(item.created_at)}
-            </time>
+            <Time className="hidden w-44 text-right whitespace-nowrap text-muted sm:block" value={item.created_at} />
           </li>
         ))}
       </ul>
@@ -223,9 +222,7 @@ function Registrations({ data }: { data: DashboardStats | undefined }) {
                 {user.account_name}
               </Link>
             </span>
-            <time className="hidden whitespace-nowrap text-muted sm:block" dateTime={user.created_at}>
-              {formatDateTime(user.created_at)}
-            </time>
+            <Time className="hidden whitespace-nowrap text-muted sm:block" value={user.created_at} />
           </li>
         ))}
       </ul>
@@ -263,12 +260,10 @@ function RecentChanges({ data }: { data: DashboardStats | undefined }) {
                 <span className="text-muted">.{columns.join(', ')}</span>
               </Link>
               <span className="ml-auto hidden max-w-64 shrink-0 truncate text-muted md:block">{entry.user_email}</span>
-              <time
+              <Time
                 className="shrink-0 text-right whitespace-nowrap text-muted max-md:ml-auto md:w-44"
-                dateTime={entry.occurred_at}
-              >
-                {formatDateTime(entry.occurred_at)}
-              </time>
+                value={entry.occurred_at}
+              />
             </li>
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus, RotateCw, SearchX, Settings2, ShieldCheck, Table2, Upload } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
+import { useAccountScope, withinAccount } from '@/shared/accounts/account-scope';
 import { asApiError } from '@/shared/api/errors';
 import type { Collection, FieldDefinition, RecordRow } from '@/shared/api/types';
 import { displayField, isSearchable } from '@/shared/collections/field-types';
@@ -48,6 +49,7 @@ export function RecordsPage() {
   const setDialog = (next: 'import' | undefined) => void navigate({ search: (old) => ({ ...old, dialog: next }) });
   useShortcut('n', () => openRecord('new'), collection.isSuccess);
   const wanted = searched(collection.data?.schema ?? [], q, sort);
+  const scope = useAccountScope();
 
   return (
     <Page
@@ -74,7 +76,7 @@ export function RecordsPage() {
             <Upload aria-hidden />
             {t('recordFiles.importButton')}
           </Button>
-          <ExportMenu collection={name} filter={filter} {...wanted} />
+          <ExportMenu collection={name} filter={withinAccount(filter, scope)} {...wanted} />
           <Button variant="primary" disabled={!collection.data} onClick={() => openRecord('new')}>
             <Plus aria-hidden />
             {t('records.new')}
@@ -125,7 +127,10 @@ function RecordGrid({ collection, openRecord }: { collection: Collection; openRe
   const expand = schema.filter((field) => field.type === 'reference').map((field) => field.name);
   const searchable = schema.some(isSearchable);
   const { search, sort } = searched(schema, q, chosenSort);
-  const list = useQuery(recordList({ collection: name, page, size, sort, filter, expand, search }));
+  const scope = useAccountScope();
+  const list = useQuery(
+    recordList({ collection: name, page, size, sort, filter: withinAccount(filter, scope), expand, search }),
+  );
   const [searchText, setSearchText] = useSearchBox(
     q,
     (text) => void navigate({ search: (old) => ({ ...old, q: text || undefined, page: undefined }), replace: true }),
