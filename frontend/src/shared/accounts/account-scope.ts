@@ -6,12 +6,10 @@ export interface AccountScope {
   account?: string;
 }
 
-/** Reads the scope from a URL; what cannot be the id of an account counts as none. */
+/** Reads the scope from a URL; what cannot be the id of an account counts as none, and leaves no key. */
 export function readAccountScope({ account }: { account?: unknown }): AccountScope {
-  return {
-    account:
-      typeof account === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(account) ? account : undefined,
-  };
+  const isId = typeof account === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(account);
+  return isId ? { account } : {};
 }
 
 /** Keeps the scope on the way to another page of the frame, unless that way names one or says that there is none. */
