@@ -2,6 +2,7 @@ import {
   Building2,
   Database,
   GitCommitVertical,
+  HeartPulse,
   History,
   House,
   KeyRound,
@@ -34,7 +35,8 @@ export interface Destination {
     | '/configuration'
     | '/mail'
     | '/api-keys'
-    | '/migrations';
+    | '/migrations'
+    | '/health';
   label: MessageKey;
   icon: LucideIcon;
   audience: Audience;
@@ -75,6 +77,7 @@ const groups: Group[] = [
       { to: '/configuration', label: 'nav.configuration', icon: Settings2, audience: 'superadmins' },
       { to: '/mail', label: 'nav.mail', icon: Mail, audience: 'superadmins' },
       { to: '/api-keys', label: 'nav.apiKeys', icon: KeyRound, audience: 'superadmins' },
+      { to: '/health', label: 'nav.health', icon: HeartPulse, audience: 'superadmins' },
       { to: '/migrations', label: 'nav.migrations', icon: GitCommitVertical, audience: 'superadmins' },
     ],
   },

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { type ListSearch, readListSearch, readText, readWord } from '@/shared/lib/list-search';
+import { type ListSearch, readCount, readListSearch, readText, readWord } from '@/shared/lib/list-search';
 import { frame } from './root';
 
 interface RecordSearch extends ListSearch {
@@ -25,10 +25,19 @@ interface SettingsSearch {
   test?: 'list' | 'view' | 'create' | 'update' | 'delete';
 }
 
+interface HomeSearch {
+  /** Days that the charts reach back; 30 when absent. */
+  days?: 7 | 90;
+}
+
 const home = createRoute({
   getParentRoute: () => frame,
   path: '/',
   staticData: { audience: 'admins' },
+  validateSearch: (raw): HomeSearch => {
+    const days = readCount(raw.days);
+    return { days: days === 7 || days === 90 ? days : undefined };
+  },
   component: lazyRouteComponent(() => import('@/features/home/home-page'), 'HomePage'),
 });
 

@@ -116,4 +116,10 @@ const migrations = createRoute({
   component: lazyRouteComponent(() => import('@/features/migrations/migrations-page'), 'MigrationsPage'),
 });
 
-export const operationsRoutes = [audit, configuration, mail, apiKeys, migrations] as const;
+const health = createRoute({
+  getParentRoute: () => frame,
+  path: '/health',
+  component: lazyRouteComponent(() => import('@/features/health/health-page'), 'HealthPage'),
+});
+
+export const operationsRoutes = [audit, configuration, mail, apiKeys, migrations, health] as const;

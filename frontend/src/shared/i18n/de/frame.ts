@@ -82,6 +82,7 @@ export const frame = {
     audit: 'Änderungsprotokoll',
     configuration: 'Konfiguration',
     mail: 'E-Mail',
+    health: 'Zustand',
     apiKeys: 'API-Schlüssel',
     macros: 'Makros',
     migrations: 'Migrationen',

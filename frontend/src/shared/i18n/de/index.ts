@@ -5,6 +5,7 @@ import { collections } from './collections';
 import { configuration } from './configuration';
 import { entry } from './entry';
 import { frame } from './frame';
+import { health } from './health';
 import { macros } from './macros';
 import { operations } from './operations';
 import { people } from './people';
@@ -21,4 +22,5 @@ export const de = {
   ...people,
   ...operations,
   ...configuration,
+  ...health,
 } satisfies Translation<typeof en>;
