@@ -4,12 +4,13 @@ import { Dialog as Primitive } from 'radix-ui';
 import { useState } from 'react';
 import { isOpenTo, isSuperadmin, useCaller } from '@/shared/api/audience';
 import { t } from '@/shared/i18n';
-import { useShortcut } from '@/shared/lib/shortcuts';
+import { keysOf, useShortcut } from '@/shared/lib/shortcuts';
 import { Button } from '@/shared/ui/button';
 import { LogoMark } from '@/shared/ui/logo';
 import { EmptyState } from '@/shared/ui/states';
+import { CommandPalette } from '../palette/command-palette';
 import { AccountMenu, ThemeMenu } from './account-menu';
-import { CommandPalette } from './command-palette';
+import { useGoKeys } from './go-keys';
 import { ScopeBar } from './scope-bar';
 import { SessionExpiredDialog } from './session-expired-dialog';
 import { ShortcutSheet } from './shortcut-sheet';
@@ -32,6 +33,7 @@ export function Frame() {
 
   useShortcut('mod+k', () => setPaletteOpen((open) => !open), administers);
   useShortcut('?', () => setShortcutsOpen(true));
+  useGoKeys(caller);
 
   return (
     <div className="flex min-h-dvh">
@@ -71,7 +73,7 @@ export function Frame() {
                   className="ml-auto hidden rounded border bg-subtle px-1.5 font-mono text-[0.6875rem] sm:block"
                   aria-hidden
                 >
-                  Ctrl K
+                  {keysOf('mod+k').join(' ')}
                 </kbd>
               </button>
             </>
