@@ -220,7 +220,7 @@ export const operationsSteps = [
   }],
   ['the palette knows the new pages', async ({ page }) => {
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Page or collection' }).fill('audit');
+    await page.getByRole('combobox', { name: /^Page, collection/ }).fill('audit');
     await page.keyboard.press('Enter');
     await heading(page, 'Audit log');
   }],

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { CircleUser, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { CircleUser, Languages, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useLogout } from '@/features/auth/api/logout';
 import { useSession } from '@/shared/api/session';
 import { useLeave } from '@/shared/api/use-leave';
-import { t } from '@/shared/i18n';
+import { type Language, languages, setLanguage, t, useLanguage } from '@/shared/i18n';
 import { setTheme, type Theme, useTheme } from '@/shared/lib/theme';
 import { Button } from '@/shared/ui/button';
 import {
@@ -52,6 +52,7 @@ export function AccountMenu() {
   const session = useSession();
   const logout = useLogout();
   const leave = useLeave();
+  const language = useLanguage();
   if (!session) return null;
   const { email } = session.user;
   return (
@@ -74,6 +75,17 @@ export function AccountMenu() {
             {t('account.profile')}
           </Link>
         </MenuItem>
+        <MenuSeparator />
+        <MenuLabel>{t('language.label')}</MenuLabel>
+        <MenuRadioGroup value={language} onValueChange={(value) => void setLanguage(value as Language)}>
+          {Object.entries(languages).map(([tag, name]) => (
+            <MenuRadioItem key={tag} value={tag} lang={tag}>
+              <Languages aria-hidden />
+              {name}
+            </MenuRadioItem>
+          ))}
+        </MenuRadioGroup>
+        <MenuSeparator />
         <MenuItem onSelect={() => logout.mutate(undefined, { onSettled: () => void leave() })}>
           <LogOut aria-hidden />
           {t('account.signOut')}

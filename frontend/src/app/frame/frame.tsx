@@ -2,14 +2,16 @@ import { Link, Outlet, useMatches } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search, ShieldOff } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import { useState } from 'react';
-import { isOpenTo, useCaller } from '@/shared/api/audience';
+import { isOpenTo, isSuperadmin, useCaller } from '@/shared/api/audience';
 import { t } from '@/shared/i18n';
-import { useShortcut } from '@/shared/lib/shortcuts';
+import { keysOf, useShortcut } from '@/shared/lib/shortcuts';
 import { Button } from '@/shared/ui/button';
 import { LogoMark } from '@/shared/ui/logo';
 import { EmptyState } from '@/shared/ui/states';
+import { CommandPalette } from '../palette/command-palette';
 import { AccountMenu, ThemeMenu } from './account-menu';
-import { CommandPalette } from './command-palette';
+import { useGoKeys } from './go-keys';
+import { ScopeBar } from './scope-bar';
 import { SessionExpiredDialog } from './session-expired-dialog';
 import { ShortcutSheet } from './shortcut-sheet';
 import { Sidebar } from './sidebar';
@@ -22,9 +24,16 @@ export function Frame() {
   const caller = useCaller();
   const administers = isOpenTo('admins', caller);
   const audience = useMatches({ select: (matches) => matches.at(-1)?.staticData.audience ?? 'superadmins' });
+  const scoped = useMatches({
+    select: (matches) => {
+      const { staticData, search } = matches.at(-1) ?? {};
+      return typeof staticData?.scoped === 'function' ? staticData.scoped(search ?? {}) : staticData?.scoped === true;
+    },
+  });
 
   useShortcut('mod+k', () => setPaletteOpen((open) => !open), administers);
   useShortcut('?', () => setShortcutsOpen(true));
+  useGoKeys(caller);
 
   return (
     <div className="flex min-h-dvh">
@@ -64,7 +73,7 @@ export function Frame() {
                   className="ml-auto hidden rounded border bg-subtle px-1.5 font-mono text-[0.6875rem] sm:block"
                   aria-hidden
                 >
-                  Ctrl K
+                  {keysOf('mod+k').join(' ')}
                 </kbd>
               </button>
             </>
@@ -74,6 +83,7 @@ export function Frame() {
             <AccountMenu />
           </div>
         </header>
+        {isSuperadmin(caller) && <ScopeBar scoped={scoped} />}
         <main id="content" tabIndex={-1} className="flex-1 outline-none">
           {isOpenTo(audience, caller) ? (
             <Outlet />

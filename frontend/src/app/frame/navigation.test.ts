@@ -16,6 +16,13 @@ describe('navigationFor', () => {
     expect(pages('a', 'admin')).toEqual(['/', '/records', '/invitations', '/groups', '/audit', '/realtime']);
   });
 
+  it.each([SYSTEM_ACCOUNT_ID, 'a'])('gives each page a letter of its own to the admin of %s', (account) => {
+    const letters = navigationFor(caller(account, 'admin'))
+      .flatMap((group) => group.items.map((item) => item.letter))
+      .filter((letter) => letter !== undefined);
+    expect(new Set(letters).size).toBe(letters.length);
+  });
+
   it('gives other users nothing', () => {
     expect(navigationFor(caller('a', 'user'))).toEqual([]);
   });

@@ -2,6 +2,7 @@ import {
   Building2,
   Database,
   GitCommitVertical,
+  HeartPulse,
   History,
   House,
   KeyRound,
@@ -36,10 +37,13 @@ export interface Destination {
     | '/configuration'
     | '/mail'
     | '/api-keys'
-    | '/migrations';
+    | '/migrations'
+    | '/health';
   label: MessageKey;
   icon: LucideIcon;
   audience: Audience;
+  /** Key that leads here after `g`; unlike those of all pages that the same people see. */
+  letter?: string;
   /** Left out for superadmins, who have a page that shows more. */
   notForSuperadmins?: boolean;
 }
@@ -51,34 +55,35 @@ interface Group {
 }
 
 const groups: Group[] = [
-  { items: [{ to: '/', label: 'nav.overview', icon: House, audience: 'admins' }] },
+  { items: [{ to: '/', letter: 'o', label: 'nav.overview', icon: House, audience: 'admins' }] },
   {
     label: 'nav.data',
     items: [
-      { to: '/collections', label: 'nav.collections', icon: Database, audience: 'superadmins' },
-      { to: '/records', label: 'nav.records', icon: Table2, audience: 'admins', notForSuperadmins: true },
-      { to: '/macros', label: 'nav.macros', icon: SquareFunction, audience: 'superadmins' },
+      { to: '/collections', letter: 'c', label: 'nav.collections', icon: Database, audience: 'superadmins' },
+      { to: '/records', letter: 'r', label: 'nav.records', icon: Table2, audience: 'admins', notForSuperadmins: true },
+      { to: '/macros', letter: 'm', label: 'nav.macros', icon: SquareFunction, audience: 'superadmins' },
     ],
   },
   {
     label: 'nav.people',
     items: [
-      { to: '/accounts', label: 'nav.accounts', icon: Building2, audience: 'superadmins' },
-      { to: '/users', label: 'nav.users', icon: Users, audience: 'superadmins' },
-      { to: '/invitations', label: 'nav.invitations', icon: MailPlus, audience: 'admins' },
-      { to: '/groups', label: 'nav.groups', icon: UsersRound, audience: 'admins' },
-      { to: '/roles', label: 'nav.roles', icon: ShieldHalf, audience: 'superadmins' },
+      { to: '/accounts', letter: 'a', label: 'nav.accounts', icon: Building2, audience: 'superadmins' },
+      { to: '/users', letter: 'u', label: 'nav.users', icon: Users, audience: 'superadmins' },
+      { to: '/invitations', letter: 'i', label: 'nav.invitations', icon: MailPlus, audience: 'admins' },
+      { to: '/groups', letter: 'g', label: 'nav.groups', icon: UsersRound, audience: 'admins' },
+      { to: '/roles', letter: 'r', label: 'nav.roles', icon: ShieldHalf, audience: 'superadmins' },
     ],
   },
   {
     label: 'nav.operations',
     items: [
-      { to: '/audit', label: 'nav.audit', icon: History, audience: 'admins' },
-      { to: '/realtime', label: 'realtime.title', icon: RadioTower, audience: 'admins' },
-      { to: '/configuration', label: 'nav.configuration', icon: Settings2, audience: 'superadmins' },
-      { to: '/mail', label: 'nav.mail', icon: Mail, audience: 'superadmins' },
-      { to: '/api-keys', label: 'nav.apiKeys', icon: KeyRound, audience: 'superadmins' },
-      { to: '/migrations', label: 'nav.migrations', icon: GitCommitVertical, audience: 'superadmins' },
+      { to: '/audit', letter: 'l', label: 'nav.audit', icon: History, audience: 'admins' },
+      { to: '/realtime', letter: 't', label: 'realtime.title', icon: RadioTower, audience: 'admins' },
+      { to: '/configuration', letter: 's', label: 'nav.configuration', icon: Settings2, audience: 'superadmins' },
+      { to: '/mail', letter: 'e', label: 'nav.mail', icon: Mail, audience: 'superadmins' },
+      { to: '/api-keys', letter: 'k', label: 'nav.apiKeys', icon: KeyRound, audience: 'superadmins' },
+      { to: '/health', letter: 'h', label: 'nav.health', icon: HeartPulse, audience: 'superadmins' },
+      { to: '/migrations', letter: 'v', label: 'nav.migrations', icon: GitCommitVertical, audience: 'superadmins' },
     ],
   },
 ];

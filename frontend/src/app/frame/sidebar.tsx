@@ -5,6 +5,7 @@ import { isSuperadmin, useCaller } from '@/shared/api/audience';
 import { collectionNames } from '@/shared/collections/list-collection-names';
 import { t } from '@/shared/i18n';
 import { Logo } from '@/shared/ui/logo';
+import { AccountSwitcher } from './account-switcher';
 import { navigationFor } from './navigation';
 
 const SHOWN_COLLECTIONS = 15;
@@ -21,6 +22,11 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
       <Link to="/" className="flex h-14 shrink-0 items-center rounded-lg px-2 -outline-offset-2" onClick={onNavigate}>
         <Logo />
       </Link>
+      {isSuperadmin(caller) && (
+        <div className="-mt-4">
+          <AccountSwitcher onSwitched={onNavigate} />
+        </div>
+      )}
       {navigationFor(caller).map(({ label, items }) => (
         <div key={label ?? 'top'}>
           {label && <h2 className="mb-1 px-2.5 text-xs font-medium tracking-normal text-muted">{t(label)}</h2>}

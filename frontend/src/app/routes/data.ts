@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { type ListSearch, readListSearch, readText, readWord } from '@/shared/lib/list-search';
+import { type ListSearch, readCount, readListSearch, readText, readWord } from '@/shared/lib/list-search';
 import { frame } from './root';
 
 interface RecordSearch extends ListSearch {
@@ -41,10 +41,19 @@ interface SettingsSearch {
 const newCollectionSources = ['posts', 'tasks', 'contacts', 'products', 'events', 'feedback', 'notes', 'file'] as const;
 type NewCollectionSource = (typeof newCollectionSources)[number];
 
+interface HomeSearch {
+  /** Days that the charts reach back; 30 when absent. */
+  days?: 7 | 90;
+}
+
 const home = createRoute({
   getParentRoute: () => frame,
   path: '/',
   staticData: { audience: 'admins' },
+  validateSearch: (raw): HomeSearch => {
+    const days = readCount(raw.days);
+    return { days: days === 7 || days === 90 ? days : undefined };
+  },
   component: lazyRouteComponent(() => import('@/features/home/home-page'), 'HomePage'),
 });
 
@@ -97,6 +106,7 @@ const collectionSettings = createRoute({
 const records = createRoute({
   getParentRoute: () => frame,
   path: '/collections/$name/records',
+  staticData: { scoped: true },
   validateSearch: readRecordSearch,
   component: lazyRouteComponent(() => import('@/features/records/records-page'), 'RecordsPage'),
 });

@@ -3,7 +3,6 @@ import { type ListSearch, readCount, readDay, readListSearch, readText, readWord
 import { frame } from './root';
 
 interface AuditSearch extends Omit<ListSearch, 'q'> {
-  account?: string;
   table?: string;
   operation?: 'CREATE' | 'UPDATE' | 'DELETE';
   /** Id of the record or row that was changed. */
@@ -20,14 +19,13 @@ interface AuditSearch extends Omit<ListSearch, 'q'> {
 const audit = createRoute({
   getParentRoute: () => frame,
   path: '/audit',
-  staticData: { audience: 'admins' },
+  staticData: { audience: 'admins', scoped: true },
   validateSearch: (raw): AuditSearch => {
     const { page, size, sort } = readListSearch(raw);
     return {
       page,
       size,
       sort,
-      account: readText(raw.account),
       table: readText(raw.table),
       operation: readWord(raw.operation, ['CREATE', 'UPDATE', 'DELETE']),
       record: readText(raw.record),
@@ -42,7 +40,6 @@ const audit = createRoute({
 
 interface ConfigurationSearch {
   tab?: 'system' | 'account';
-  account?: string;
   /** Category that is shown. */
   category?: string;
   /** `category/provider` of the provider that is added. */
@@ -54,9 +51,9 @@ interface ConfigurationSearch {
 const configuration = createRoute({
   getParentRoute: () => frame,
   path: '/configuration',
+  staticData: { scoped: ({ tab }) => tab === 'account' },
   validateSearch: (raw): ConfigurationSearch => ({
     tab: readWord(raw.tab, ['system', 'account']),
-    account: readText(raw.account),
     category: readText(raw.category),
     add: readText(raw.add),
     edit: readText(raw.edit),
@@ -70,7 +67,6 @@ interface MailSearch {
   size?: number;
   type?: string;
   locale?: string;
-  account?: string;
   status?: 'sent' | 'failed';
   from?: string;
   to?: string;
@@ -83,6 +79,8 @@ interface MailSearch {
 const mail = createRoute({
   getParentRoute: () => frame,
   path: '/mail',
+  // The log of mails cannot be narrowed to an account.
+  staticData: { scoped: ({ tab }) => tab !== 'logs' },
   validateSearch: (raw): MailSearch => {
     const { page, size } = readListSearch(raw);
     return {
@@ -91,7 +89,6 @@ const mail = createRoute({
       tab: readWord(raw.tab, ['logs']),
       type: readText(raw.type),
       locale: readText(raw.locale),
-      account: readText(raw.account),
       status: readWord(raw.status, ['sent', 'failed']),
       from: readDay(raw.from),
       to: readDay(raw.to),
@@ -137,4 +134,10 @@ const realtime = createRoute({
   component: lazyRouteComponent(() => import('@/features/realtime/realtime-page'), 'RealtimePage'),
 });
 
-export const operationsRoutes = [audit, realtime, configuration, mail, apiKeys, migrations] as const;
+const health = createRoute({
+  getParentRoute: () => frame,
+  path: '/health',
+  component: lazyRouteComponent(() => import('@/features/health/health-page'), 'HealthPage'),
+});
+
+export const operationsRoutes = [audit, realtime, configuration, mail, apiKeys, migrations, health] as const;

@@ -10,7 +10,6 @@ const accounts = createRoute({
 });
 
 interface UserSearch extends ListSearch {
-  account?: string;
   /** Id of a role. */
   role?: number;
   state?: 'active' | 'inactive';
@@ -20,9 +19,9 @@ interface UserSearch extends ListSearch {
 const users = createRoute({
   getParentRoute: () => frame,
   path: '/users',
+  staticData: { scoped: true },
   validateSearch: (raw): UserSearch => ({
     ...readListSearch(raw),
-    account: readText(raw.account),
     role: readCount(raw.role),
     state: readWord(raw.state, ['active', 'inactive']),
     dialog: readText(raw.dialog),
@@ -32,17 +31,15 @@ const users = createRoute({
 
 interface InvitationSearch {
   status?: 'pending' | 'accepted' | 'expired';
-  account?: string;
   dialog?: string;
 }
 
 const invitations = createRoute({
   getParentRoute: () => frame,
   path: '/invitations',
-  staticData: { audience: 'admins' },
+  staticData: { audience: 'admins', scoped: true },
   validateSearch: (raw): InvitationSearch => ({
     status: readWord(raw.status, ['pending', 'accepted', 'expired']),
-    account: readText(raw.account),
     dialog: readText(raw.dialog),
   }),
   component: lazyRouteComponent(() => import('@/features/invitations/invitations-page'), 'InvitationsPage'),
@@ -58,7 +55,7 @@ interface GroupSearch {
 const groups = createRoute({
   getParentRoute: () => frame,
   path: '/groups',
-  staticData: { audience: 'admins' },
+  staticData: { audience: 'admins', scoped: true },
   validateSearch: (raw): GroupSearch => {
     const { q, sort } = readListSearch(raw);
     return { q, sort, group: readText(raw.group) };

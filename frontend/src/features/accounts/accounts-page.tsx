@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { SYSTEM_ACCOUNT_ID } from '@/shared/accounts/list-account-choices';
 import type { AccountSummary } from '@/shared/api/types';
-import { formatDateTime, formatNumber, t } from '@/shared/i18n';
+import { formatNumber, t } from '@/shared/i18n';
 import { unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { useSearchBox } from '@/shared/lib/use-search-box';
@@ -19,6 +19,7 @@ import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/shared/ui/menu';
 import { Card, Page } from '@/shared/ui/page';
 import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { AccountForm } from './account-form';
 import { useDeleteAccount } from './api/delete-account';
 import { accountList } from './api/list-accounts';
@@ -71,7 +72,7 @@ function accountColumns(
       id: 'created',
       header: () => t('common.created'),
       meta: { sortKey: 'created_at', className: 'text-muted whitespace-nowrap max-md:hidden' },
-      cell: ({ row }) => <time dateTime={row.original.created_at}>{formatDateTime(row.original.created_at)}</time>,
+      cell: ({ row }) => <Time value={row.original.created_at} />,
     },
     {
       id: 'actions',

@@ -4,7 +4,7 @@ import { Ban, KeyRound, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import type { ApiKey } from '@/shared/api/types';
-import { formatDateTime, t } from '@/shared/i18n';
+import { t } from '@/shared/i18n';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
@@ -13,6 +13,7 @@ import { type DataColumn, DataTable, TableSkeleton } from '@/shared/ui/data-tabl
 import { Dialog } from '@/shared/ui/dialog';
 import { Card, Page } from '@/shared/ui/page';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { ApiKeyForm } from './api-key-form';
 import { apiKeyList } from './api/list-api-keys';
 import { useRevokeApiKey } from './api/revoke-api-key';
@@ -47,19 +48,20 @@ function keyColumns(revoke: (key: ApiKey) => void): DataColumn<ApiKey>[] {
       header: () => t('apiKeys.lastUsed'),
       meta: { className: 'text-muted whitespace-nowrap max-md:hidden' },
       cell: ({ row: { original } }) =>
-        original.last_used_at ? formatDateTime(original.last_used_at) : t('users.never'),
+        original.last_used_at ? <Time value={original.last_used_at} /> : t('users.never'),
     },
     {
       id: 'expires',
       header: () => t('apiKeys.expires'),
       meta: { className: 'text-muted whitespace-nowrap max-sm:hidden' },
-      cell: ({ row: { original } }) => (original.expires_at ? formatDateTime(original.expires_at) : t('apiKeys.never')),
+      cell: ({ row: { original } }) =>
+        original.expires_at ? <Time value={original.expires_at} /> : t('apiKeys.never'),
     },
     {
       id: 'created',
       header: () => t('common.created'),
       meta: { className: 'text-muted whitespace-nowrap max-lg:hidden' },
-      cell: ({ row }) => formatDateTime(row.original.created_at),
+      cell: ({ row }) => <Time value={row.original.created_at} />,
     },
     {
       id: 'actions',

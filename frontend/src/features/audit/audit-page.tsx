@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { isSuperadmin, useCaller } from '@/shared/api/audience';
 import type { AuditEntry } from '@/shared/api/types';
 import { OperationBadge } from '@/shared/audit/operation-badge';
-import { formatDateTime, t } from '@/shared/i18n';
+import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { readWord, unlessDefault } from '@/shared/lib/list-search';
 import { Badge } from '@/shared/ui/badge';
@@ -15,6 +15,7 @@ import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/shared/ui/menu';
 import { Card, Page } from '@/shared/ui/page';
 import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { exportFormats, useExportEntries } from './api/export-entries';
 import { auditEntries } from './api/list-entries';
 import { type AuditFilter, filterCount } from './audit-filter';
@@ -38,9 +39,7 @@ function auditColumns(open: (id: number) => void): DataColumn<AuditEntry>[] {
           className="rounded text-left font-medium hover:underline"
           onClick={() => open(original.id)}
         >
-          <time dateTime={original.occurred_at} title={original.occurred_at}>
-            {formatDateTime(original.occurred_at)}
-          </time>
+          <Time value={original.occurred_at} />
           <span className="block font-mono text-xs font-normal text-muted sm:hidden">
             {original.table_name}.{original.column_name}
           </span>
@@ -178,7 +177,7 @@ export function AuditPage() {
           {narrowed > 0 && (
             <Button
               variant="ghost"
-              onClick={() => void navigate({ search: { sort: unlessDefault(sort, DEFAULT_SORT) } })}
+              onClick={() => void navigate({ search: { sort: unlessDefault(sort, DEFAULT_SORT), account: undefined } })}
             >
               {t('common.clearFilters')}
             </Button>

@@ -4,13 +4,14 @@ import { Fingerprint, History, User } from 'lucide-react';
 import { useState } from 'react';
 import type { AuditEntry } from '@/shared/api/types';
 import { OperationBadge } from '@/shared/audit/operation-badge';
-import { formatDateTime, t } from '@/shared/i18n';
+import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { Button } from '@/shared/ui/button';
 import { CopyButton } from '@/shared/ui/copy-button';
 import { Details } from '@/shared/ui/details';
 import { DialogBody, Drawer } from '@/shared/ui/dialog';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { auditEntry } from './api/get-entry';
 import { type DiffLine, lineDiff } from './line-diff';
 
@@ -55,9 +56,7 @@ function EntryBody({ entry }: { entry: AuditEntry }) {
         <span className="font-mono text-[0.8125rem] break-all">
           {entry.table_name}.{entry.column_name}
         </span>
-        <time className="text-muted sm:ml-auto" dateTime={entry.occurred_at} title={entry.occurred_at}>
-          {formatDateTime(entry.occurred_at)}
-        </time>
+        <Time className="text-muted sm:ml-auto" value={entry.occurred_at} />
       </div>
       <section aria-labelledby="audit-change">
         <h3 id="audit-change" className="mb-2 font-medium">
@@ -97,7 +96,7 @@ function EntryBody({ entry }: { entry: AuditEntry }) {
             { label: t('audit.signedFor'), value: text(entry.es_reason) },
             {
               label: t('audit.signedAt'),
-              value: entry.es_timestamp ? formatDateTime(entry.es_timestamp) : t('audit.none'),
+              value: entry.es_timestamp ? <Time value={entry.es_timestamp} /> : t('audit.none'),
             },
           ]}
         />

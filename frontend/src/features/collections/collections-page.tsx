@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Database, Download, Plus, SearchX, Settings2, Table2, Upload, Workflow } from 'lucide-react';
 import type { CollectionSummary } from '@/shared/api/types';
-import { formatDateTime, formatNumber, t } from '@/shared/i18n';
+import { formatNumber, t } from '@/shared/i18n';
 import { unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { useSearchBox } from '@/shared/lib/use-search-box';
@@ -13,6 +13,7 @@ import { SearchInput } from '@/shared/ui/input';
 import { Card, Page } from '@/shared/ui/page';
 import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { collectionList } from './api/list-collections';
 import { ExportDialog } from './export-dialog';
 import { ImportDialog } from './import-dialog';
@@ -56,7 +57,7 @@ const columns: DataColumn<CollectionSummary>[] = [
     id: 'created',
     header: () => t('common.created'),
     meta: { sortKey: 'created_at', className: 'whitespace-nowrap text-muted max-md:hidden' },
-    cell: ({ row }) => <time dateTime={row.original.created_at}>{formatDateTime(row.original.created_at)}</time>,
+    cell: ({ row }) => <Time value={row.original.created_at} />,
   },
   {
     id: 'actions',

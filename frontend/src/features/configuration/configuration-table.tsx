@@ -1,7 +1,7 @@
 import { MoreHorizontal, Pencil, Plus, Settings2, Star, StarOff, Trash2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
-import { formatDateTime, t } from '@/shared/i18n';
+import { t } from '@/shared/i18n';
 import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
 import { ConfirmDelete } from '@/shared/ui/confirm-delete';
@@ -9,6 +9,7 @@ import { type DataColumn, DataTable } from '@/shared/ui/data-table';
 import { Switch } from '@/shared/ui/input';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/shared/ui/menu';
 import { EmptyState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { useDeleteConfiguration } from './api/delete-configuration';
 import type { ConfigurationRow } from './api/list-configurations';
 import { useSetDefault } from './api/set-default';
@@ -116,7 +117,7 @@ function configurationColumns(
       id: 'updated',
       header: () => t('common.updated'),
       meta: { className: 'text-muted whitespace-nowrap max-md:hidden' },
-      cell: ({ row }) => formatDateTime(row.original.updated_at),
+      cell: ({ row }) => <Time value={row.original.updated_at} />,
     },
     {
       id: 'enabled',

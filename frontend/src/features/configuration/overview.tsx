@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { formatDateTime, formatNumber, t } from '@/shared/i18n';
+import { formatNumber, t } from '@/shared/i18n';
 import { Badge } from '@/shared/ui/badge';
 import { Card } from '@/shared/ui/page';
 import { EmptyState, ErrorState, Skeleton } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { Settings2 } from 'lucide-react';
 import { configurationStats } from './api/get-stats';
 import { recentConfigurations } from './api/list-recent';
@@ -89,9 +90,7 @@ export function Overview() {
               <Badge tone={item.is_system ? 'neutral' : 'info'}>
                 {item.is_system ? t('configuration.system') : t('users.account')}
               </Badge>
-              <time className="hidden w-44 text-right whitespace-nowrap text-muted sm:block" dateTime={item.updated_at}>
-                {formatDateTime(item.updated_at)}
-              </time>
+              <Time className="hidden w-44 text-right whitespace-nowrap text-muted sm:block" value={item.updated_at} />
             </li>
           ))}
         </ul>

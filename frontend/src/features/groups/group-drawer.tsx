@@ -15,12 +15,14 @@ import { GroupMembers } from './group-members';
 interface GroupDrawerProps {
   /** Id of the group, `new` for one to create, undefined when the drawer is closed. */
   open: string | undefined;
+  /** Account that a new group is offered for. */
+  accountId?: string;
   onOpen: (id: string) => void;
   onClose: () => void;
 }
 
 /** Creates, shows and changes a group and its members. */
-export function GroupDrawer({ open, onOpen, onClose }: GroupDrawerProps) {
+export function GroupDrawer({ open, accountId, onOpen, onClose }: GroupDrawerProps) {
   const dirty = useRef(false);
   const setDirty = useCallback((value: boolean) => {
     dirty.current = value;
@@ -39,7 +41,7 @@ export function GroupDrawer({ open, onOpen, onClose }: GroupDrawerProps) {
       }}
       title={creating ? t('groups.newTitle') : t('groups.editTitle')}
     >
-      {creating && <GroupForm onDirtyChange={setDirty} onCreated={onOpen} onCancel={onClose} />}
+      {creating && <GroupForm accountId={accountId} onDirtyChange={setDirty} onCreated={onOpen} onCancel={onClose} />}
       {!creating && shown !== undefined && (
         <StoredGroup key={shown} id={shown} onDirtyChange={setDirty} onClose={onClose} />
       )}

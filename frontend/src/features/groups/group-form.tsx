@@ -37,6 +37,8 @@ type Values = z.infer<typeof schema>;
 interface GroupFormProps {
   /** The group to change; absent for a new one. */
   group?: Group;
+  /** Account that a new group is offered for; the system account when absent. */
+  accountId?: string;
   onDirtyChange: (dirty: boolean) => void;
   /** Called with the id of a group that was made. */
   onCreated: (id: string) => void;
@@ -45,7 +47,7 @@ interface GroupFormProps {
   children?: ReactNode;
 }
 
-export function GroupForm({ group, onDirtyChange, onCreated, onCancel, footer, children }: GroupFormProps) {
+export function GroupForm({ group, accountId, onDirtyChange, onCreated, onCancel, footer, children }: GroupFormProps) {
   const caller = useCaller();
   const anyAccount = isSuperadmin(caller) && !group;
   const form = useForm<Values>({
@@ -53,7 +55,7 @@ export function GroupForm({ group, onDirtyChange, onCreated, onCancel, footer, c
     defaultValues: {
       name: group?.name ?? '',
       description: group?.description ?? '',
-      accountId: group?.account_id ?? (anyAccount ? SYSTEM_ACCOUNT_ID : caller.account_id),
+      accountId: group?.account_id ?? accountId ?? (anyAccount ? SYSTEM_ACCOUNT_ID : caller.account_id),
     },
   });
   const accounts = useQuery({ ...accountChoices(), enabled: anyAccount });

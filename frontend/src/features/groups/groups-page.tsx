@@ -6,7 +6,7 @@ import { accountChoices } from '@/shared/accounts/list-account-choices';
 import { isSuperadmin, useCaller } from '@/shared/api/audience';
 import type { Group } from '@/shared/api/types';
 import { groupList } from '@/shared/groups/list-groups';
-import { formatDateTime, formatNumber, t } from '@/shared/i18n';
+import { formatNumber, t } from '@/shared/i18n';
 import { unlessDefault } from '@/shared/lib/list-search';
 import { matching, sorted } from '@/shared/lib/search-rows';
 import { useShortcut } from '@/shared/lib/shortcuts';
@@ -16,6 +16,7 @@ import { type DataColumn, DataTable, moveBetweenRows, TableSkeleton } from '@/sh
 import { SearchInput } from '@/shared/ui/input';
 import { Card, Page } from '@/shared/ui/page';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { GroupDrawer } from './group-drawer';
 
 const route = getRouteApi('/frame/groups');
@@ -62,16 +63,18 @@ function groupColumns(accountName: ((id: string) => string) | null, open: (id: s
       id: 'created',
       header: () => t('common.created'),
       meta: { sortKey: 'created_at', className: 'text-muted whitespace-nowrap max-md:hidden' },
-      cell: ({ row }) => <time dateTime={row.original.created_at}>{formatDateTime(row.original.created_at)}</time>,
+      cell: ({ row }) => <Time value={row.original.created_at} />,
     },
   ];
 }
 
 /** Groups of users, which rules can name. */
 export function GroupsPage() {
-  const { q = '', sort = DEFAULT_SORT, group } = route.useSearch();
+  const { q = '', sort = DEFAULT_SORT, group, account } = route.useSearch();
   const navigate = useNavigate({ from: '/groups' });
   const administers = isSuperadmin(useCaller());
+  // The API gives superadmins the groups of all accounts.
+  const scope = administers ? account : undefined;
   const [search, setSearch] = useSearchBox(
     q,
     (text) => void navigate({ search: (old) => ({ ...old, q: text || undefined }), replace: true }),
@@ -88,10 +91,14 @@ export function GroupsPage() {
   const rows = useMemo(
     () =>
       sorted(
-        matching(list.data ?? [], q, (row) => [row.name, row.description]),
+        matching(
+          (list.data ?? []).filter((row) => scope === undefined || row.account_id === scope),
+          q,
+          (row) => [row.name, row.description],
+        ),
         sort,
       ),
-    [list.data, q, sort],
+    [list.data, scope, q, sort],
   );
   useShortcut('n', () => open('new'));
   const create = (
@@ -138,7 +145,7 @@ export function GroupsPage() {
           </div>
         )}
       </Card>
-      <GroupDrawer open={group} onOpen={open} onClose={() => open(undefined)} />
+      <GroupDrawer open={group} accountId={scope} onOpen={open} onClose={() => open(undefined)} />
     </Page>
   );
 }

@@ -1,6 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Building2, Check, Database, type LucideIcon, ShieldCheck, UserPlus } from 'lucide-react';
+import {
+  Building2,
+  Check,
+  Database,
+  KeyRound,
+  type LucideIcon,
+  ShieldCheck,
+  TableProperties,
+  UserPlus,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { CollectionRules, DashboardStats } from '@/shared/api/types';
 import { collectionRules } from '@/shared/collections/get-rules';
@@ -9,6 +18,7 @@ import { cn } from '@/shared/lib/cn';
 import { Badge } from '@/shared/ui/badge';
 import { Card } from '@/shared/ui/page';
 import { newestCollections } from './api/newest-collections';
+import { ownApiKeys } from './api/own-api-keys';
 
 interface Step {
   icon: LucideIcon;
@@ -23,6 +33,7 @@ export function FirstSteps({ stats }: { stats: DashboardStats }) {
   const collections = useQuery(newestCollections());
   const newest = collections.data?.items ?? [];
   const first = newest[0];
+  const apiKeys = useQuery(ownApiKeys());
   const rules = useQuery({ ...collectionRules(first?.name ?? ''), enabled: first !== undefined });
   const steps: Step[] = [
     {
@@ -43,6 +54,19 @@ export function FirstSteps({ stats }: { stats: DashboardStats }) {
         </Link>
       ) : (
         <Link to="/collections">{t('home.rulesTitle')}</Link>
+      ),
+    },
+    {
+      icon: TableProperties,
+      title: t('home.recordTitle'),
+      text: t('home.recordText'),
+      done: stats.total_records > 0,
+      link: first ? (
+        <Link to="/collections/$name/records" params={{ name: first.name }} search={{ record: 'new' }}>
+          {t('home.recordTitle')}
+        </Link>
+      ) : (
+        <Link to="/collections">{t('home.recordTitle')}</Link>
       ),
     },
     {
@@ -67,9 +91,20 @@ export function FirstSteps({ stats }: { stats: DashboardStats }) {
         </Link>
       ),
     },
+    {
+      icon: KeyRound,
+      title: t('home.keyTitle'),
+      text: t('home.keyText'),
+      done: apiKeys.data === true,
+      link: (
+        <Link to="/api-keys" search={{ dialog: 'new' }}>
+          {t('home.keyTitle')}
+        </Link>
+      ),
+    },
   ];
   const done = steps.filter((step) => step.done).length;
-  if (!collections.isSuccess || done === steps.length) return null;
+  if (!collections.isSuccess || apiKeys.isPending || done === steps.length) return null;
   return (
     <Card className="mt-6 overflow-hidden">
       <div className="flex flex-wrap items-end justify-between gap-4 border-b px-5 py-4">

@@ -7,7 +7,7 @@ import { AccountSelect } from '@/shared/accounts/account-select';
 import { accountChoices } from '@/shared/accounts/list-account-choices';
 import { isSuperadmin, useCaller } from '@/shared/api/audience';
 import type { Invitation } from '@/shared/api/types';
-import { formatDateTime, t } from '@/shared/i18n';
+import { t } from '@/shared/i18n';
 import { readWord } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { Badge } from '@/shared/ui/badge';
@@ -19,6 +19,7 @@ import { Select } from '@/shared/ui/input';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/shared/ui/menu';
 import { Card, Page } from '@/shared/ui/page';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { useCancelInvitation } from './api/cancel-invitation';
 import { invitationList } from './api/list-invitations';
 import { useResendInvitation } from './api/resend-invitation';
@@ -126,7 +127,7 @@ function invitationColumns(
       cell: ({ row: { original } }) =>
         original.email_sent ? (
           <span className="text-muted">
-            {original.email_sent_at ? formatDateTime(original.email_sent_at) : t('common.yes')}
+            {original.email_sent_at ? <Time value={original.email_sent_at} /> : t('common.yes')}
           </span>
         ) : (
           <Badge tone="danger">{t('invitations.notSent')}</Badge>
@@ -136,7 +137,7 @@ function invitationColumns(
       id: 'expires',
       header: () => t('invitations.expires'),
       meta: { className: 'text-muted whitespace-nowrap max-lg:hidden' },
-      cell: ({ row }) => formatDateTime(row.original.expires_at),
+      cell: ({ row }) => <Time value={row.original.expires_at} />,
     },
     {
       id: 'actions',
@@ -216,7 +217,9 @@ export function InvitationsPage() {
                 title={filtered ? t('table.noMatchTitle') : t('invitations.emptyTitle')}
                 actions={
                   filtered ? (
-                    <Button onClick={() => void navigate({ search: {} })}>{t('common.clearFilters')}</Button>
+                    <Button onClick={() => void navigate({ search: { account: undefined } })}>
+                      {t('common.clearFilters')}
+                    </Button>
                   ) : (
                     create
                   )

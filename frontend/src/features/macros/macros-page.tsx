@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import type { Macro } from '@/shared/api/types';
 import { allSchemas } from '@/shared/collections/all-schemas';
-import { formatDateTime, t, tn } from '@/shared/i18n';
+import { t, tn } from '@/shared/i18n';
 import { matching, sorted } from '@/shared/lib/search-rows';
 import { unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
@@ -17,6 +17,7 @@ import { SearchInput } from '@/shared/ui/input';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/shared/ui/menu';
 import { Card, Page } from '@/shared/ui/page';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { useDeleteMacro } from './api/delete-macro';
 import { macroList } from '@/shared/macros/list-macros';
 import { MacroDrawer } from './macro-drawer';
@@ -52,7 +53,7 @@ function macroColumns(open: (id: string) => void, remove: (macro: Macro) => void
       id: 'updated',
       header: () => t('common.updated'),
       meta: { sortKey: 'updated_at', className: 'whitespace-nowrap text-muted max-md:hidden' },
-      cell: ({ row }) => <time dateTime={row.original.updated_at}>{formatDateTime(row.original.updated_at)}</time>,
+      cell: ({ row }) => <Time value={row.original.updated_at} />,
     },
     {
       id: 'actions',

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { formatDateTime, t } from '@/shared/i18n';
+import { t } from '@/shared/i18n';
 import { Details } from '@/shared/ui/details';
 import { DialogBody, Drawer } from '@/shared/ui/dialog';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { mailLog } from './api/get-log';
 import { LogState } from './log-state';
 import { typeName } from './template-parts';
@@ -39,7 +40,7 @@ export function LogDrawer({ open, onClose }: { open: string | undefined; onClose
           )}
           <Details
             rows={[
-              { label: t('mail.sentAt'), value: formatDateTime(row.sent_at) },
+              { label: t('mail.sentAt'), value: <Time value={row.sent_at} /> },
               {
                 label: t('mail.status'),
                 value: <LogState status={row.status} />,

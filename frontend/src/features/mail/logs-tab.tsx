@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { MailSearch, RotateCw } from 'lucide-react';
 import { useMemo } from 'react';
 import type { MailLog } from '@/shared/api/types';
-import { formatDateTime, t } from '@/shared/i18n';
+import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { readDay, readWord, unlessDefault } from '@/shared/lib/list-search';
 import { Button } from '@/shared/ui/button';
@@ -12,6 +12,7 @@ import { Input, Select } from '@/shared/ui/input';
 import { Card } from '@/shared/ui/page';
 import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { mailLogs } from './api/list-logs';
 import { LogDrawer } from './log-drawer';
 import { LogState } from './log-state';
@@ -37,9 +38,7 @@ function logColumns(open: (id: string) => void): DataColumn<MailLog>[] {
           >
             {original.recipient_email}
           </button>
-          <time className="block truncate text-[0.8125rem] text-muted sm:hidden" dateTime={original.sent_at}>
-            {formatDateTime(original.sent_at)}
-          </time>
+          <Time className="block truncate text-[0.8125rem] text-muted sm:hidden" value={original.sent_at} />
           {original.error_message && (
             <span className="block truncate text-[0.8125rem] text-danger">{original.error_message}</span>
           )}
@@ -67,7 +66,7 @@ function logColumns(open: (id: string) => void): DataColumn<MailLog>[] {
       id: 'time',
       header: () => t('mail.sentAt'),
       meta: { className: 'text-muted whitespace-nowrap max-sm:hidden' },
-      cell: ({ row }) => <time dateTime={row.original.sent_at}>{formatDateTime(row.original.sent_at)}</time>,
+      cell: ({ row }) => <Time value={row.original.sent_at} />,
     },
   ];
 }

@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { AccountSelect } from '@/shared/accounts/account-select';
 import { accountChoices, SYSTEM_ACCOUNT_ID } from '@/shared/accounts/list-account-choices';
 import type { MailTemplate } from '@/shared/api/types';
-import { formatDateTime, t } from '@/shared/i18n';
+import { t } from '@/shared/i18n';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
@@ -13,6 +13,7 @@ import { type DataColumn, DataTable, moveBetweenRows, TableSkeleton } from '@/sh
 import { Select } from '@/shared/ui/input';
 import { Card } from '@/shared/ui/page';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { templateList } from './api/list-templates';
 import { TemplateDrawer } from './template-drawer';
 import { templateTypes, typeName } from './template-parts';
@@ -62,7 +63,7 @@ function templateColumns(accountName: (id: string) => string, open: (id: string)
       id: 'updated',
       header: () => t('common.updated'),
       meta: { className: 'text-muted whitespace-nowrap max-md:hidden' },
-      cell: ({ row }) => formatDateTime(row.original.updated_at),
+      cell: ({ row }) => <Time value={row.original.updated_at} />,
     },
   ];
 }
@@ -149,7 +150,11 @@ export function TemplatesTab() {
                 icon={Mail}
                 title={filtered ? t('table.noMatchTitle') : t('mail.emptyTitle')}
                 actions={
-                  filtered && <Button onClick={() => void navigate({ search: {} })}>{t('common.clearFilters')}</Button>
+                  filtered && (
+                    <Button onClick={() => void navigate({ search: { account: undefined } })}>
+                      {t('common.clearFilters')}
+                    </Button>
+                  )
                 }
               >
                 {filtered ? t('table.noFilterMatch') : t('mail.empty')}

@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { GitCommitVertical, SearchX } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Revision } from '@/shared/api/types';
-import { formatDateTime, formatNumber, t } from '@/shared/i18n';
+import { formatNumber, t } from '@/shared/i18n';
 import { matching } from '@/shared/lib/search-rows';
 import { useSearchBox } from '@/shared/lib/use-search-box';
 import { Badge } from '@/shared/ui/badge';
@@ -13,6 +13,7 @@ import { SearchInput } from '@/shared/ui/input';
 import { Card, Page } from '@/shared/ui/page';
 import { EmptyState, ErrorState, Skeleton } from '@/shared/ui/states';
 import { Tab, TabList, TabPanel, Tabs } from '@/shared/ui/tabs';
+import { Time } from '@/shared/ui/time';
 import { currentMigration } from './api/current-migration';
 import { migrationList } from './api/list-migrations';
 import { migrationHistory } from './api/migration-history';
@@ -62,7 +63,7 @@ const columns: DataColumn<Revision>[] = [
     id: 'created',
     header: () => t('common.created'),
     meta: { className: 'text-muted whitespace-nowrap max-md:hidden' },
-    cell: ({ row }) => row.original.created_at && formatDateTime(row.original.created_at),
+    cell: ({ row }) => row.original.created_at && <Time value={row.original.created_at} />,
   },
 ];
 
@@ -189,9 +190,7 @@ function History() {
               </p>
               <p className="flex flex-wrap gap-x-3 text-[0.8125rem] text-muted">
                 <code className="font-mono text-xs leading-5">{revision.revision}</code>
-                {revision.created_at && (
-                  <time dateTime={revision.created_at}>{formatDateTime(revision.created_at)}</time>
-                )}
+                {revision.created_at && <Time value={revision.created_at} />}
               </p>
             </div>
           </li>

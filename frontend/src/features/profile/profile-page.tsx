@@ -4,6 +4,7 @@ import { t } from '@/shared/i18n';
 import { setTheme, type Theme, useTheme } from '@/shared/lib/theme';
 import { CopyButton } from '@/shared/ui/copy-button';
 import { Details } from '@/shared/ui/details';
+import { LanguageChoice } from '@/shared/ui/language-choice';
 import { Card, Page } from '@/shared/ui/page';
 import { PasswordCard } from './password-card';
 import { SessionList } from './session-list';
@@ -37,6 +38,10 @@ export function ProfilePage() {
         />
         <SessionList />
         <PasswordCard />
+        <Card className="flex flex-wrap items-center justify-between gap-3 px-5 py-3.5">
+          <h2 className="text-base font-semibold">{t('language.label')}</h2>
+          <LanguageChoice className="w-40" />
+        </Card>
         <Card>
           <h2 className="border-b px-5 py-3.5 text-base font-semibold">{t('theme.label')}</h2>
           <fieldset className="flex flex-wrap gap-x-6 gap-y-3 p-5">

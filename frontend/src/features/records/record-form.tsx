@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
+import { useAccountScope } from '@/shared/accounts/account-scope';
 import { accountChoices, SYSTEM_ACCOUNT_ID } from '@/shared/accounts/list-account-choices';
 import { type ApiError, asApiError } from '@/shared/api/errors';
 import type { Collection, RecordRow } from '@/shared/api/types';
@@ -33,7 +34,8 @@ export function RecordForm({ collection, record, onDirtyChange, onDone, footer, 
   const { name, schema } = collection;
   const [before] = useState(() => formValues(schema, record));
   const form = useForm<FormValues>({ defaultValues: before });
-  const [accountId, setAccountId] = useState(record?.account_id ?? SYSTEM_ACCOUNT_ID);
+  const scope = useAccountScope();
+  const [accountId, setAccountId] = useState(record?.account_id ?? scope ?? SYSTEM_ACCOUNT_ID);
   const create = useCreateRecord(name);
   const update = useUpdateRecord(name);
   const [failure, setFailure] = useState<{ message: string | null; error: ApiError } | null>(null);

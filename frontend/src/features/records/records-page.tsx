@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus, Settings2, Upload } from 'lucide-react';
 import { CollectionLinks } from '@/shared/collections/collection-links';
+import { useAccountScope, withinAccount } from '@/shared/accounts/account-scope';
 import { collectionByName } from '@/shared/collections/get-collection-by-name';
 import { t } from '@/shared/i18n';
 import { useShortcut } from '@/shared/lib/shortcuts';
@@ -31,6 +32,7 @@ export function RecordsPage() {
   const wanted = searched(collection.data?.schema ?? [], q, sort);
   // The menu gives the first column its direction; the others have theirs.
   const exported = wanted.sort && apiSort(wanted.sort).replace(/^\+/, '');
+  const scope = useAccountScope();
 
   return (
     <Page
@@ -58,7 +60,7 @@ export function RecordsPage() {
             <Upload aria-hidden />
             {t('recordFiles.importButton')}
           </Button>
-          <ExportMenu collection={name} filter={filter} search={wanted.search} sort={exported} />
+          <ExportMenu collection={name} filter={withinAccount(filter, scope)} search={wanted.search} sort={exported} />
           <Button variant="primary" disabled={!collection.data} onClick={() => openRecord('new')}>
             <Plus aria-hidden />
             {t('records.new')}

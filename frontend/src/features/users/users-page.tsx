@@ -6,7 +6,7 @@ import { toast } from 'sonner';
 import { AccountSelect } from '@/shared/accounts/account-select';
 import { useSession } from '@/shared/api/session';
 import type { User } from '@/shared/api/types';
-import { formatDateTime, t } from '@/shared/i18n';
+import { t } from '@/shared/i18n';
 import { readCount, readWord, unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
 import { useSearchBox } from '@/shared/lib/use-search-box';
@@ -20,6 +20,7 @@ import { SearchInput, Select } from '@/shared/ui/input';
 import { Card, Page } from '@/shared/ui/page';
 import { Pagination } from '@/shared/ui/pagination';
 import { EmptyState, ErrorState } from '@/shared/ui/states';
+import { Time } from '@/shared/ui/time';
 import { userList } from './api/list-users';
 import { useSetUserActive } from './api/set-user-active';
 import { EditUserForm } from './edit-user-form';
@@ -83,7 +84,7 @@ function userColumns(ownId: string | undefined, actions: UserActions): DataColum
       id: 'last_login',
       header: () => t('users.lastLogin'),
       meta: { sortKey: 'last_login', className: 'text-muted whitespace-nowrap max-lg:hidden' },
-      cell: ({ row }) => (row.original.last_login ? formatDateTime(row.original.last_login) : t('users.never')),
+      cell: ({ row }) => (row.original.last_login ? <Time value={row.original.last_login} /> : t('users.never')),
     },
     {
       id: 'actions',

@@ -20,5 +20,6 @@ export const keys = {
   mailTemplates: ['mail', 'templates'] as const,
   mailLogs: ['mail', 'logs'] as const,
   dashboard: ['dashboard'] as const,
+  health: ['health'] as const,
   migrations: ['migrations'] as const,
 };

@@ -90,5 +90,10 @@ export type NewMailTemplate = Body<'/api/v1/admin/email/templates', 'post'>;
 export type MailTemplateUpdate = Body<'/api/v1/admin/email/templates/{id}', 'put'>;
 export type MailLog = Reply<'/api/v1/admin/email/logs', 'get', 200>['logs'][number];
 
+export type ServerHealth = Reply<'/api/v1/admin/health', 'get', 200>;
+export type RefusedCaller = ServerHealth['rate_limit']['refused'][number];
+
+export type DashboardSeries = Reply<'/api/v1/dashboard/series', 'get', 200>;
+export type DashboardPoint = DashboardSeries['points'][number];
 export type DashboardStats = Reply<'/api/v1/dashboard/stats', 'get', 200>;
 export type Revision = Reply<'/api/v1/migrations', 'get', 200>['revisions'][number];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDate, parseTime, t, tn } from '.';
+import { formatBytes, formatDate, formatDuration, parseTime, setLanguage, t, tn } from '.';
+import { bestLanguage } from './language';
 
 describe('messages', () => {
   it('fills in values', () => {
@@ -21,6 +22,37 @@ describe('amounts of bytes', () => {
     [5 * 1024 ** 4, '5,120 GB'],
   ])('%d is %s', (bytes, shown) => {
     expect(formatBytes(bytes)).toBe(shown);
+  });
+});
+
+describe('spans of time', () => {
+  it.each([
+    [0, '0 seconds'],
+    [59.9, '59 seconds'],
+    [3600, '1 hour'],
+    [90_061, '1 day 1 hour'],
+  ])('%d seconds are %s', (seconds, shown) => {
+    expect(formatDuration(seconds)).toBe(shown);
+  });
+});
+
+describe('languages', () => {
+  it('takes the first that the browser asks for and that there is', () => {
+    expect(bestLanguage(['fr', 'de-AT', 'en'])).toBe('de');
+    expect(bestLanguage(['fr', 'it'])).toBe('en');
+  });
+
+  it('shows texts, plurals and numbers of the one that is chosen, and remembers it', async () => {
+    await setLanguage('de');
+    try {
+      expect(t('common.cancel')).toBe('Abbrechen');
+      expect(tn('changes.rows', 1200)).toBe('1.200 Datensätze');
+      expect(document.documentElement.lang).toBe('de');
+      expect(localStorage.getItem('snackbase-language')).toBe('de');
+    } finally {
+      await setLanguage('en');
+      localStorage.clear();
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { ArrowLeft, CircleCheck, LinkIcon, MailCheck } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
+import { LanguageChoice } from './language-choice';
 import { Logo } from './logo';
 import { Skeleton } from './states';
 
@@ -24,7 +25,10 @@ export function EntryFrame({
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <main className="flex flex-col px-5 py-6 sm:px-10">
-        <Logo />
+        <div className="flex items-center justify-between gap-4">
+          <Logo />
+          <LanguageChoice className="w-32" />
+        </div>
         <div className="mx-auto flex w-full max-w-[26rem] flex-1 flex-col justify-center py-10">
           {icon}
           <h1 className="text-2xl leading-8 font-semibold">{title}</h1>

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { isSuperadmin, useCaller } from '@/shared/api/audience';
+import { useAccountScope, withinAccount } from '@/shared/accounts/account-scope';
 import { asApiError } from '@/shared/api/errors';
 import type { Collection } from '@/shared/api/types';
 import { isSearchable } from '@/shared/collections/field-types';
@@ -47,19 +48,21 @@ export function RecordsGrid({ collection, openRecord }: RecordsGridProps) {
   const [summary, setSummary] = useStored('summary', name, (value) => value === true);
   const address = useGridAddress(collection, setLayout);
   const { page, size, filter, search, sort, mode } = address;
+  // What is asked for: of a superadmin who has one account in view, only its records.
+  const within = withinAccount(filter, useAccountScope());
   const columns = useMemo(() => gridColumns(schema, !isSuperadmin(caller)), [schema, caller]);
   const shown = useMemo(() => visible(columns, layout), [columns, layout]);
   const displays = useDisplays(collection);
 
   const expand = schema.filter((field) => field.type === 'reference').map((field) => field.name);
-  const loaded = useGridRows({ collection: name, mode, page, size, sort, filter, search, expand });
+  const loaded = useGridRows({ collection: name, mode, page, size, sort, filter: within, search, expand });
   const { hidden, remove } = useDeferredDelete(name);
   const data = { ...loaded, rows: loaded.rows.filter(({ id }) => !hidden.has(id)) };
   const [live] = useLiveChoice();
   const notes = useLiveRecords({
     collection,
     rows: loaded.rows,
-    filter,
+    filter: within,
     search,
     enabled: live,
     reading: loaded.reading,
@@ -67,7 +70,7 @@ export function RecordsGrid({ collection, openRecord }: RecordsGridProps) {
   });
 
   const [selection, setSelection] = useState(nothing);
-  const narrowing = JSON.stringify([filter, search]);
+  const narrowing = JSON.stringify([within, search]);
   const [narrowed, setNarrowed] = useState(narrowing);
   if (narrowed !== narrowing) {
     // What was selected under another filter is out of sight, and must not be deleted unseen.
@@ -119,7 +122,7 @@ export function RecordsGrid({ collection, openRecord }: RecordsGridProps) {
           <ColumnChooser all={columns} layout={layout} onLayout={setLayout} />
         </GridToolbar>
       )}
-      {summary && !filterRefused && <SummaryBar collection={collection} filter={filter} search={search} />}
+      {summary && !filterRefused && <SummaryBar collection={collection} filter={within} search={search} />}
       {loaded.isPending && <TableSkeleton columns={5} />}
       {refusal && !filterRefused && <ErrorState error={refusal} onRetry={loaded.refresh} />}
       {!loaded.isPending && !refusal && (
@@ -171,7 +174,7 @@ export function RecordsGrid({ collection, openRecord }: RecordsGridProps) {
             size={size}
             onPage={address.setPage}
             collection={name}
-            filter={filter}
+            filter={within}
             search={search}
           />
         </div>

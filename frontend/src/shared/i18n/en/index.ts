@@ -9,6 +9,7 @@ import { expressions } from './expressions';
 import { filter } from './filter';
 import { frame } from './frame';
 import { grid } from './grid';
+import { health } from './health';
 import { macros } from './macros';
 import { newCollection } from './new-collection';
 import { operations } from './operations';
@@ -35,4 +36,5 @@ export const en = {
   ...people,
   ...operations,
   ...configuration,
+  ...health,
 } as const;

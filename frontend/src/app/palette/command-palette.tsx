@@ -1,21 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { CircleUser, Keyboard, type LucideIcon, Plus, Search, Table2 } from 'lucide-react';
+import { Clock, LoaderCircle, Search } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import { type KeyboardEvent, useId, useState } from 'react';
-import { isSuperadmin, useCaller } from '@/shared/api/audience';
-import { collectionNames } from '@/shared/collections/list-collection-names';
+import { useCaller } from '@/shared/api/audience';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
-import { navigationFor } from './navigation';
-
-interface Command {
-  id: string;
-  group: string;
-  label: string;
-  icon: LucideIcon;
-  run: () => void;
-}
+import { type Command, matchingCommands } from './command';
+import { readRecent, rememberRecent } from './recent';
+import { useCommands } from './use-commands';
+import { useFound } from './use-found';
 
 interface CommandPaletteProps {
   open: boolean;
@@ -23,7 +16,7 @@ interface CommandPaletteProps {
   onShowShortcuts: () => void;
 }
 
-/** Jumps to a page or collection by a part of its name. */
+/** Jumps to a page, a collection, a record or a user, and does what can be done from everywhere. */
 export function CommandPalette({ open, onOpenChange, onShowShortcuts }: CommandPaletteProps) {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
@@ -31,7 +24,7 @@ export function CommandPalette({ open, onOpenChange, onShowShortcuts }: CommandP
         <Primitive.Overlay className="fixed inset-0 z-40 bg-black/45 data-[state=open]:animate-in data-[state=open]:fade-in-0" />
         <Primitive.Content
           aria-describedby={undefined}
-          className="fixed top-[12vh] left-1/2 z-50 w-[calc(100%-2rem)] max-w-lg -translate-x-1/2 overflow-hidden rounded-2xl border bg-surface-raised shadow-pop outline-none data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:zoom-in-95"
+          className="fixed top-[12vh] left-1/2 z-50 w-[calc(100%-2rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-2xl border bg-surface-raised shadow-pop outline-none data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:zoom-in-95"
         >
           <Primitive.Title className="sr-only">{t('palette.title')}</Primitive.Title>
           <CommandList onClose={() => onOpenChange(false)} onShowShortcuts={onShowShortcuts} />
@@ -41,82 +34,33 @@ export function CommandPalette({ open, onOpenChange, onShowShortcuts }: CommandP
   );
 }
 
-function useCommands(onShowShortcuts: () => void): Command[] {
-  const router = useRouter();
-  const caller = useCaller();
-  const administers = isSuperadmin(caller);
-  const names = useQuery({ ...collectionNames(), enabled: administers });
-  const profile = {
-    id: '/profile',
-    group: t('palette.pages'),
-    label: t('nav.profile'),
-    icon: CircleUser,
-    run: () => void router.navigate({ to: '/profile' }),
-  };
-  const pages = navigationFor(caller)
-    .flatMap((group) => group.items)
-    .map(({ to, label, icon }) => ({
-      id: to,
-      group: t('palette.pages'),
-      label: t(label),
-      icon,
-      run: () => void router.navigate({ to }),
-    }));
-  const collections = (names.data ?? []).map((name) => ({
-    id: `collection ${name}`,
-    group: t('palette.collections'),
-    label: name,
-    icon: Table2,
-    run: () => void router.navigate({ to: '/collections/$name/records', params: { name } }),
-  }));
-  const creations = [
-    {
-      id: 'new-collection',
-      label: t('palette.newCollection'),
-      run: () => void router.navigate({ to: '/collections/new' }),
-      allowed: administers,
-    },
-    {
-      id: 'new-user',
-      label: t('users.new'),
-      run: () => void router.navigate({ to: '/users', search: { dialog: 'new' } }),
-      allowed: administers,
-    },
-    {
-      id: 'new-invitation',
-      label: t('invitations.new'),
-      run: () => void router.navigate({ to: '/invitations', search: { dialog: 'new' } }),
-      allowed: true,
-    },
-  ]
-    .filter((creation) => creation.allowed)
-    .map(({ id, label, run }) => ({ id, label, run, group: t('palette.actions'), icon: Plus }));
-  const actions = [
-    ...creations,
-    {
-      id: 'shortcuts',
-      group: t('palette.actions'),
-      label: t('palette.shortcuts'),
-      icon: Keyboard,
-      run: onShowShortcuts,
-    },
-  ];
-  return [...pages, profile, ...collections, ...actions];
-}
-
 function CommandList({ onClose, onShowShortcuts }: { onClose: () => void; onShowShortcuts: () => void }) {
+  const router = useRouter();
+  const { user_id: userId } = useCaller();
   const commands = useCommands(onShowShortcuts);
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const id = useId();
-  const wanted = query.trim().toLowerCase();
-  const found = commands.filter((command) => command.label.toLowerCase().includes(wanted));
+  const searched = useFound(query);
+  const recent: Command[] = readRecent(userId).map(({ id: place, ...rest }) => ({
+    ...rest,
+    id: `recent ${place}`,
+    group: t('palette.recent'),
+    icon: Clock,
+  }));
+  const found = [...(query.trim() === '' ? recent : []), ...matchingCommands(commands, query), ...searched.commands];
   const position = Math.min(active, found.length - 1);
 
   function run(command: Command | undefined) {
     if (!command) return;
     onClose();
-    command.run();
+    if (command.place) {
+      const { id: kept, label, place } = command;
+      rememberRecent(userId, { id: kept.replace(/^recent /, ''), label, place });
+      // The places are written as the routes are, but kept as plain data.
+      void router.navigate(place as Parameters<typeof router.navigate>[0]);
+    }
+    command.run?.();
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -135,7 +79,11 @@ function CommandList({ onClose, onShowShortcuts }: { onClose: () => void; onShow
   return (
     <>
       <div className="flex items-center gap-3 border-b px-4">
-        <Search className="size-4 shrink-0 text-muted" aria-hidden />
+        {searched.busy ? (
+          <LoaderCircle className="size-4 shrink-0 animate-spin text-muted" aria-hidden />
+        ) : (
+          <Search className="size-4 shrink-0 text-muted" aria-hidden />
+        )}
         <input
           className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none"
           placeholder={t('palette.placeholder')}
@@ -186,7 +134,12 @@ function CommandList({ onClose, onShowShortcuts }: { onClose: () => void; onShow
                   className={cn('size-4 shrink-0', index === position ? 'text-accent' : 'text-muted')}
                   aria-hidden
                 />
-                <span className="truncate">{command.label}</span>
+                <span className="min-w-0 truncate">{command.label}</span>
+                {command.note && (
+                  <span className="ml-auto max-w-[45%] shrink-0 truncate text-[0.8125rem] text-muted">
+                    {command.note}
+                  </span>
+                )}
               </div>
             </div>
           );
@@ -194,7 +147,7 @@ function CommandList({ onClose, onShowShortcuts }: { onClose: () => void; onShow
       </div>
       {found.length === 0 && (
         <p className="px-4 pb-6 text-center text-muted" role="status">
-          {t('palette.empty', { query })}
+          {searched.busy ? t('common.loading') : t('palette.empty', { query })}
         </p>
       )}
     </>
