@@ -7,6 +7,10 @@ interface RecordSearch extends ListSearch {
   filter?: string;
   /** Id of the open record, or `new`. */
   record?: string;
+  /** Id of the record that a new one begins as a copy of. */
+  from?: string;
+  /** View of the open record; its fields if absent. */
+  tab?: 'history' | 'json';
   dialog?: 'import';
 }
 
@@ -15,6 +19,8 @@ const readRecordSearch = (raw: Record<string, unknown>): RecordSearch => {
     ...readListSearch(raw),
     filter: readText(raw.filter),
     record: readText(raw.record),
+    from: readText(raw.from),
+    tab: readWord(raw.tab, ['history', 'json']),
     dialog: readWord(raw.dialog, ['import']),
   };
 };

@@ -5,11 +5,11 @@ import { formatBytes, t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { Button, buttonStyle } from '@/shared/ui/button';
 import type { ControlProps } from '@/shared/ui/field';
-import { useDownloadFile } from './api/read-file';
-import { useUploadFile } from './api/upload-file';
-import { FilePreview } from './file-preview';
-import { FileThumbnail } from './file-thumbnail';
-import { readStoredFile, type StoredFile } from './stored-file';
+import { useDownloadFile } from '@/shared/files/read-file';
+import { useUploadFile } from '@/shared/files/upload-file';
+import { FilePreview } from '@/shared/files/file-preview';
+import { FileThumbnail } from '@/shared/files/file-thumbnail';
+import { readStoredFile, type StoredFile } from '@/shared/files/stored-file';
 
 interface FileControlProps extends ControlProps {
   ref: Ref<HTMLInputElement>;
@@ -17,8 +17,8 @@ interface FileControlProps extends ControlProps {
   value: string;
   onChange: (value: string) => void;
   clearable: boolean;
-  /** Why no file can be uploaded here. */
-  locked?: string;
+  /** Account of the record, to which the file will belong. */
+  accountId: string;
   /** Hears when an upload begins and ends. */
   onBusyChange: (busy: boolean) => void;
   /** Hears why the server refused a file; undefined when that is over. */
@@ -33,7 +33,7 @@ interface Uploading {
 
 /** Takes a file, chosen or dropped, and uploads it at once; what the server says of it becomes the value. */
 export function FileControl(props: FileControlProps) {
-  const { ref, value, onChange, clearable, locked, onBusyChange, onRefusal, ...control } = props;
+  const { ref, value, onChange, clearable, accountId, onBusyChange, onRefusal, ...control } = props;
   const [uploading, setUploading] = useState<Uploading | null>(null);
   const [news, setNews] = useState('');
   const [over, setOver] = useState(false);
@@ -53,6 +53,7 @@ export function FileControl(props: FileControlProps) {
     try {
       const reply = await upload.mutateAsync({
         file,
+        accountId,
         signal: attempt.signal,
         onProgress: (share) => {
           if (isCurrent()) setUploading({ file, percent: Math.floor(share * 100) });
@@ -93,7 +94,7 @@ export function FileControl(props: FileControlProps) {
 
   const drag = (entering: boolean) => (event: DragEvent) => {
     event.preventDefault();
-    setOver(entering && !locked);
+    setOver(entering);
   };
 
   return (
@@ -104,7 +105,7 @@ export function FileControl(props: FileControlProps) {
       onDrop={(event) => {
         drag(false)(event);
         const file = event.dataTransfer.files[0];
-        if (file && !locked) void take(file);
+        if (file) void take(file);
       }}
     >
       <input
@@ -113,7 +114,6 @@ export function FileControl(props: FileControlProps) {
         {...control}
         // Not allowed on a file's input; the star at the label says it.
         aria-required={undefined}
-        disabled={locked !== undefined}
         className="peer sr-only"
         onChange={(event) => {
           const file = event.target.files?.[0];
@@ -136,21 +136,17 @@ export function FileControl(props: FileControlProps) {
           <Chosen
             value={value}
             replace={
-              !locked && (
-                <label
-                  htmlFor={control.id}
-                  title={t('files.replace')}
-                  className={cn(buttonStyle({ variant: 'ghost', size: 'icon' }), 'cursor-pointer')}
-                >
-                  <FileUp aria-hidden />
-                  <span className="sr-only">{t('files.replace')}</span>
-                </label>
-              )
+              <label
+                htmlFor={control.id}
+                title={t('files.replace')}
+                className={cn(buttonStyle({ variant: 'ghost', size: 'icon' }), 'cursor-pointer')}
+              >
+                <FileUp aria-hidden />
+                <span className="sr-only">{t('files.replace')}</span>
+              </label>
             }
             onRemove={clearable ? remove : undefined}
           />
-        ) : locked ? (
-          <p className="px-3 py-2.5 text-[0.8125rem] text-muted">{locked}</p>
         ) : (
           <label
             htmlFor={control.id}

@@ -6,6 +6,7 @@ import { frame } from './frame';
 import { macros } from './macros';
 import { operations } from './operations';
 import { people } from './people';
+import { recordDrawer } from './record-drawer';
 import { records } from './records';
 
 /** Every text of the UI in English. A further language is one more object of this shape. */
@@ -14,6 +15,7 @@ export const en = {
   ...entry,
   ...collections,
   ...records,
+  ...recordDrawer,
   ...macros,
   ...accounts,
   ...people,

@@ -61,8 +61,6 @@ export const records = {
     cancel: 'Cancel the upload',
     cancelled: 'The upload is cancelled.',
     stillUploading: 'Wait until the file is uploaded, or cancel the upload.',
-    ownAccountOnly:
-      'Files belong to the account of the person who uploads them. A record of another account cannot hold one of yours.',
     contentOf: 'Text of {name}',
     cut: 'The first {size} are shown. Download the file to see all of it.',
     pdf: 'A PDF document is not shown within this page. Download it to read it.',
