@@ -5,6 +5,7 @@ import { formatBytes, t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { Button, buttonStyle } from '@/shared/ui/button';
 import type { ControlProps } from '@/shared/ui/field';
+import { Progress } from '@/shared/ui/progress';
 import { useDownloadFile } from '@/shared/files/read-file';
 import { useUploadFile } from '@/shared/files/upload-file';
 import { FilePreview } from '@/shared/files/file-preview';
@@ -131,7 +132,7 @@ export function FileControl(props: FileControlProps) {
         )}
       >
         {uploading ? (
-          <Progress {...uploading} onCancel={cancel} />
+          <Sending {...uploading} onCancel={cancel} />
         ) : value !== '' ? (
           <Chosen
             value={value}
@@ -168,26 +169,14 @@ function Line({ children }: { children: ReactNode }) {
   return <div className="flex items-center gap-3 p-2">{children}</div>;
 }
 
-function Progress({ file, percent, onCancel }: Uploading & { onCancel: () => void }) {
+function Sending({ file, percent, onCancel }: Uploading & { onCancel: () => void }) {
   return (
     <Line>
       <FileThumbnail type={file.type} className="size-12" />
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">{file.name}</p>
         <div className="mt-1.5 flex items-center gap-2.5">
-          <div
-            role="progressbar"
-            aria-label={t('files.progress', { name: file.name })}
-            aria-valuemin={0}
-            aria-valuemax={100}
-            aria-valuenow={percent}
-            className="h-1.5 min-w-0 flex-1 overflow-hidden rounded-full bg-hover"
-          >
-            <div
-              className="h-full rounded-full bg-primary transition-[width]"
-              style={{ width: `${Math.max(percent, 2)}%` }}
-            />
-          </div>
+          <Progress label={t('files.progress', { name: file.name })} share={percent / 100} className="flex-1" />
           <span className="w-9 shrink-0 text-right text-[0.8125rem] text-muted tabular-nums" aria-hidden>
             {percent} %
           </span>

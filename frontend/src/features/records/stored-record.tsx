@@ -41,7 +41,8 @@ export function StoredRecord({ collection, id, tab, onTabChange, onClose }: Stor
     if (!field) return;
     onTabChange('fields');
     form.current?.enter(column, fromLog(fieldType(field), text));
-    toast.info(t('recordHistory.restored', { name: column }));
+    // Away from the button that keeps it.
+    toast.info(t('recordHistory.restored', { name: column }), { position: 'top-center' });
   }
 
   if (read.isError && !read.data) return <ErrorState error={read.error} onRetry={() => void read.refetch()} />;
