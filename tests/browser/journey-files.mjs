@@ -176,7 +176,7 @@ export const fileSteps = [
     await closed(page);
     await row(page, 'second.txt').waitFor({ state: 'detached' });
     await button(page, 'Export').click();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'JSON' }).click()]);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'JSON', exact: true }).click()]);
     const [record] = JSON.parse(await readFile(await download.path(), 'utf8')).records;
     assert.equal(record.photo.filename, 'tree.png');
     assert.equal(record.note, null);

@@ -130,7 +130,7 @@ const recordFileSteps = [
   }],
   ['records are saved as a file', async ({ page }) => {
     await button(page, 'Export').click();
-    const text = await saved(page, () => page.getByRole('menuitem', { name: 'JSON' }).click());
+    const text = await saved(page, () => page.getByRole('menuitem', { name: 'JSON', exact: true }).click());
     assert.equal(JSON.parse(text).records.length, 2);
   }],
 ];

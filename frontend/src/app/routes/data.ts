@@ -11,6 +11,8 @@ interface RecordSearch extends ListSearch {
   from?: string;
   /** How records are loaded; as remembered for the collection when absent. */
   mode?: 'pages' | 'scroll';
+  /** View of the open record; its fields if absent. */
+  tab?: 'history' | 'json';
   dialog?: 'import';
 }
 
@@ -28,6 +30,7 @@ const readRecordSearch = (raw: Record<string, unknown>): RecordSearch => {
     record: readText(raw.record),
     from: readText(raw.from),
     mode: readWord(raw.mode, ['pages', 'scroll']),
+    tab: readWord(raw.tab, ['history', 'json']),
     dialog: readWord(raw.dialog, ['import']),
   };
 };

@@ -3,9 +3,9 @@ import { Link } from '@tanstack/react-router';
 import { Fingerprint, History, User } from 'lucide-react';
 import { useState } from 'react';
 import type { AuditEntry } from '@/shared/api/types';
+import { Diff } from '@/shared/audit/diff';
 import { OperationBadge } from '@/shared/audit/operation-badge';
 import { t } from '@/shared/i18n';
-import { cn } from '@/shared/lib/cn';
 import { Button } from '@/shared/ui/button';
 import { CopyButton } from '@/shared/ui/copy-button';
 import { Details } from '@/shared/ui/details';
@@ -13,7 +13,6 @@ import { DialogBody, Drawer } from '@/shared/ui/dialog';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
 import { Time } from '@/shared/ui/time';
 import { auditEntry } from './api/get-entry';
-import { type DiffLine, lineDiff } from './line-diff';
 
 /** One entry of the audit log with everything that is kept about it. */
 export function EntryDrawer({ open, onClose }: { open: number | undefined; onClose: () => void }) {
@@ -62,7 +61,7 @@ function EntryBody({ entry }: { entry: AuditEntry }) {
         <h3 id="audit-change" className="mb-2 font-medium">
           {t('audit.change')}
         </h3>
-        <Diff lines={lineDiff(entry.old_value, entry.new_value)} />
+        <Diff before={entry.old_value} after={entry.new_value} label={t('audit.change')} />
       </section>
       <Details
         rows={[
@@ -126,36 +125,5 @@ function Hash({ value, label }: { value: string | null; label: string }) {
       <code className="font-mono text-xs leading-5 break-all">{value}</code>
       <CopyButton className="-my-1" text={value} label={label} />
     </span>
-  );
-}
-
-const marks = { same: ' ', removed: '−', added: '+' } as const;
-const lineStyle = {
-  same: 'text-muted',
-  removed: 'bg-danger-subtle text-danger',
-  added: 'bg-success-subtle text-success',
-} as const;
-
-function Diff({ lines }: { lines: DiffLine[] }) {
-  if (lines.length === 0) return <p className="text-muted">{t('audit.noValues')}</p>;
-  return (
-    <div
-      className="max-h-80 overflow-auto rounded-xl border py-1 font-mono text-xs leading-5"
-      role="group"
-      aria-label={t('audit.change')}
-      // A box that scrolls must be reachable by keyboard.
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={0}
-    >
-      {lines.map(({ kind, text }, index) => (
-        <div key={index} className={cn('flex gap-2 px-3', lineStyle[kind])}>
-          <span className="select-none" aria-hidden>
-            {marks[kind]}
-          </span>
-          {kind !== 'same' && <span className="sr-only">{t(`audit.${kind}`)}</span>}
-          <span className="min-w-0 break-words whitespace-pre-wrap">{text}</span>
-        </div>
-      ))}
-    </div>
   );
 }

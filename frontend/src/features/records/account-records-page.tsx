@@ -80,10 +80,11 @@ export function AccountRecordsPage() {
 }
 
 function Grid({ collection }: { collection: string }) {
-  const { page = 1, size = DEFAULT_SIZE, sort = DEFAULT_SORT, filter = '', record } = route.useSearch();
+  const { page = 1, size = DEFAULT_SIZE, sort = DEFAULT_SORT, filter = '', record, tab } = route.useSearch();
   const navigate = useNavigate({ from: '/records' });
   const list = useQuery(recordList({ collection, page, size, sort, filter, expand: [] }));
-  const openRecord = (id: string | undefined) => void navigate({ search: (old) => ({ ...old, record: id }) });
+  const openRecord = (id: string | undefined) =>
+    void navigate({ search: (old) => ({ ...old, record: id, tab: undefined }) });
   const schema = useMemo(() => inferredSchema(list.data?.items ?? []), [list.data]);
   // The table needs stable columns; `openRecord` does the same in every render.
   // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -157,7 +158,15 @@ function Grid({ collection }: { collection: string }) {
           </div>
         </div>
       )}
-      <AccountRecordDrawer collection={collection} open={record} onClose={() => openRecord(undefined)} />
+      <AccountRecordDrawer
+        collection={collection}
+        open={record}
+        tab={tab}
+        onTabChange={(next) =>
+          void navigate({ search: (old) => ({ ...old, tab: next === 'fields' ? undefined : next }), replace: true })
+        }
+        onClose={() => openRecord(undefined)}
+      />
     </>
   );
 }

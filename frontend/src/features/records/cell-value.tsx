@@ -5,7 +5,7 @@ import { fieldType } from '@/shared/collections/field-types';
 import { formatDate, formatDateTime, formatNumber, t } from '@/shared/i18n';
 import { Badge } from '@/shared/ui/badge';
 import { FileValue } from './file-value';
-import { readStoredFile } from './stored-file';
+import { readStoredFile } from '@/shared/files/stored-file';
 
 /** The first eight characters of an id: enough to tell records apart at a glance. */
 export function shortId(id: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldDefinition } from '@/shared/api/types';
-import { doubledFields, guessMapping, mapped, uncoveredFields } from './column-mapping';
+import { doubledFields, guessMapping, importedTypes, mapped, uncoveredFields } from './column-mapping';
 
 const field = (name: string, part: Partial<FieldDefinition> = {}) =>
   ({ name, type: 'text', required: false, default: null, ...part }) as FieldDefinition;
@@ -41,6 +41,7 @@ describe('what a mapping misses', () => {
 
 describe('mapped', () => {
   it('renames what is mapped and leaves out the rest', () => {
-    expect(mapped({ Name: 'Mia', id: 7 }, { Name: 'name', id: '' })).toEqual({ name: 'Mia' });
+    const types = importedTypes(schema);
+    expect(mapped({ Name: 5, id: 7 }, { Name: 'name', id: '' }, types)).toEqual({ name: '5' });
   });
 });

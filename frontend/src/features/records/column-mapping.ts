@@ -1,5 +1,6 @@
 import type { FieldDefinition } from '@/shared/api/types';
-import { fieldType } from '@/shared/collections/field-types';
+import { type FieldType, fieldType } from '@/shared/collections/field-types';
+import { converted } from './column-types';
 
 /** For each column of a file the field that takes its values; empty for none. */
 export type Mapping = Record<string, string>;
@@ -51,9 +52,21 @@ export function doubledFields(mapping: Mapping): string[] {
   return [...doubled];
 }
 
-/** A record of the file with its values under the names of the fields. */
-export function mapped(record: Record<string, unknown>, mapping: Mapping): Record<string, unknown> {
+/** A record of the file with its values under the names of the fields, written as these take them. */
+export function mapped(
+  record: Record<string, unknown>,
+  mapping: Mapping,
+  types: ReadonlyMap<string, FieldType>,
+): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(record).flatMap(([column, value]) => (mapping[column] ? [[mapping[column], value]] : [])),
+    Object.entries(record).flatMap(([column, value]) => {
+      const field = mapping[column];
+      return field ? [[field, converted(value, types.get(field) ?? 'text')]] : [];
+    }),
   );
+}
+
+/** The type of each field that an import can fill. */
+export function importedTypes(schema: FieldDefinition[]): Map<string, FieldType> {
+  return new Map(schema.filter(isImported).map((field) => [field.name, fieldType(field)]));
 }

@@ -2,7 +2,8 @@ import { Download } from 'lucide-react';
 import { t } from '@/shared/i18n';
 import { Button } from '@/shared/ui/button';
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuTrigger } from '@/shared/ui/menu';
-import { exportFormats, useExportRecords } from './api/export-records';
+import { exportFormats } from './api/export-records';
+import { useExport } from './use-export';
 
 interface ExportMenuProps {
   collection: string;
@@ -11,23 +12,29 @@ interface ExportMenuProps {
   /** The words that are searched for. */
   search: string;
   sort?: string;
+  /** The fields that are shown; absent for all. */
+  fields?: string[];
 }
 
 /** Saves the records, as far as the filter lets them through, as a file. */
-export function ExportMenu({ collection, filter, search, sort }: ExportMenuProps) {
-  const save = useExportRecords(collection);
+export function ExportMenu(props: ExportMenuProps) {
+  const { busy, start } = useExport();
+  const { filter, search, fields } = props;
   return (
     <Menu>
       <MenuTrigger asChild>
-        <Button busy={save.isPending}>
-          {!save.isPending && <Download aria-hidden />}
+        <Button busy={busy}>
+          {!busy && <Download aria-hidden />}
           {t('recordFiles.export')}
         </Button>
       </MenuTrigger>
       <MenuContent align="end" className="max-w-64">
-        <MenuLabel>{filter || search ? t('recordFiles.filtered') : t('recordFiles.all')}</MenuLabel>
+        <MenuLabel>
+          {filter || search ? t('recordFiles.filtered') : t('recordFiles.all')}
+          {fields && <span className="block font-normal">{t('recordFiles.shownFields')}</span>}
+        </MenuLabel>
         {exportFormats.map((format) => (
-          <MenuItem key={format} onSelect={() => save.mutate({ format, filter, search, sort })}>
+          <MenuItem key={format} onSelect={() => start({ ...props, format })}>
             {t(`recordFiles.formats.${format}`)}
           </MenuItem>
         ))}

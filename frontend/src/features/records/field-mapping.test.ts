@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldDefinition, RecordRow } from '@/shared/api/types';
-import { creationBody, formValues, fromControl, toControl, toLocalInput, updateBody } from './field-mapping';
+import {
+  creationBody,
+  duplicateValues,
+  formValues,
+  fromControl,
+  fromLog,
+  toControl,
+  toLocalInput,
+  updateBody,
+} from './field-mapping';
 
 function field(name: string, type: string, rest: Partial<FieldDefinition> = {}): FieldDefinition {
   return {
@@ -50,7 +59,7 @@ describe('fromControl', () => {
     ['number', 'x', { fault: expect.any(String) }],
     ['boolean', false, { value: false }],
     ['json', '{"a":1}', { value: { a: 1 } }],
-    ['json', '{', { fault: expect.stringContaining('JSON') }],
+    ['json', '{', { fault: 'Line 1, column 2: the text ends too early.' }],
     ['date', '2026-02-03', { value: '2026-02-03' }],
     ['date', '3.2.2026', { fault: expect.any(String) }],
     ['email', 'a@b.co', { value: 'a@b.co' }],
@@ -110,5 +119,33 @@ describe('updateBody', () => {
     const before = formValues(schema, record);
     const photo = { filename: 'cup.png', size: 7, mime_type: 'image/png', path: 'acc/2.png' };
     expect(updateBody(schema, before, { ...before, photo: JSON.stringify(photo) }).values).toEqual({ photo });
+  });
+});
+
+describe('duplicateValues', () => {
+  it('leaves unique fields at their defaults', () => {
+    const unique = [
+      ...schema,
+      field('code', 'text', { unique: true, default: 'x' }),
+      field('no', 'number', { unique: true }),
+    ];
+    const source = { ...record, code: 'c1', no: 7 } as RecordRow;
+    expect(duplicateValues(unique, source)).toEqual({ ...formValues(schema, record), code: 'x', no: '' });
+  });
+});
+
+describe('fromLog', () => {
+  it.each([
+    ['boolean', 'True', true],
+    ['boolean', 'False', false],
+    ['boolean', null, false],
+    ['text', null, ''],
+    ['number', '1e+21', '1e+21'],
+    ['json', '{"a":1}', '{\n  "a": 1\n}'],
+    ['json', '"text"', '"text"'],
+    ['json', 'no json', 'no json'],
+    ['reference', 'r1', 'r1'],
+  ] as const)('%s %j', (type, text, expected) => {
+    expect(fromLog(type, text)).toBe(expected);
   });
 });

@@ -1,7 +1,9 @@
 import type { FieldDefinition, RecordRow, RecordValues } from '@/shared/api/types';
 import { type FieldType, fieldType } from '@/shared/collections/field-types';
 import { parseTime, t } from '@/shared/i18n';
-import { readStoredFile } from './stored-file';
+import { jsonFault } from '@/shared/lib/json-fault';
+import { faultText } from '@/shared/ui/json-fault-text';
+import { readStoredFile } from '@/shared/files/stored-file';
 
 /** Values of a record's form: text for every control but a boolean's; that of a file is JSON. */
 export type FormValues = Record<string, string | boolean>;
@@ -42,6 +44,29 @@ export function formValues(schema: FieldDefinition[], record?: RecordRow): FormV
   );
 }
 
+/**
+ * What the form of a duplicate begins with: the values of a record, but the defaults of fields that must be unique.
+ */
+export function duplicateValues(schema: FieldDefinition[], source: RecordRow): FormValues {
+  return {
+    ...formValues(schema, source),
+    ...formValues(schema.filter((field) => field.unique)),
+  };
+}
+
+/** A value as the audit log writes it, for the control of its field. */
+export function fromLog(type: FieldType, text: string | null): string | boolean {
+  if (type === 'boolean') return text === 'True';
+  if (text === null) return '';
+  if (type !== 'json') return toControl(type, text);
+  try {
+    return toControl(type, JSON.parse(text) as unknown);
+  } catch {
+    // What a former type of the field left.
+    return text;
+  }
+}
+
 /** The API's value for what a control holds; an empty control is null. */
 export function fromControl(type: FieldType, entered: string | boolean): Parsed {
   if (typeof entered === 'boolean') return { value: entered };
@@ -52,11 +77,7 @@ export function fromControl(type: FieldType, entered: string | boolean): Parsed 
       return Number.isFinite(number) ? { value: number } : { fault: t('records.badNumber') };
     }
     case 'json':
-      try {
-        return { value: JSON.parse(entered) as unknown };
-      } catch (error) {
-        return { fault: t('records.badJson', { reason: error instanceof Error ? error.message : '' }) };
-      }
+      return readJson(entered);
     case 'file':
       return { value: readStoredFile(entered) ?? entered };
     case 'datetime': {
@@ -75,6 +96,16 @@ export function fromControl(type: FieldType, entered: string | boolean): Parsed 
       return /^https?:\/\/[^\s/$.?#].[^\s]*$/i.test(entered) ? { value: entered } : { fault: t('records.badUrl') };
     default:
       return { value: entered };
+  }
+}
+
+function readJson(text: string): Parsed {
+  const fault = jsonFault(text);
+  if (fault) return { fault: faultText(fault) };
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    return { fault: t('records.badJson', { reason: error instanceof Error ? error.message : '' }) };
   }
 }
 

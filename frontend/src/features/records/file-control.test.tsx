@@ -2,15 +2,17 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { setSession } from '@/shared/api/session';
 import { Field } from '@/shared/ui/field';
 import { catchUploads } from '@/test-server';
 import { FileControl } from './file-control';
 
 const stored = { filename: 'notes.txt', size: 2048, mime_type: 'text/plain', path: 'acc/1.txt' };
+const OWN = 'own-account';
 const notes = new File(['hello'], 'notes.txt', { type: 'text/plain' });
 
-function Form({ onChange, onBusy, clearable, before, locked }: Parameters<typeof show>[0] & object) {
+function Form({ onChange, onBusy, clearable, before, accountId }: Parameters<typeof show>[0] & object) {
   const [value, setValue] = useState(before ?? '');
   const [error, setError] = useState<string>();
   return (
@@ -25,7 +27,7 @@ function Form({ onChange, onBusy, clearable, before, locked }: Parameters<typeof
             onChange?.(next);
           }}
           clearable={clearable ?? true}
-          locked={locked}
+          accountId={accountId ?? OWN}
           onBusyChange={(busy) => onBusy?.(busy)}
           onRefusal={setError}
         />
@@ -40,7 +42,7 @@ function show(
     onBusy?: (busy: boolean) => void;
     clearable?: boolean;
     before?: string;
-    locked?: string;
+    accountId?: string;
   } = {},
 ) {
   return render(
@@ -52,7 +54,18 @@ function show(
 
 const input = () => screen.getByLabelText(/Paper/, { selector: 'input' });
 
-afterEach(() => vi.unstubAllGlobals());
+beforeEach(() =>
+  setSession({
+    token: 't',
+    refreshToken: 'r',
+    user: { id: 'u', email: 'ann@example.com', role: 'admin' },
+    account: { id: OWN, slug: 'system', name: 'System' },
+  }),
+);
+afterEach(() => {
+  setSession(null);
+  vi.unstubAllGlobals();
+});
 
 describe('FileControl', () => {
   it('uploads a chosen file at once and shows how far it is', async () => {
@@ -140,16 +153,22 @@ describe('FileControl', () => {
     expect(screen.queryByRole('button', { name: 'Remove file' })).not.toBeInTheDocument();
   });
 
-  it('takes nothing where no file can be uploaded, and says why', () => {
+  it('names the account before the file where it is another one', async () => {
     const uploads = catchUploads();
-    const { container } = show({ locked: 'Not here.' });
-    expect(screen.getByText('Not here.')).toBeInTheDocument();
-    expect(input()).toBeDisabled();
-    fireEvent.drop(container.querySelector('input')?.parentElement as HTMLElement, {
-      dataTransfer: { files: [notes] },
-    });
-    expect(screen.queryByRole('progressbar')).not.toBeInTheDocument();
-    expect(uploads).toEqual([]);
+    show({ accountId: 'other-account' });
+    await userEvent.upload(input(), notes);
+    await waitFor(() => expect(uploads).toHaveLength(1));
+    const sent = (await uploads[0]?.body.text()) ?? '';
+    expect(sent).toContain('other-account');
+    expect(sent.indexOf('name="account_id"')).toBeLessThan(sent.indexOf('name="file"'));
+  });
+
+  it('leaves the account out where it is the own one', async () => {
+    const uploads = catchUploads();
+    show();
+    await userEvent.upload(input(), notes);
+    await waitFor(() => expect(uploads).toHaveLength(1));
+    expect(await uploads[0]?.body.text()).not.toContain('account_id');
   });
 
   it('shows a masked value as it is', () => {

@@ -5,11 +5,12 @@ import { formatBytes, t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { Button, buttonStyle } from '@/shared/ui/button';
 import type { ControlProps } from '@/shared/ui/field';
-import { useDownloadFile } from './api/read-file';
-import { useUploadFile } from './api/upload-file';
-import { FilePreview } from './file-preview';
-import { FileThumbnail } from './file-thumbnail';
-import { readStoredFile, type StoredFile } from './stored-file';
+import { Progress } from '@/shared/ui/progress';
+import { useDownloadFile } from '@/shared/files/read-file';
+import { useUploadFile } from '@/shared/files/upload-file';
+import { FilePreview } from '@/shared/files/file-preview';
+import { FileThumbnail } from '@/shared/files/file-thumbnail';
+import { readStoredFile, type StoredFile } from '@/shared/files/stored-file';
 
 interface FileControlProps extends ControlProps {
   ref: Ref<HTMLInputElement>;
@@ -17,8 +18,8 @@ interface FileControlProps extends ControlProps {
   value: string;
   onChange: (value: string) => void;
   clearable: boolean;
-  /** Why no file can be uploaded here. */
-  locked?: string;
+  /** Account of the record, to which the file will belong. */
+  accountId: string;
   /** Hears when an upload begins and ends. */
   onBusyChange: (busy: boolean) => void;
   /** Hears why the server refused a file; undefined when that is over. */
@@ -33,7 +34,7 @@ interface Uploading {
 
 /** Takes a file, chosen or dropped, and uploads it at once; what the server says of it becomes the value. */
 export function FileControl(props: FileControlProps) {
-  const { ref, value, onChange, clearable, locked, onBusyChange, onRefusal, ...control } = props;
+  const { ref, value, onChange, clearable, accountId, onBusyChange, onRefusal, ...control } = props;
   const [uploading, setUploading] = useState<Uploading | null>(null);
   const [news, setNews] = useState('');
   const [over, setOver] = useState(false);
@@ -53,6 +54,7 @@ export function FileControl(props: FileControlProps) {
     try {
       const reply = await upload.mutateAsync({
         file,
+        accountId,
         signal: attempt.signal,
         onProgress: (share) => {
           if (isCurrent()) setUploading({ file, percent: Math.floor(share * 100) });
@@ -93,7 +95,7 @@ export function FileControl(props: FileControlProps) {
 
   const drag = (entering: boolean) => (event: DragEvent) => {
     event.preventDefault();
-    setOver(entering && !locked);
+    setOver(entering);
   };
 
   return (
@@ -104,7 +106,7 @@ export function FileControl(props: FileControlProps) {
       onDrop={(event) => {
         drag(false)(event);
         const file = event.dataTransfer.files[0];
-        if (file && !locked) void take(file);
+        if (file) void take(file);
       }}
     >
       <input
@@ -113,7 +115,6 @@ export function FileControl(props: FileControlProps) {
         {...control}
         // Not allowed on a file's input; the star at the label says it.
         aria-required={undefined}
-        disabled={locked !== undefined}
         className="peer sr-only"
         onChange={(event) => {
           const file = event.target.files?.[0];
@@ -131,26 +132,22 @@ export function FileControl(props: FileControlProps) {
         )}
       >
         {uploading ? (
-          <Progress {...uploading} onCancel={cancel} />
+          <Sending {...uploading} onCancel={cancel} />
         ) : value !== '' ? (
           <Chosen
             value={value}
             replace={
-              !locked && (
-                <label
-                  htmlFor={control.id}
-                  title={t('files.replace')}
-                  className={cn(buttonStyle({ variant: 'ghost', size: 'icon' }), 'cursor-pointer')}
-                >
-                  <FileUp aria-hidden />
-                  <span className="sr-only">{t('files.replace')}</span>
-                </label>
-              )
+              <label
+                htmlFor={control.id}
+                title={t('files.replace')}
+                className={cn(buttonStyle({ variant: 'ghost', size: 'icon' }), 'cursor-pointer')}
+              >
+                <FileUp aria-hidden />
+                <span className="sr-only">{t('files.replace')}</span>
+              </label>
             }
             onRemove={clearable ? remove : undefined}
           />
-        ) : locked ? (
-          <p className="px-3 py-2.5 text-[0.8125rem] text-muted">{locked}</p>
         ) : (
           <label
             htmlFor={control.id}
@@ -172,26 +169,14 @@ function Line({ children }: { children: ReactNode }) {
   return <div className="flex items-center gap-3 p-2">{children}</div>;
 }
 
-function Progress({ file, percent, onCancel }: Uploading & { onCancel: () => void }) {
+function Sending({ file, percent, onCancel }: Uploading & { onCancel: () => void }) {
   return (
     <Line>
       <FileThumbnail type={file.type} className="size-12" />
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">{file.name}</p>
         <div className="mt-1.5 flex items-center gap-2.5">
-          <div
-            role="progressbar"
-            aria-label={t('files.progress', { name: file.name })}
-            aria-valuemin={0}
-            aria-valuemax={100}
-            aria-valuenow={percent}
-            className="h-1.5 min-w-0 flex-1 overflow-hidden rounded-full bg-hover"
-          >
-            <div
-              className="h-full rounded-full bg-primary transition-[width]"
-              style={{ width: `${Math.max(percent, 2)}%` }}
-            />
-          </div>
+          <Progress label={t('files.progress', { name: file.name })} share={percent / 100} className="flex-1" />
           <span className="w-9 shrink-0 text-right text-[0.8125rem] text-muted tabular-nums" aria-hidden>
             {percent} %
           </span>

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { answerRequests } from '@/test-server';
 import { FileValue } from './file-value';
-import type { StoredFile } from './stored-file';
+import type { StoredFile } from '@/shared/files/stored-file';
 
 const text: StoredFile = { filename: 'a <b>.txt', size: 14, mime_type: 'text/plain', path: 'acc/1.txt' };
 const photo: StoredFile = { filename: 'photo.png', size: 3, mime_type: 'image/png', path: 'acc/2.png' };

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { t } from '@/shared/i18n';
-import { FilePreview } from './file-preview';
-import { FileThumbnail } from './file-thumbnail';
-import type { StoredFile } from './stored-file';
+import { FilePreview } from '@/shared/files/file-preview';
+import { FileThumbnail } from '@/shared/files/file-thumbnail';
+import type { StoredFile } from '@/shared/files/stored-file';
 
 /** A file with its name, which leads to its preview. */
 export function FileValue({ file }: { file: StoredFile }) {

@@ -1,5 +1,5 @@
-import { CircleCheck, Upload } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Upload } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { asApiError } from '@/shared/api/errors';
 import type { Collection } from '@/shared/api/types';
@@ -9,10 +9,11 @@ import { Button } from '@/shared/ui/button';
 import { Dialog, DialogBody, DialogFooter } from '@/shared/ui/dialog';
 import { FormError } from '@/shared/ui/field';
 import { FileDrop } from '@/shared/ui/file-drop';
+import { Progress } from '@/shared/ui/progress';
 import { useImportRecords } from './api/import-records';
 import { doubledFields, guessMapping, type Mapping, uncoveredFields } from './column-mapping';
 import { ColumnTable } from './column-table';
-import type { ImportResult } from './import-lines';
+import { ImportFindings } from './import-findings';
 import { type RecordFile, readRecordFile } from './record-file';
 
 interface ImportDialogProps {
@@ -39,11 +40,13 @@ function ImportSteps({ collection, onClose }: Omit<ImportDialogProps, 'open'>) {
   const [source, setSource] = useState<RecordFile | null>(null);
   const [mapping, setMapping] = useState<Mapping>({});
   const [fault, setFault] = useState<string | null>(null);
-  const [progress, setProgress] = useState(0);
+  const [progress, setProgress] = useState<{ read: number; total?: number }>({ read: 0 });
+  const checking = useRef<AbortController | null>(null);
   const check = useImportRecords(collection.name);
   const store = useImportRecords(collection.name);
   const running = check.isPending || store.isPending;
   const failure = store.isError ? asApiError(store.error) : check.isError ? asApiError(check.error) : null;
+  const total = check.data ? check.data.imported + check.data.skipped : progress.total;
 
   function take(found: Awaited<ReturnType<typeof readRecordFile>>) {
     if ('fault' in found) {
@@ -90,12 +93,21 @@ function ImportSteps({ collection, onClose }: Omit<ImportDialogProps, 'open'>) {
   const doubled = doubledFields(mapping);
   const nothing = Object.values(mapping).every((field) => field === '');
   const run = (dryRun: boolean) => {
-    setProgress(0);
+    setProgress({ read: 0 });
     store.reset();
     const mode = dryRun || (check.data && check.data.skipped > 0) ? 'skip' : 'error';
-    const wanted = { source, mapping, mode, dryRun, onProgress: setProgress } as const;
-    if (dryRun) check.mutate(wanted);
-    else
+    const wanted = {
+      source,
+      schema: collection.schema,
+      mapping,
+      mode,
+      dryRun,
+      onProgress: (read: number, of?: number) => setProgress({ read, total: of }),
+    } as const;
+    if (dryRun) {
+      checking.current = new AbortController();
+      check.mutate({ ...wanted, signal: checking.current.signal });
+    } else
       store.mutate(wanted, {
         onSuccess: ({ imported }) => {
           toast.success(tn('recordFiles.importedToast', imported));
@@ -131,11 +143,33 @@ function ImportSteps({ collection, onClose }: Omit<ImportDialogProps, 'open'>) {
           <p className="text-[0.8125rem] text-accent">{t('recordFiles.missing', { names: missing.join(', ') })}</p>
         )}
         {running && (
-          <p role="status" className="text-muted">
-            {tn('recordFiles.read', progress)}
-          </p>
+          <div className="space-y-2">
+            <div className="flex min-h-8 items-center justify-between gap-3">
+              <p role="status" className="text-muted tabular-nums">
+                {total
+                  ? t('recordFiles.readOf', { count: formatNumber(progress.read), total: formatNumber(total) })
+                  : tn('recordFiles.read', progress.read)}
+              </p>
+              {check.isPending && (
+                <Button
+                  size="sm"
+                  variant="ghost"
+                  onClick={() => {
+                    checking.current?.abort();
+                    check.reset();
+                  }}
+                >
+                  {t('recordFiles.stopCheck')}
+                </Button>
+              )}
+            </div>
+            <Progress
+              label={t('recordFiles.progress')}
+              share={total ? Math.min(progress.read / total, 1) : undefined}
+            />
+          </div>
         )}
-        {check.data && !running && <Findings result={check.data} />}
+        {check.data && !running && <ImportFindings source={source} result={check.data} />}
       </DialogBody>
       <DialogFooter>
         <Button
@@ -159,46 +193,5 @@ function ImportSteps({ collection, onClose }: Omit<ImportDialogProps, 'open'>) {
         </Button>
       </DialogFooter>
     </form>
-  );
-}
-
-const SHOWN = 20;
-
-/** What a check found: how many records would be stored, and the first faults. */
-function Findings({ result: { imported, skipped, errors } }: { result: ImportResult }) {
-  return (
-    <section className="space-y-3" aria-label={t('recordFiles.findings')}>
-      <p
-        role="status"
-        className={
-          skipped === 0
-            ? 'flex items-center gap-2.5 rounded-xl bg-success-subtle px-4 py-3 text-success'
-            : 'rounded-xl bg-accent-subtle px-4 py-3 text-accent'
-        }
-      >
-        {skipped === 0 && <CircleCheck className="size-4 shrink-0" aria-hidden />}
-        <span>
-          {tn('recordFiles.fit', imported)} {skipped > 0 && tn('recordFiles.leftOut', skipped)}
-        </span>
-      </p>
-      {errors.length > 0 && (
-        <ul className="max-h-60 divide-y overflow-y-auto rounded-xl border">
-          {errors.slice(0, SHOWN).map(({ index, details }) => (
-            <li key={index} className="px-4 py-2.5">
-              <p className="font-medium">{t('recordFiles.record', { number: formatNumber(index + 1) })}</p>
-              <ul className="text-[0.8125rem] text-muted">
-                {details.map(({ field, message }, at) => (
-                  <li key={at} className="break-words">
-                    {field && <code className="mr-1.5 font-mono text-xs text-foreground">{field}</code>}
-                    {message}
-                  </li>
-                ))}
-              </ul>
-            </li>
-          ))}
-        </ul>
-      )}
-      {skipped > SHOWN && <p className="text-[0.8125rem] text-muted">{t('recordFiles.firstOnly', { count: SHOWN })}</p>}
-    </section>
   );
 }

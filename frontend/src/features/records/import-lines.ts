@@ -1,11 +1,12 @@
 import { ApiError, type FieldFault } from '@/shared/api/errors';
 import { t } from '@/shared/i18n';
+import { textLines, textPieces } from '@/shared/lib/text-stream';
 
 /** Faults that are kept; of very many the first are enough to mend a file by. */
-const MOST_FAULTS = 100;
+export const MOST_FAULTS = 10_000;
 
 /** A record that was left out, by its number from 0. */
-interface Fault {
+export interface RecordFault {
   index: number;
   details: FieldFault[];
 }
@@ -14,30 +15,15 @@ interface Fault {
 export interface ImportResult {
   imported: number;
   skipped: number;
-  errors: Fault[];
+  errors: RecordFault[];
 }
 
 /** A line of the reply: how far it is, a record that was left out, or the end, good or bad. */
 interface Line {
   progress?: { imported: number; skipped: number };
-  error?: Fault;
+  error?: RecordFault;
   result?: { imported: number; skipped: number };
   refused?: { status: number; body: unknown };
-}
-
-/** Lines of a reply as they arrive. */
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    rest += decoder.decode(value, { stream: !done });
-    const lines = rest.split('\n');
-    rest = done ? '' : (lines.pop() ?? '');
-    for (const line of lines) if (line.trim() !== '') yield line;
-    if (done) return;
-  }
 }
 
 /**
@@ -48,8 +34,8 @@ export async function importResult(
   body: ReadableStream<Uint8Array>,
   onProgress: (read: number) => void,
 ): Promise<ImportResult> {
-  const errors: Fault[] = [];
-  for await (const text of linesOf(body)) {
+  const errors: RecordFault[] = [];
+  for await (const text of textLines(textPieces(body))) {
     const { progress, error, result, refused } = JSON.parse(text) as Line;
     if (refused) throw refusal(refused.status, refused.body);
     if (result) return { imported: result.imported, skipped: result.skipped, errors };

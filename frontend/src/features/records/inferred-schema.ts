@@ -1,6 +1,6 @@
 import type { FieldDefinition, RecordRow } from '@/shared/api/types';
 import type { FieldType } from '@/shared/collections/field-types';
-import { readStoredFile } from './stored-file';
+import { readStoredFile } from '@/shared/files/stored-file';
 
 const systemKeys = new Set([
   'id',

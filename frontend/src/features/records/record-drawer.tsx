@@ -1,149 +1,67 @@
 import { useQuery } from '@tanstack/react-query';
-import { Trash2 } from 'lucide-react';
-import { useRef, useState } from 'react';
-import { toast } from 'sonner';
-import type { Collection, RecordRow } from '@/shared/api/types';
-import { formatDateTime, t } from '@/shared/i18n';
-import { Button } from '@/shared/ui/button';
-import { ConfirmDelete } from '@/shared/ui/confirm-delete';
+import { useState } from 'react';
+import type { Collection } from '@/shared/api/types';
+import { t } from '@/shared/i18n';
 import { CopyButton } from '@/shared/ui/copy-button';
-import { DialogBody, Drawer } from '@/shared/ui/dialog';
-import { ErrorState, Skeleton } from '@/shared/ui/states';
-import { useDeleteRecord } from './api/delete-record';
-import { recordById } from './api/get-record';
+import { Drawer } from '@/shared/ui/dialog';
+import { ErrorState } from '@/shared/ui/states';
+import { openedRecord } from './api/opened-record';
 import { shortId } from './cell-value';
+import { FormSkeleton } from './form-skeleton';
 import { RecordForm } from './record-form';
+import type { RecordTab } from './record-tabs';
+import { StoredRecord } from './stored-record';
 
 interface RecordDrawerProps {
   collection: Collection;
   /** Id of the record, `new` for one to create, undefined when the drawer is closed. */
   open: string | undefined;
+  /** Id of the record that a new one begins as a copy of. */
+  from?: string;
+  tab?: RecordTab;
+  onTabChange: (tab: RecordTab) => void;
   onClose: () => void;
 }
 
 /** Creates, shows and changes a record at the side of the grid. */
-export function RecordDrawer({ collection, open, onClose }: RecordDrawerProps) {
-  const dirty = useRef(false);
+export function RecordDrawer({ collection, open, from, tab = 'fields', onTabChange, onClose }: RecordDrawerProps) {
   // What was open stays in view while the drawer slides out.
-  const [shown, setShown] = useState(open);
-  if (open !== undefined && open !== shown) setShown(open);
-  const creating = shown === 'new';
+  const [shown, setShown] = useState({ id: open, from });
+  if (open !== undefined && (open !== shown.id || from !== shown.from)) setShown({ id: open, from });
+  const { id } = shown;
+  const creating = id === 'new';
 
   return (
     <Drawer
       open={open !== undefined}
       onOpenChange={(next) => !next && onClose()}
-      onDismiss={(event) => {
-        if (dirty.current && !window.confirm(t('common.discard'))) event.preventDefault();
-      }}
+      className="max-w-2xl"
       title={
         creating ? (
           t('records.newTitle', { name: collection.name })
         ) : (
           <span className="flex items-center gap-1.5">
-            <span className="truncate">{t('records.editTitle', { id: shortId(shown ?? '') })}</span>
-            <CopyButton text={shown ?? ''} label={t('records.copyId')} />
+            <span className="truncate">{t('records.editTitle', { id: shortId(id ?? '') })}</span>
+            <CopyButton text={id ?? ''} label={t('records.copyId')} />
           </span>
         )
       }
     >
-      {creating ? (
-        <RecordForm
-          key="new"
-          collection={collection}
-          onDirtyChange={(value) => (dirty.current = value)}
-          onDone={onClose}
-        />
-      ) : (
-        shown !== undefined && (
-          <StoredRecord
-            key={shown}
-            collection={collection}
-            id={shown}
-            onDirtyChange={(value) => (dirty.current = value)}
-            onClose={onClose}
-          />
-        )
+      {creating && shown.from === undefined && <RecordForm key="new" collection={collection} onDone={onClose} />}
+      {creating && shown.from !== undefined && (
+        <Duplicate key={shown.from} collection={collection} from={shown.from} onDone={onClose} />
+      )}
+      {!creating && id !== undefined && (
+        <StoredRecord key={id} collection={collection} id={id} tab={tab} onTabChange={onTabChange} onClose={onClose} />
       )}
     </Drawer>
   );
 }
 
-interface StoredRecordProps {
-  collection: Collection;
-  id: string;
-  onDirtyChange: (dirty: boolean) => void;
-  onClose: () => void;
-}
-
-function StoredRecord({ collection, id, onDirtyChange, onClose }: StoredRecordProps) {
-  const record = useQuery(recordById(collection.name, id));
-  const remove = useDeleteRecord(collection.name);
-  const [deleting, setDeleting] = useState(false);
-
-  if (record.isError && !record.data) {
-    return <ErrorState error={record.error} onRetry={() => void record.refetch()} />;
-  }
-  if (!record.data) {
-    return (
-      <DialogBody role="status" aria-label={t('common.loading')}>
-        {collection.schema.map((field) => (
-          <div key={field.name}>
-            <Skeleton className="mb-2 h-4 w-24" />
-            <Skeleton className="h-9 w-full" />
-          </div>
-        ))}
-      </DialogBody>
-    );
-  }
-  return (
-    <>
-      <RecordForm
-        // A reply after saving, or of a later read, starts the form anew with what is stored.
-        key={record.data.updated_at}
-        collection={collection}
-        record={record.data}
-        onDirtyChange={onDirtyChange}
-        onDone={onClose}
-        footer={
-          <Button variant="ghost" className="mr-auto text-danger" onClick={() => setDeleting(true)}>
-            <Trash2 aria-hidden />
-            {t('common.delete')}
-          </Button>
-        }
-        details={<SystemFields record={record.data} />}
-      />
-      <ConfirmDelete
-        open={deleting}
-        onOpenChange={setDeleting}
-        title={t('records.deleteTitle')}
-        consequence={t('records.deleteConsequence', { id: shortId(id), name: collection.name })}
-        action={t('records.delete')}
-        onConfirm={async () => {
-          await remove.mutateAsync(id);
-          toast.success(t('records.deletedToast'));
-          onClose();
-        }}
-      />
-    </>
-  );
-}
-
-function SystemFields({ record }: { record: RecordRow }) {
-  const rows = [
-    { label: t('records.id'), value: <code className="font-mono text-xs break-all">{record.id}</code> },
-    { label: t('records.accountId'), value: <code className="font-mono text-xs break-all">{record.account_id}</code> },
-    { label: t('common.created'), value: formatDateTime(record.created_at) },
-    { label: t('common.updated'), value: formatDateTime(record.updated_at) },
-  ];
-  return (
-    <dl className="grid gap-x-4 gap-y-2.5 rounded-xl border bg-subtle/50 px-4 py-3.5 sm:grid-cols-[7rem_1fr]">
-      {rows.map(({ label, value }) => (
-        <div key={label} className="contents">
-          <dt className="text-muted">{label}</dt>
-          <dd className="min-w-0">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+/** The form of a new record that begins with the values of another one. */
+function Duplicate({ collection, from, onDone }: { collection: Collection; from: string; onDone: () => void }) {
+  const source = useQuery({ ...openedRecord(collection.name, from), staleTime: Infinity });
+  if (source.isError) return <ErrorState error={source.error} onRetry={() => void source.refetch()} />;
+  if (!source.data) return <FormSkeleton fields={collection.schema.length} />;
+  return <RecordForm collection={collection} source={source.data.record} onDone={onDone} />;
 }

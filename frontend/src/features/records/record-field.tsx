@@ -1,11 +1,11 @@
 import { Controller, useFormContext } from 'react-hook-form';
-import { useCaller } from '@/shared/api/audience';
 import type { FieldDefinition } from '@/shared/api/types';
 import { FieldIcon } from '@/shared/collections/field-icon';
 import { type FieldType, fieldType } from '@/shared/collections/field-types';
 import { t } from '@/shared/i18n';
 import { type ControlProps, Field } from '@/shared/ui/field';
 import { Input, Switch, Textarea } from '@/shared/ui/input';
+import { JsonControl } from '@/shared/ui/json-control';
 import { CellValue } from './cell-value';
 import { type FormValues, isEntered } from './field-mapping';
 import { FileControl } from './file-control';
@@ -57,7 +57,7 @@ export function RecordField({ field, stored, accountId, creating, onUploading }:
       label={label}
       required={field.required}
       error={formState.errors[field.name]?.message}
-      hint={field.unique ? t('records.uniqueHint') : undefined}
+      hint={[field.unique && t('records.uniqueHint'), field.pii && t('recordDrawer.piiHint')].filter(Boolean).join(' ')}
     >
       {(control) => (
         <Control field={field} type={type} accountId={accountId} control={control} onUploading={onUploading} />
@@ -94,6 +94,7 @@ function Control({
           <RecordPicker
             ref={ref}
             {...control}
+            name={name}
             collection={field.collection ?? ''}
             accountId={accountId}
             value={String(value)}
@@ -107,12 +108,12 @@ function Control({
   if (type === 'file') return <FileField {...{ field, accountId, control, onUploading }} />;
   if (type === 'json') {
     return (
-      <Textarea
-        {...control}
-        rows={5}
-        className="font-mono text-[0.8125rem]"
-        spellCheck={false}
-        {...form.register(name)}
+      <Controller
+        control={form.control}
+        name={name}
+        render={({ field: { value, onChange, ref } }) => (
+          <JsonControl ref={ref} control={control} label={name} value={String(value)} onChange={onChange} />
+        )}
       />
     );
   }
@@ -139,7 +140,7 @@ function Control({
   );
 }
 
-/** The file of a record. Who uploads it gives it to the own account, and records hold none of another one. */
+/** The file of a record, uploaded into the account of the record. */
 function FileField({
   field,
   accountId,
@@ -147,7 +148,6 @@ function FileField({
   onUploading,
 }: Pick<RecordFieldProps, 'field' | 'accountId' | 'onUploading'> & { control: ControlProps }) {
   const form = useFormContext<FormValues>();
-  const caller = useCaller();
   const { name } = field;
   return (
     <Controller
@@ -160,7 +160,7 @@ function FileField({
           value={String(value)}
           onChange={onChange}
           clearable={!field.required}
-          locked={accountId === caller.account_id ? undefined : t('files.ownAccountOnly')}
+          accountId={accountId}
           onBusyChange={(busy) => onUploading(name, busy)}
           onRefusal={(message) =>
             message === undefined ? form.clearErrors(name) : form.setError(name, { type: 'server', message })

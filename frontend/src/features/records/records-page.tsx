@@ -22,11 +22,11 @@ const route = getRouteApi('/frame/collections/$name/records');
 /** The records of a collection. */
 export function RecordsPage() {
   const { name } = route.useParams();
-  const { record, dialog, filter = '', sort, q = '' } = route.useSearch();
+  const { record, from, tab, dialog, filter = '', sort, q = '' } = route.useSearch();
   const navigate = useNavigate({ from: '/collections/$name/records' });
   const collection = useQuery(collectionByName(name));
   const openRecord = (id: string | undefined) =>
-    void navigate({ search: (old) => ({ ...old, record: id, from: undefined }) });
+    void navigate({ search: (old) => ({ ...old, record: id, from: undefined, tab: undefined }) });
   const setDialog = (next: 'import' | undefined) => void navigate({ search: (old) => ({ ...old, dialog: next }) });
   useShortcut('n', () => openRecord('new'), collection.isSuccess);
   const wanted = searched(collection.data?.schema ?? [], q, sort);
@@ -82,7 +82,16 @@ export function RecordsPage() {
       {collection.data && (
         <>
           <RecordsGrid key={name} collection={collection.data} openRecord={openRecord} />
-          <RecordDrawer collection={collection.data} open={record} onClose={() => openRecord(undefined)} />
+          <RecordDrawer
+            collection={collection.data}
+            open={record}
+            from={from}
+            tab={tab}
+            onTabChange={(next) =>
+              void navigate({ search: (old) => ({ ...old, tab: next === 'fields' ? undefined : next }), replace: true })
+            }
+            onClose={() => openRecord(undefined)}
+          />
           <ImportDialog collection={collection.data} open={dialog === 'import'} onClose={() => setDialog(undefined)} />
         </>
       )}

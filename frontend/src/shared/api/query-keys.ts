@@ -8,6 +8,7 @@ export const keys = {
   records: (collection: string) => ['records', collection] as const,
   allRecords: ['records'] as const,
   files: ['files'] as const,
+  fileLists: ['file-lists'] as const,
   macros: ['macros'] as const,
   accounts: ['accounts'] as const,
   users: ['users'] as const,

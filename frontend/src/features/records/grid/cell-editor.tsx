@@ -137,6 +137,7 @@ function ReferenceEditor({ row, field, onSave, onCancel }: CellEditorProps) {
         aria-invalid={undefined}
         aria-required={undefined}
         {...{ 'aria-label': t('grid.editCell', { field: field.name }) }}
+        name={field.name}
         collection={field.collection ?? ''}
         accountId={row.account_id}
         value={value}

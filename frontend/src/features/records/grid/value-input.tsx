@@ -48,6 +48,7 @@ export function ValueInput({ field, value, onChange, accountId, ref, ...control 
       <RecordPicker
         {...control}
         ref={ref as Ref<HTMLButtonElement>}
+        name={field.name}
         collection={field.collection ?? ''}
         accountId={accountId}
         value={String(value)}

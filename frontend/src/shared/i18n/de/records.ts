@@ -18,9 +18,6 @@ export const records = {
     setRules: 'Regeln festlegen',
     tableLabel: 'Datensätze von {name}',
     refresh: 'Aktualisieren',
-    filter: 'Filterausdruck',
-    filterPlaceholder: 'Filter, etwa price > 10 && title ~ "%tee%"',
-    applyFilter: 'Filtern',
     clearFilter: 'Filter aufheben',
     noMatchTitle: 'Kein Datensatz passt',
     noMatch: 'Kein Datensatz entspricht diesem Filter.',
@@ -65,8 +62,6 @@ export const records = {
     cancel: 'Hochladen abbrechen',
     cancelled: 'Das Hochladen ist abgebrochen.',
     stillUploading: 'Warten Sie, bis die Datei hochgeladen ist, oder brechen Sie das Hochladen ab.',
-    ownAccountOnly:
-      'Dateien gehören zum Konto der Person, die sie hochlädt. Ein Datensatz eines anderen Kontos kann keine der Ihren halten.',
     contentOf: 'Text von {name}',
     cut: 'Die ersten {size} sind zu sehen. Laden Sie die Datei herunter, um alles zu sehen.',
     pdf: 'Ein PDF-Dokument wird auf dieser Seite nicht gezeigt. Laden Sie es herunter, um es zu lesen.',

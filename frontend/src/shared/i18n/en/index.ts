@@ -15,6 +15,7 @@ import { newCollection } from './new-collection';
 import { operations } from './operations';
 import { people } from './people';
 import { realtime } from './realtime';
+import { recordDrawer } from './record-drawer';
 import { records } from './records';
 
 /** Every text of the UI in English. A further language is one more object of this shape. */
@@ -31,6 +32,7 @@ export const en = {
   ...analytics,
   ...apiDocs,
   ...realtime,
+  ...recordDrawer,
   ...macros,
   ...accounts,
   ...people,

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { File, FileBraces, FileImage, FileText, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { cn } from '@/shared/lib/cn';
-import { thumbnail } from './api/read-file';
+import { thumbnail } from './read-file';
 import { type FileKind, kindOfType } from './stored-file';
 
 const icons: Record<FileKind, LucideIcon> = { picture: FileImage, pdf: FileText, text: FileText, other: File };

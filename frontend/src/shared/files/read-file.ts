@@ -4,7 +4,7 @@ import { ApiError } from '@/shared/api/errors';
 import { keys } from '@/shared/api/query-keys';
 import { t } from '@/shared/i18n';
 import { saveFile } from '@/shared/lib/download';
-import { kindOfType, type StoredFile } from '../stored-file';
+import { kindOfType, type StoredFile } from './stored-file';
 import { withFilePath } from './file-path';
 
 /** Twice the largest size in which thumbnails are shown, in pixels. */

@@ -5,7 +5,7 @@ import { formatBytes, t } from '@/shared/i18n';
 import { Button } from '@/shared/ui/button';
 import { Dialog, DialogFooter } from '@/shared/ui/dialog';
 import { ErrorState, Skeleton } from '@/shared/ui/states';
-import { picture, SHOWN_TEXT, textOf, useDownloadFile } from './api/read-file';
+import { picture, SHOWN_TEXT, textOf, useDownloadFile } from './read-file';
 import { FileTypeIcon } from './file-thumbnail';
 import { kindOfType, type StoredFile } from './stored-file';
 
