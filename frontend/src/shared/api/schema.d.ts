@@ -2241,8 +2241,7 @@ export interface components {
         };
         /** @description The database. */
         DatabaseHealth: {
-            /** @description sqlite or postgres. */
-            kind: string;
+            kind: components["schemas"]["DatabaseKind"];
             /**
              * Format: double
              * @description How long it took to answer the simplest question.
@@ -2252,6 +2251,11 @@ export interface components {
             size_bytes: number;
             status: string;
         };
+        /**
+         * @description Which database it is.
+         * @enum {string}
+         */
+        DatabaseKind: "sqlite" | "postgres";
         /** @description What was made and changed on a day in UTC. */
         DayPoint: {
             /** Format: int64 */
@@ -2747,21 +2751,21 @@ export interface components {
             invited_by_name: string;
             is_valid: boolean;
         };
-        /** @description How requests are limited, and whom this node has refused within the last hour. */
+        /** @description How requests are limited, where they are, and whom this node has refused within the last hour. */
         RateLimitHealth: {
             /** Format: int32 */
-            authenticated_per_minute: number | null;
+            authenticated_per_minute: number;
             /** Format: int32 */
-            burst: number | null;
+            burst: number;
             enabled: boolean;
             /** @description Requests a minute for single paths. */
             endpoints: {
                 [key: string]: number;
             };
             /** Format: int32 */
-            per_hour: number | null;
+            per_hour: number;
             /** Format: int32 */
-            per_minute: number | null;
+            per_minute: number;
             refused: components["schemas"]["RefusedCaller"][];
         };
         /** @description Receivers of this node. */
