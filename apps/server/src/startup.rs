@@ -338,6 +338,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             Arc::new(OwnMemory),
             realtime.clone(),
             rate_limits.clone(),
+            rate_policy(settings),
         )),
         rate_limits,
         throttle,

@@ -27,8 +27,10 @@ pub struct HealthReport {
     pub work: Workload,
     pub connections: usize,
     pub subscriptions: usize,
-    /// What is allowed; `None` where requests are not limited.
-    pub limits: Option<RatePolicy>,
+    /// Whether requests are limited.
+    pub limited: bool,
+    /// What is allowed where they are.
+    pub policy: RatePolicy,
     /// Whom the limits have refused within the last hour, most refused first.
     pub refused: Vec<Refused>,
 }
@@ -40,6 +42,7 @@ pub struct Health {
     memory: Arc<dyn ProcessMemory>,
     realtime: Arc<Realtime>,
     limits: Option<Arc<RateLimits>>,
+    policy: RatePolicy,
     started_at: DateTime<Utc>,
 }
 
@@ -51,9 +54,10 @@ impl Health {
         memory: Arc<dyn ProcessMemory>,
         realtime: Arc<Realtime>,
         limits: Option<Arc<RateLimits>>,
+        policy: RatePolicy,
     ) -> Self {
         let started_at = clock.now();
-        Self { storage, clock, memory, realtime, limits, started_at }
+        Self { storage, clock, memory, realtime, limits, policy, started_at }
     }
 
     /// Looks at everything.
@@ -72,7 +76,8 @@ impl Health {
             work: self.storage.read().statistics().workload(now - LATELY).await?,
             connections: self.realtime.connections(),
             subscriptions: self.realtime.subscriptions(),
-            limits: self.limits.as_ref().map(|limits| limits.policy().clone()),
+            limited: self.limits.is_some(),
+            policy: self.policy.clone(),
             refused,
         })
     }

@@ -74,11 +74,6 @@ impl RateLimits {
         Self { limiter, clock, policy, refusals: Refusals::default() }
     }
 
-    /// What the operator allows.
-    pub fn policy(&self) -> &RatePolicy {
-        &self.policy
-    }
-
     /// Whom this node has refused within the last hour, most refused first.
     pub fn refused(&self) -> Vec<Refused> {
         self.refusals.recent(self.clock.now())

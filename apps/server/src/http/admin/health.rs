@@ -26,10 +26,19 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(resource("/admin/health", [(Method::GET, web::to(health))]));
 }
 
+/// Which database it is.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a word")]
+#[schema(rename_all = "lowercase")]
+pub enum DatabaseKind {
+    Sqlite,
+    Postgres,
+}
+
 /// The database.
 #[derive(Serialize, ToSchema)]
 pub struct DatabaseHealth {
-    /// sqlite or postgres.
+    #[schema(value_type = DatabaseKind)]
     kind: &'static str,
     status: &'static str,
     size_bytes: u64,
@@ -90,18 +99,14 @@ impl From<Refused> for RefusedCaller {
     }
 }
 
-/// How requests are limited, and whom this node has refused within the last hour.
+/// How requests are limited, where they are, and whom this node has refused within the last hour.
 #[derive(Serialize, ToSchema)]
 pub struct RateLimitHealth {
     enabled: bool,
-    #[schema(required)]
-    per_minute: Option<u32>,
-    #[schema(required)]
-    per_hour: Option<u32>,
-    #[schema(required)]
-    burst: Option<u32>,
-    #[schema(required)]
-    authenticated_per_minute: Option<u32>,
+    per_minute: u32,
+    per_hour: u32,
+    burst: u32,
+    authenticated_per_minute: u32,
     /// Requests a minute for single paths.
     endpoints: BTreeMap<String, u32>,
     refused: Vec<RefusedCaller>,
@@ -126,7 +131,7 @@ pub struct SystemReport {
 }
 
 fn describe(report: HealthReport, about: &About, realtime_enabled: bool) -> SystemReport {
-    let HealthReport { started_at, uptime, memory, latency, work, limits, refused, .. } = report;
+    let HealthReport { started_at, uptime, memory, latency, work, limited, policy, refused, .. } = report;
     SystemReport {
         status: "healthy",
         version: about.version.clone(),
@@ -148,14 +153,12 @@ fn describe(report: HealthReport, about: &About, realtime_enabled: bool) -> Syst
         audit: AuditHealth { enabled: about.audit_logging_enabled, waiting: work.audit_waiting },
         files: FilesHealth { count: work.files, bytes: work.file_bytes },
         rate_limit: RateLimitHealth {
-            enabled: limits.is_some(),
-            per_minute: limits.as_ref().map(|limits| limits.anonymous.get()),
-            per_hour: limits.as_ref().map(|limits| limits.per_hour.get()),
-            burst: limits.as_ref().map(|limits| limits.burst.get()),
-            authenticated_per_minute: limits.as_ref().map(|limits| limits.user.get()),
-            endpoints: limits
-                .map(|limits| limits.paths.into_iter().map(|(path, most)| (path, most.get())).collect())
-                .unwrap_or_default(),
+            enabled: limited,
+            per_minute: policy.anonymous.get(),
+            per_hour: policy.per_hour.get(),
+            burst: policy.burst.get(),
+            authenticated_per_minute: policy.user.get(),
+            endpoints: policy.paths.into_iter().map(|(path, most)| (path, most.get())).collect(),
             refused: refused.into_iter().map(RefusedCaller::from).collect(),
         },
     }
