@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { steps } from './journey.mjs';
 import { fileSteps } from './journey-files.mjs';
+import { frameSteps } from './journey-frame.mjs';
 import { operationsSteps } from './journey-operations.mjs';
 import { structureSteps } from './journey-structure.mjs';
 import { peopleSteps } from './journey-people.mjs';
@@ -21,7 +22,7 @@ const failed = [];
 
 try {
   const tour = { ...session, base: server.base, token: server.token, sink, exported: {} };
-  for (const [name, step] of [...steps, ...operationsSteps, ...peopleSteps, ...structureSteps, ...fileSteps]) {
+  for (const [name, step] of [...steps, ...operationsSteps, ...peopleSteps, ...structureSteps, ...fileSteps, ...frameSteps]) {
     let problem = null;
     try {
       await step(tour);

@@ -44,10 +44,10 @@ declare module './schema' {
             files: { count: number; bytes: number };
             rate_limit: {
               enabled: boolean;
-              per_minute: number;
-              per_hour: number;
-              burst: number;
-              authenticated_per_minute: number;
+              per_minute: number | null;
+              per_hour: number | null;
+              burst: number | null;
+              authenticated_per_minute: number | null;
               endpoints: { [path: string]: number };
               refused: { key: string; path: string | null; refused: number; last_refused_at: string }[];
             };
