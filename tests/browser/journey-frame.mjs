@@ -186,6 +186,20 @@ export const frameSteps = [
     assert.equal(await name.inputValue(), 'brewer');
     await button(page, 'Cancel').click();
     await closed(page);
+    // So it is in drawers; going on after all leaves nothing to ask for.
+    await main(page, 'Groups').click();
+    await button(page, 'New group').click();
+    await page.waitForURL(/group=new/);
+    const group = page.getByRole('dialog').getByLabel('Name');
+    await group.fill('brewers');
+    await leave(() => page.evaluate(() => history.back()));
+    await page.waitForURL(/group=new/);
+    assert.equal(await group.inputValue(), 'brewers');
+    page.once('dialog', (question) => question.accept());
+    await page.evaluate(() => history.back());
+    await closed(page);
+    await main(page, 'Roles').click();
+    await heading(page, 'Roles');
   }],
   ['a record is made by keyboard alone, from signing in', async ({ page, base }) => {
     await signOut(page);

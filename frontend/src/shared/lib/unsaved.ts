@@ -47,3 +47,38 @@ export function useUnsaved(dirty: boolean, onDone: () => void): () => void {
     onDone();
   }, [dialog, onDone]);
 }
+
+/**
+ * The same for a drawer that is told by its form, with `setDirty`, whether that holds what is not saved.
+ * `leave` closes unasked, `onDismiss` is for the drawer.
+ */
+export function useUnsavedDrawer(onClose: () => void) {
+  const dirty = useRef(false);
+  const router = useRouter({ warn: false }) as ReturnType<typeof useRouter> | undefined;
+
+  const setDirty = useCallback((value: boolean) => {
+    dirty.current = value;
+  }, []);
+  const mayClose = useCallback(() => {
+    if (dirty.current && !window.confirm(t('common.discard'))) return false;
+    dirty.current = false;
+    return true;
+  }, []);
+  const leave = useCallback(() => {
+    dirty.current = false;
+    onClose();
+  }, [onClose]);
+  const onDismiss = useCallback(
+    (event: { preventDefault: () => void }) => {
+      if (!mayClose()) event.preventDefault();
+    },
+    [mayClose],
+  );
+
+  useEffect(
+    () => router?.history.block({ blockerFn: () => !mayClose(), enableBeforeUnload: () => dirty.current }),
+    [mayClose, router],
+  );
+
+  return { setDirty, leave, onDismiss };
+}
