@@ -70,6 +70,8 @@ export const steps = [
     expectRefusal();
     await button(page, 'Create account').click();
     await page.getByText(/already exists/).waitFor();
+    // What was typed is not saved, so leaving is asked for.
+    page.once('dialog', (question) => question.accept());
     await page.keyboard.press('Escape');
     await closed(page);
   }],
@@ -93,6 +95,10 @@ export const steps = [
     await page.getByRole('menuitem', { name: 'Mark e-mail as verified' }).click();
     await row(page, USER.email).getByText('Verified', { exact: true }).waitFor();
     await audit();
+    // The way here took the account into view; the next steps are about all of them.
+    await page.getByText('Only Riverside Bakery is in view.').waitFor();
+    await button(page, 'Show all accounts').click();
+    await row(page, 'ann@example.com').waitFor();
   }],
   ['a first collection is made', async ({ page, audit }) => {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Collections' }).click();

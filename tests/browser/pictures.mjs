@@ -11,7 +11,7 @@ const pages = [
   'collections/papers/settings', 'collections/papers/settings?tab=rules', 'macros', 'macros?macro=new', 'accounts', 'users', 'users?dialog=new', 'invitations', 'invitations?dialog=new', 'groups', 'groups?group=new', 'roles',
   'audit', 'audit?table=users', 'configuration', 'configuration?tab=system', 'configuration?tab=system&add=gallery',
   'configuration?tab=system&add=auth_providers/google', 'configuration?tab=account', 'mail', 'mail?template=new', 'mail?tab=logs', 'api-keys',
-  'api-keys?dialog=new', 'migrations', 'migrations?tab=history', 'profile',
+  'api-keys?dialog=new', 'migrations', 'migrations?tab=history', 'health', 'profile',
 ];
 
 export async function takePictures({ page, base }, folder) {

@@ -5,6 +5,7 @@ import { openBrowser } from './browser.mjs';
 import { steps } from './journey.mjs';
 import { fileSteps } from './journey-files.mjs';
 import { gridSteps } from './journey-grid.mjs';
+import { frameSteps } from './journey-frame.mjs';
 import { operationsSteps } from './journey-operations.mjs';
 import { ruleWritingSteps } from './journey-rules.mjs';
 import { structureSteps } from './journey-structure.mjs';
@@ -24,7 +25,7 @@ const failed = [];
 try {
   const tour = { ...session, base: server.base, token: server.token, sink, exported: {} };
   const journeys = [
-    steps, operationsSteps, peopleSteps, structureSteps, ruleWritingSteps, fileSteps, gridSteps,
+    steps, operationsSteps, peopleSteps, structureSteps, ruleWritingSteps, fileSteps, gridSteps, frameSteps,
   ];
   for (const [name, step] of journeys.flat()) {
     let problem = null;

@@ -28,7 +28,11 @@ export const queryClient = new QueryClient({
       if (!mutation.meta?.toastError) return;
       const { message, correlationId, status } = asApiError(error);
       toast.error(message, {
-        description: status >= 500 && correlationId ? t('error.reference', { id: correlationId }) : undefined,
+        ...(status >= 500 &&
+          correlationId && {
+            description: t('error.reference', { id: correlationId }),
+            action: { label: t('common.copy'), onClick: () => void navigator.clipboard.writeText(correlationId) },
+          }),
       });
     },
   }),

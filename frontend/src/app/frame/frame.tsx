@@ -10,6 +10,7 @@ import { LogoMark } from '@/shared/ui/logo';
 import { EmptyState } from '@/shared/ui/states';
 import { CommandPalette } from '../palette/command-palette';
 import { AccountMenu, ThemeMenu } from './account-menu';
+import { ConnectionBanner } from './connection-banner';
 import { useGoKeys } from './go-keys';
 import { ScopeBar } from './scope-bar';
 import { SessionExpiredDialog } from './session-expired-dialog';
@@ -83,6 +84,7 @@ export function Frame() {
             <AccountMenu />
           </div>
         </header>
+        <ConnectionBanner />
         {isSuperadmin(caller) && <ScopeBar scoped={scoped} />}
         <main id="content" tabIndex={-1} className="flex-1 outline-none">
           {isOpenTo(audience, caller) ? (

@@ -17,10 +17,23 @@ const everywhere: Line[] = [
   { keys: ['↑', '↓'], label: 'shortcuts.rows' },
 ];
 
+/** Keys of the table of a collection's records. */
+const records: Line[] = [
+  { keys: ['←', '↑', '↓', '→'], label: 'shortcuts.cells' },
+  { keys: ['Home', 'End'], label: 'shortcuts.rowEnds' },
+  { keys: ['PgUp', 'PgDn'], label: 'shortcuts.screens' },
+  { keys: ['Enter', 'F2'], label: 'shortcuts.edit' },
+  { keys: ['Space'], label: 'shortcuts.select' },
+  { keys: ['N'], label: 'shortcuts.newRecord' },
+  { keys: ['R'], label: 'shortcuts.refresh' },
+  { keys: ['/'], label: 'shortcuts.searchRecords' },
+];
+
 export function ShortcutSheet({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t('shortcuts.title')} className="sm:max-w-2xl">
-      <DialogBody>
+      {/* A box that scrolls on a phone must be reachable by keyboard. */}
+      <DialogBody tabIndex={0} role="group" aria-label={t('shortcuts.title')}>
         <Sheet />
       </DialogBody>
     </Dialog>
@@ -38,6 +51,7 @@ function Sheet() {
       <div className="space-y-6">
         {page.length > 0 && <Lines title={t('shortcuts.here')} lines={page} />}
         <Lines title={t('shortcuts.everywhere')} lines={everywhere} />
+        <Lines title={t('shortcuts.records')} lines={records} />
       </div>
       {ways.length > 0 && <Lines title={t('shortcuts.goTo')} lines={ways} />}
     </div>
@@ -53,9 +67,9 @@ function Lines({ title, lines }: { title: string; lines: Line[] }) {
           <div key={keys.join(' ') + label} className="flex items-center justify-between gap-4 py-1.5">
             <dt>{t(label)}</dt>
             <dd className="flex gap-1">
-              {keys.map((key) => (
+              {keys.map((key, index) => (
                 <kbd
-                  key={key}
+                  key={index}
                   className="min-w-6 rounded-md border bg-subtle px-1.5 py-0.5 text-center font-mono text-xs"
                 >
                   {key}

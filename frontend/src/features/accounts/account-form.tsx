@@ -8,6 +8,7 @@ import type { AccountSummary } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 import { showServerFaults } from '@/shared/lib/form-errors';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
+import { useUnsaved } from '@/shared/lib/unsaved';
 import { Button } from '@/shared/ui/button';
 import { DialogBody, DialogFooter } from '@/shared/ui/dialog';
 import { Field, FormError } from '@/shared/ui/field';
@@ -34,6 +35,7 @@ export function AccountForm({ account, onDone }: { account?: AccountSummary; onD
     resolver: zodResolver(schema),
     defaultValues: { name: account?.name ?? '', slug: '' },
   });
+  const done = useUnsaved(form.formState.isDirty, onDone);
   const create = useCreateAccount();
   const rename = useRenameAccount();
   const [failure, setFailure] = useState<{ message: string | null; error: ApiError } | null>(null);
@@ -49,7 +51,7 @@ export function AccountForm({ account, onDone }: { account?: AccountSummary; onD
         await create.mutateAsync({ name, slug: slug || null });
         toast.success(t('accounts.createdToast', { name }));
       }
-      onDone();
+      done();
     } catch (error) {
       const apiError = asApiError(error);
       // The one refusal that names no field concerns a short name that is taken.
@@ -88,7 +90,7 @@ export function AccountForm({ account, onDone }: { account?: AccountSummary; onD
         )}
       </DialogBody>
       <DialogFooter>
-        <Button onClick={onDone}>{t('common.cancel')}</Button>
+        <Button onClick={done}>{t('common.cancel')}</Button>
         <Button type="submit" variant="primary" busy={create.isPending || rename.isPending}>
           {account ? t('common.save') : t('accounts.create')}
         </Button>

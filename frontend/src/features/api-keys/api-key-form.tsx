@@ -6,6 +6,7 @@ import { z } from 'zod/mini';
 import type { CreatedApiKey } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
+import { useUnsaved } from '@/shared/lib/unsaved';
 import { useFormFailure } from '@/shared/lib/use-form-failure';
 import { Button } from '@/shared/ui/button';
 import { CopyButton } from '@/shared/ui/copy-button';
@@ -45,6 +46,7 @@ export function ApiKeyForm({ onDone }: { onDone: () => void }) {
   const lifetime = useWatch({ control: form.control, name: 'lifetime' });
   const create = useCreateApiKey();
   const [made, setMade] = useState<CreatedApiKey | null>(null);
+  const done = useUnsaved(form.formState.isDirty && !made, onDone);
   const { failure, clear, show } = useFormFailure(form, { name: 'name', expires_at: 'day' });
   const { errors } = form.formState;
 
@@ -57,7 +59,7 @@ export function ApiKeyForm({ onDone }: { onDone: () => void }) {
     }
   });
 
-  if (made) return <NewKey made={made} onDone={onDone} />;
+  if (made) return <NewKey made={made} onDone={done} />;
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form noValidate className="contents" onSubmit={(event) => void submit(event)} onKeyDown={submitOnModEnter}>
@@ -86,7 +88,7 @@ export function ApiKeyForm({ onDone }: { onDone: () => void }) {
         )}
       </DialogBody>
       <DialogFooter>
-        <Button onClick={onDone}>{t('common.cancel')}</Button>
+        <Button onClick={done}>{t('common.cancel')}</Button>
         <Button type="submit" variant="primary" busy={create.isPending}>
           {t('apiKeys.create')}
         </Button>

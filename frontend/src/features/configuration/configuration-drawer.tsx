@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
-import { useCallback, useRef, useState } from 'react';
+import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Provider } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
+import { useUnsavedDrawer } from '@/shared/lib/unsaved';
 import { Button } from '@/shared/ui/button';
 import { ConfirmDelete } from '@/shared/ui/confirm-delete';
 import { DialogBody, Drawer } from '@/shared/ui/dialog';
@@ -30,10 +31,7 @@ interface ConfigurationDrawerProps {
 
 /** Adds, changes or deletes the configuration of a provider. */
 export function ConfigurationDrawer({ subject, accountId, onClose }: ConfigurationDrawerProps) {
-  const dirty = useRef(false);
-  const setDirty = useCallback((value: boolean) => {
-    dirty.current = value;
-  }, []);
+  const { setDirty, leave, onDismiss } = useUnsavedDrawer(onClose);
   // What was open stays in view while the drawer slides out.
   const [shown, setShown] = useState(subject);
   if (subject && keyOf(subject) !== (shown && keyOf(shown))) setShown(subject);
@@ -42,9 +40,7 @@ export function ConfigurationDrawer({ subject, accountId, onClose }: Configurati
     <Drawer
       open={subject !== undefined}
       onOpenChange={(open) => !open && onClose()}
-      onDismiss={(event) => {
-        if (dirty.current && !window.confirm(t('common.discard'))) event.preventDefault();
-      }}
+      onDismiss={onDismiss}
       title={t(shown && 'add' in shown ? 'configuration.addTitle' : 'configuration.editTitle', { name: name ?? '' })}
     >
       {shown && 'add' in shown && (
@@ -53,11 +49,11 @@ export function ConfigurationDrawer({ subject, accountId, onClose }: Configurati
           provider={shown.add}
           accountId={accountId}
           onDirtyChange={setDirty}
-          onClose={onClose}
+          onClose={leave}
         />
       )}
       {shown && 'edit' in shown && (
-        <StoredConfiguration key={keyOf(shown)} row={shown.edit} onDirtyChange={setDirty} onClose={onClose} />
+        <StoredConfiguration key={keyOf(shown)} row={shown.edit} onDirtyChange={setDirty} onClose={leave} />
       )}
     </Drawer>
   );

@@ -57,7 +57,10 @@ export function ConfigurationForm(props: ConfigurationFormProps) {
   });
   const { failure, clear, show } = useFormFailure(form, { display_name: 'displayName', priority: 'priority' });
   const { errors, isDirty, isSubmitting } = form.formState;
-  useEffect(() => onDirtyChange(isDirty), [isDirty, onDirtyChange]);
+  useEffect(() => {
+    onDirtyChange(isDirty);
+    return () => onDirtyChange(false);
+  }, [isDirty, onDirtyChange]);
 
   const submit = form.handleSubmit(async ({ displayName, priority, enabled, settings: entered }) => {
     clear();

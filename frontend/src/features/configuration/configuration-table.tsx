@@ -2,6 +2,7 @@ import { MoreHorizontal, Pencil, Plus, Settings2, Star, StarOff, Trash2 } from '
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { t } from '@/shared/i18n';
+import { toastWithUndo } from '@/shared/lib/undo-toast';
 import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
 import { ConfirmDelete } from '@/shared/ui/confirm-delete';
@@ -137,13 +138,24 @@ function configurationColumns(
 
 function EnabledSwitch({ row }: { row: ConfigurationRow }) {
   const setEnabled = useSetEnabled();
+  const { id, display_name: name } = row;
+
+  function set(enabled: boolean) {
+    setEnabled.mutate(
+      { id, enabled },
+      {
+        onSuccess: () =>
+          toastWithUndo(t(enabled ? 'configuration.enabledToast' : 'configuration.disabledToast', { name }), () =>
+            setEnabled.mutate({ id, enabled: !enabled }),
+          ),
+      },
+    );
+  }
+
   return (
     <label className="flex">
-      <span className="sr-only">{t('configuration.enable', { name: row.display_name })}</span>
-      <Switch
-        checked={row.enabled}
-        onChange={(event) => setEnabled.mutate({ id: row.id, enabled: event.target.checked })}
-      />
+      <span className="sr-only">{t('configuration.enable', { name })}</span>
+      <Switch checked={row.enabled} onChange={(event) => set(event.target.checked)} />
     </label>
   );
 }

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
-import { useCallback, useRef, useState } from 'react';
+import { useState } from 'react';
 import { toast } from 'sonner';
 import { t } from '@/shared/i18n';
+import { useUnsavedDrawer } from '@/shared/lib/unsaved';
 import { Button } from '@/shared/ui/button';
 import { ConfirmDelete } from '@/shared/ui/confirm-delete';
 import { DialogBody, Drawer } from '@/shared/ui/dialog';
@@ -23,10 +24,7 @@ interface GroupDrawerProps {
 
 /** Creates, shows and changes a group and its members. */
 export function GroupDrawer({ open, accountId, onOpen, onClose }: GroupDrawerProps) {
-  const dirty = useRef(false);
-  const setDirty = useCallback((value: boolean) => {
-    dirty.current = value;
-  }, []);
+  const { setDirty, leave, onDismiss } = useUnsavedDrawer(onClose);
   // What was open stays in view while the drawer slides out.
   const [shown, setShown] = useState(open);
   if (open !== undefined && open !== shown) setShown(open);
@@ -36,14 +34,12 @@ export function GroupDrawer({ open, accountId, onOpen, onClose }: GroupDrawerPro
     <Drawer
       open={open !== undefined}
       onOpenChange={(next) => !next && onClose()}
-      onDismiss={(event) => {
-        if (dirty.current && !window.confirm(t('common.discard'))) event.preventDefault();
-      }}
+      onDismiss={onDismiss}
       title={creating ? t('groups.newTitle') : t('groups.editTitle')}
     >
-      {creating && <GroupForm accountId={accountId} onDirtyChange={setDirty} onCreated={onOpen} onCancel={onClose} />}
+      {creating && <GroupForm accountId={accountId} onDirtyChange={setDirty} onCreated={onOpen} onCancel={leave} />}
       {!creating && shown !== undefined && (
-        <StoredGroup key={shown} id={shown} onDirtyChange={setDirty} onClose={onClose} />
+        <StoredGroup key={shown} id={shown} onDirtyChange={setDirty} onClose={leave} />
       )}
     </Drawer>
   );

@@ -67,7 +67,10 @@ export function GroupForm({ group, accountId, onDirtyChange, onCreated, onCancel
     'name',
   );
   const { errors, isDirty } = form.formState;
-  useEffect(() => onDirtyChange(isDirty), [isDirty, onDirtyChange]);
+  useEffect(() => {
+    onDirtyChange(isDirty);
+    return () => onDirtyChange(false);
+  }, [isDirty, onDirtyChange]);
   const fixed = group?.name === PII_GROUP;
 
   const submit = form.handleSubmit(async ({ name, description, accountId }) => {

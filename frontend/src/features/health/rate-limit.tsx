@@ -9,6 +9,8 @@ import { Time } from '@/shared/ui/time';
 import { Part } from './part';
 import { readRefusedKey } from './refused-key';
 
+const amount = (count: number | null) => (count === null ? t('health.noLimit') : formatNumber(count));
+
 /** How requests are limited, and who was refused for it. */
 export function RateLimit({ limit }: { limit: ServerHealth['rate_limit'] }) {
   const own = Object.entries(limit.endpoints);
@@ -20,10 +22,10 @@ export function RateLimit({ limit }: { limit: ServerHealth['rate_limit'] }) {
           title={t('health.rateLimit')}
           badge={<span className="text-muted">{t(limit.enabled ? 'health.on' : 'health.off')}</span>}
           rows={[
-            [t('health.perMinute'), formatNumber(limit.per_minute)],
-            [t('health.perHour'), formatNumber(limit.per_hour)],
-            [t('health.burst'), formatNumber(limit.burst)],
-            [t('health.authenticated'), formatNumber(limit.authenticated_per_minute)],
+            [t('health.perMinute'), amount(limit.per_minute)],
+            [t('health.perHour'), amount(limit.per_hour)],
+            [t('health.burst'), amount(limit.burst)],
+            [t('health.authenticated'), amount(limit.authenticated_per_minute)],
           ]}
         />
         {own.length > 0 && (

@@ -8,6 +8,7 @@ import { isSuperadmin, useCaller } from '@/shared/api/audience';
 import { groupList } from '@/shared/groups/list-groups';
 import { t } from '@/shared/i18n';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
+import { useUnsaved } from '@/shared/lib/unsaved';
 import { useFormFailure } from '@/shared/lib/use-form-failure';
 import { builtInRoles, roleList } from '@/shared/roles/list-roles';
 import { Button } from '@/shared/ui/button';
@@ -40,6 +41,7 @@ export function InvitationForm({ accountId, onDone }: { accountId?: string; onDo
       groups: [],
     },
   });
+  const done = useUnsaved(form.formState.isDirty, onDone);
   const account = useWatch({ control: form.control, name: 'accountId' });
   const accounts = useQuery({ ...accountChoices(), enabled: anyAccount });
   // Only superadmins may list the roles; others choose between those that always are.
@@ -66,7 +68,7 @@ export function InvitationForm({ accountId, onDone }: { accountId?: string; onDo
       });
       if (made.email_sent) toast.success(t('invitations.sentToast', { email: made.email }));
       else toast.warning(t('invitations.notSentToast', { email: made.email }));
-      onDone();
+      done();
     } catch (error) {
       show(error);
     }
@@ -121,7 +123,7 @@ export function InvitationForm({ accountId, onDone }: { accountId?: string; onDo
         )}
       </DialogBody>
       <DialogFooter>
-        <Button onClick={onDone}>{t('common.cancel')}</Button>
+        <Button onClick={done}>{t('common.cancel')}</Button>
         <Button type="submit" variant="primary" busy={create.isPending}>
           {t('invitations.send')}
         </Button>

@@ -1,7 +1,8 @@
 import { SearchX, Trash2 } from 'lucide-react';
-import { useCallback, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Macro } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
+import { useUnsavedDrawer } from '@/shared/lib/unsaved';
 import { Button } from '@/shared/ui/button';
 import { CopyButton } from '@/shared/ui/copy-button';
 import { DialogBody, Drawer } from '@/shared/ui/dialog';
@@ -22,10 +23,7 @@ interface MacroDrawerProps {
 
 /** Creates, changes and tries a macro at the side of the list. */
 export function MacroDrawer({ open, macros, onOpen, onDelete, onClose }: MacroDrawerProps) {
-  const dirty = useRef(false);
-  const setDirty = useCallback((value: boolean) => {
-    dirty.current = value;
-  }, []);
+  const { setDirty, leave, onDismiss } = useUnsavedDrawer(onClose);
   // What was open stays in view while the drawer slides out.
   const [shown, setShown] = useState(open);
   if (open !== undefined && open !== shown) setShown(open);
@@ -36,9 +34,7 @@ export function MacroDrawer({ open, macros, onOpen, onDelete, onClose }: MacroDr
     <Drawer
       open={open !== undefined}
       onOpenChange={(next) => !next && onClose()}
-      onDismiss={(event) => {
-        if (dirty.current && !window.confirm(t('common.discard'))) event.preventDefault();
-      }}
+      onDismiss={onDismiss}
       title={
         call ? (
           <span className="flex items-center gap-1.5">
@@ -52,7 +48,7 @@ export function MacroDrawer({ open, macros, onOpen, onDelete, onClose }: MacroDr
       className="max-w-2xl"
     >
       {shown === 'new' && (
-        <MacroForm onDirtyChange={setDirty} onSaved={(saved) => onOpen(String(saved.id))} onCancel={onClose} />
+        <MacroForm onDirtyChange={setDirty} onSaved={(saved) => onOpen(String(saved.id))} onCancel={leave} />
       )}
       {macro && (
         <MacroForm
@@ -61,7 +57,7 @@ export function MacroDrawer({ open, macros, onOpen, onDelete, onClose }: MacroDr
           macro={macro}
           onDirtyChange={setDirty}
           onSaved={() => undefined}
-          onCancel={onClose}
+          onCancel={leave}
           trial={<MacroTrial macro={macro} />}
           footer={
             <Button variant="ghost" className="mr-auto text-danger" onClick={() => onDelete(macro)}>

@@ -72,7 +72,10 @@ export function MacroForm({ macro, onDirtyChange, onSaved, onCancel, trial, foot
   const named = parametersIn(query);
   const listed = readParameters(parameters);
   const missing = named.filter((name) => !listed.includes(name));
-  useEffect(() => onDirtyChange(isDirty), [isDirty, onDirtyChange]);
+  useEffect(() => {
+    onDirtyChange(isDirty);
+    return () => onDirtyChange(false);
+  }, [isDirty, onDirtyChange]);
 
   const submit = form.handleSubmit(async (values) => {
     clear();

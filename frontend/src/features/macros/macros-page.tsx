@@ -184,7 +184,7 @@ export function MacrosPage() {
           if (!doomed) return;
           await remove.mutateAsync(doomed.id);
           toast.success(t('macros.deletedToast', { name: doomed.name }));
-          open(undefined);
+          await navigate({ search: (old) => ({ ...old, macro: undefined }), ignoreBlocker: true });
         }}
       />
     </Page>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Send, Trash2 } from 'lucide-react';
-import { useCallback, useRef, useState } from 'react';
+import { useState } from 'react';
 import { toast } from 'sonner';
 import { t } from '@/shared/i18n';
+import { useUnsavedDrawer } from '@/shared/lib/unsaved';
 import { Button } from '@/shared/ui/button';
 import { ConfirmDelete } from '@/shared/ui/confirm-delete';
 import { Dialog, DialogBody, Drawer } from '@/shared/ui/dialog';
@@ -26,10 +27,7 @@ interface TemplateDrawerProps {
 
 /** Creates or changes a template beside its preview. */
 export function TemplateDrawer({ open, accountId, type, onOpen, onClose }: TemplateDrawerProps) {
-  const dirty = useRef(false);
-  const setDirty = useCallback((value: boolean) => {
-    dirty.current = value;
-  }, []);
+  const { setDirty, leave, onDismiss } = useUnsavedDrawer(onClose);
   // What was open stays in view while the drawer slides out.
   const [shown, setShown] = useState(open);
   if (open !== undefined && open !== shown) setShown(open);
@@ -38,17 +36,15 @@ export function TemplateDrawer({ open, accountId, type, onOpen, onClose }: Templ
     <Drawer
       open={open !== undefined}
       onOpenChange={(next) => !next && onClose()}
-      onDismiss={(event) => {
-        if (dirty.current && !window.confirm(t('common.discard'))) event.preventDefault();
-      }}
+      onDismiss={onDismiss}
       title={creating ? t('mail.newTitle') : t('mail.editTitle')}
       className="max-w-6xl"
     >
       {creating && (
-        <NewTemplate accountId={accountId} type={type} onDirtyChange={setDirty} onCreated={onOpen} onCancel={onClose} />
+        <NewTemplate accountId={accountId} type={type} onDirtyChange={setDirty} onCreated={onOpen} onCancel={leave} />
       )}
       {!creating && shown !== undefined && (
-        <StoredTemplate key={shown} id={shown} onDirtyChange={setDirty} onClose={onClose} />
+        <StoredTemplate key={shown} id={shown} onDirtyChange={setDirty} onClose={leave} />
       )}
     </Drawer>
   );

@@ -74,7 +74,10 @@ export function TemplateForm(props: TemplateFormProps) {
     name: ['type', 'subject', 'html', 'text'],
   });
   const { errors, isDirty } = form.formState;
-  useEffect(() => onDirtyChange(isDirty), [isDirty, onDirtyChange]);
+  useEffect(() => {
+    onDirtyChange(isDirty);
+    return () => onDirtyChange(false);
+  }, [isDirty, onDirtyChange]);
 
   const controls = useRef<Partial<Record<Part, HTMLInputElement | HTMLTextAreaElement | null>>>({});
   const inserted = useRef<{ control: HTMLInputElement | HTMLTextAreaElement; cursor: number } | null>(null);

@@ -6,6 +6,7 @@ import { useCaller } from '@/shared/api/audience';
 import type { MailTemplate } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
+import { useUnsaved } from '@/shared/lib/unsaved';
 import { useFormFailure } from '@/shared/lib/use-form-failure';
 import { Button } from '@/shared/ui/button';
 import { DialogBody, DialogFooter } from '@/shared/ui/dialog';
@@ -31,6 +32,7 @@ export function TestMailForm({ template, onDone }: { template: MailTemplate; onD
     resolver: zodResolver(schema),
     defaultValues: { recipient: caller.email, provider: 'auto' },
   });
+  const done = useUnsaved(form.formState.isDirty, onDone);
   const send = useSendTestMail();
   const { failure, clear, show } = useFormFailure(form, { recipient_email: 'recipient', provider: 'provider' });
   const { errors } = form.formState;
@@ -44,7 +46,7 @@ export function TestMailForm({ template, onDone }: { template: MailTemplate; onD
         variables: sampleVariables(template.template_type),
       });
       toast.success(t('mail.testSentToast', { email: recipient }));
-      onDone();
+      done();
     } catch (error) {
       show(error);
     }
@@ -82,7 +84,7 @@ export function TestMailForm({ template, onDone }: { template: MailTemplate; onD
         </Field>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={onDone}>{t('common.cancel')}</Button>
+        <Button onClick={done}>{t('common.cancel')}</Button>
         <Button type="submit" variant="primary" busy={send.isPending}>
           {t('mail.send')}
         </Button>

@@ -5,6 +5,7 @@ import { z } from 'zod/mini';
 import type { Role } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
+import { useUnsaved } from '@/shared/lib/unsaved';
 import { useFormFailure } from '@/shared/lib/use-form-failure';
 import { isBuiltIn } from '@/shared/roles/list-roles';
 import { Button } from '@/shared/ui/button';
@@ -33,6 +34,7 @@ export function RoleForm({ role, onDone }: { role?: Role; onDone: () => void }) 
     resolver: zodResolver(schema),
     defaultValues: { name: role?.name ?? '', description: role?.description ?? '' },
   });
+  const done = useUnsaved(form.formState.isDirty, onDone);
   const create = useCreateRole();
   const update = useUpdateRole();
   const { failure, clear, show } = useFormFailure(form, { name: 'name', description: 'description' }, 'name');
@@ -46,7 +48,7 @@ export function RoleForm({ role, onDone }: { role?: Role; onDone: () => void }) 
       if (role) await update.mutateAsync({ id: role.id, body });
       else await create.mutateAsync(body);
       toast.success(t(role ? 'roles.savedToast' : 'roles.createdToast', { name }));
-      onDone();
+      done();
     } catch (error) {
       show(error);
     }
@@ -79,7 +81,7 @@ export function RoleForm({ role, onDone }: { role?: Role; onDone: () => void }) 
         </Field>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={onDone}>{t('common.cancel')}</Button>
+        <Button onClick={done}>{t('common.cancel')}</Button>
         <Button type="submit" variant="primary" busy={create.isPending || update.isPending}>
           {role ? t('common.save') : t('roles.create')}
         </Button>

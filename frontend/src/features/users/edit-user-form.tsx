@@ -6,6 +6,7 @@ import { z } from 'zod/mini';
 import type { User } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
+import { useUnsaved } from '@/shared/lib/unsaved';
 import { useFormFailure } from '@/shared/lib/use-form-failure';
 import { roleList } from '@/shared/roles/list-roles';
 import { Button } from '@/shared/ui/button';
@@ -28,6 +29,7 @@ export function EditUserForm({ user, onDone }: { user: User; onDone: () => void 
     resolver: zodResolver(schema),
     defaultValues: { email: user.email, roleId: String(user.role_id), keepVerified: user.email_verified },
   });
+  const done = useUnsaved(form.formState.isDirty, onDone);
   const email = useWatch({ control: form.control, name: 'email' });
   const roles = useQuery(roleList());
   const update = useUpdateUser();
@@ -46,7 +48,7 @@ export function EditUserForm({ user, onDone }: { user: User; onDone: () => void 
         },
       });
       toast.success(t('users.savedToast', { email }));
-      onDone();
+      done();
     } catch (error) {
       show(error);
     }
@@ -83,7 +85,7 @@ export function EditUserForm({ user, onDone }: { user: User; onDone: () => void 
         </Field>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={onDone}>{t('common.cancel')}</Button>
+        <Button onClick={done}>{t('common.cancel')}</Button>
         <Button type="submit" variant="primary" disabled={!isDirty} busy={update.isPending}>
           {t('common.save')}
         </Button>

@@ -8,6 +8,7 @@ import type { User } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 import { repeatedPassword } from '@/shared/lib/password-schema';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
+import { useUnsaved } from '@/shared/lib/unsaved';
 import { useFormFailure } from '@/shared/lib/use-form-failure';
 import { Button } from '@/shared/ui/button';
 import { DialogBody, DialogFooter } from '@/shared/ui/dialog';
@@ -94,6 +95,7 @@ function SetDirectly({ user, onDone, children }: PasswordFormProps & { children:
     resolver: zodResolver(schema),
     defaultValues: { password: '', repeat: '' },
   });
+  const done = useUnsaved(form.formState.isDirty, onDone);
   const setPassword = useSetPassword();
   const { failure, clear, show } = useFormFailure(form, { password: 'password', new_password: 'password' });
   const submit = form.handleSubmit(async ({ password }) => {
@@ -101,7 +103,7 @@ function SetDirectly({ user, onDone, children }: PasswordFormProps & { children:
     try {
       await setPassword.mutateAsync({ id: user.id, password });
       toast.success(t('users.passwordSetToast', { email: user.email }));
-      onDone();
+      done();
     } catch (error) {
       show(error);
     }
@@ -116,7 +118,7 @@ function SetDirectly({ user, onDone, children }: PasswordFormProps & { children:
           <NewPasswordFields />
         </DialogBody>
         <DialogFooter>
-          <Button onClick={onDone}>{t('common.cancel')}</Button>
+          <Button onClick={done}>{t('common.cancel')}</Button>
           <Button type="submit" variant="primary" busy={setPassword.isPending}>
             {t('users.setPassword')}
           </Button>

@@ -10,6 +10,7 @@ import { t } from '@/shared/i18n';
 import { showServerFaults } from '@/shared/lib/form-errors';
 import { brokenPasswordRules } from '@/shared/lib/password-rules';
 import { submitOnModEnter } from '@/shared/lib/submit-shortcut';
+import { useUnsaved } from '@/shared/lib/unsaved';
 import { Button } from '@/shared/ui/button';
 import { DialogBody, DialogFooter } from '@/shared/ui/dialog';
 import { Field, FormError } from '@/shared/ui/field';
@@ -45,6 +46,7 @@ export function UserForm({ accountId, onDone }: { accountId?: string; onDone: ()
     resolver: zodResolver(schema),
     defaultValues: { email: '', accountId: accountId ?? '', roleId: '2', password: '', verify: true },
   });
+  const done = useUnsaved(form.formState.isDirty, onDone);
   const password = useWatch({ control: form.control, name: 'password' });
   const accounts = useQuery(accountChoices());
   const roles = useQuery(roleList());
@@ -65,7 +67,7 @@ export function UserForm({ accountId, onDone }: { accountId?: string; onDone: ()
       toast.success(t('users.createdToast', { email: user.email }));
       // The user exists from here on, whatever becomes of the verification.
       if (values.verify) verify.mutate(user.id);
-      onDone();
+      done();
     } catch (error) {
       const apiError = asApiError(error);
       if (apiError.status === 409) {
@@ -127,7 +129,7 @@ export function UserForm({ accountId, onDone }: { accountId?: string; onDone: ()
         </div>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={onDone}>{t('common.cancel')}</Button>
+        <Button onClick={done}>{t('common.cancel')}</Button>
         <Button type="submit" variant="primary" busy={create.isPending}>
           {t('users.create')}
         </Button>

@@ -2,6 +2,7 @@ import { BadgeCheck, KeySquare, MoreHorizontal, Pencil, Send, UserCheck, UserX }
 import { toast } from 'sonner';
 import type { User } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
+import { toastWithUndo } from '@/shared/lib/undo-toast';
 import { Button } from '@/shared/ui/button';
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/shared/ui/menu';
 import { useResendVerification } from './api/resend-verification';
@@ -65,7 +66,10 @@ export function UserMenu({ user, actions }: { user: User; actions: UserActions }
             onSelect={() =>
               setActive.mutate(
                 { id, active: true },
-                { onSuccess: () => toast.success(t('users.activatedToast', { email })) },
+                {
+                  onSuccess: () =>
+                    toastWithUndo(t('users.activatedToast', { email }), () => setActive.mutate({ id, active: false })),
+                },
               )
             }
           >

@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Plus, Users } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { toast } from 'sonner';
 import { AccountSelect } from '@/shared/accounts/account-select';
 import { useSession } from '@/shared/api/session';
 import type { User } from '@/shared/api/types';
 import { t } from '@/shared/i18n';
 import { readCount, readWord, unlessDefault } from '@/shared/lib/list-search';
 import { useShortcut } from '@/shared/lib/shortcuts';
+import { toastWithUndo } from '@/shared/lib/undo-toast';
 import { useSearchBox } from '@/shared/lib/use-search-box';
 import { roleList } from '@/shared/roles/list-roles';
 import { Badge } from '@/shared/ui/badge';
@@ -278,7 +278,8 @@ export function UsersPage() {
         onConfirm={async () => {
           if (!doomed) return;
           await deactivate.mutateAsync({ id: doomed.id, active: false });
-          toast.success(t('users.deactivatedToast', { email: doomed.email }));
+          const { id, email } = doomed;
+          toastWithUndo(t('users.deactivatedToast', { email }), () => deactivate.mutate({ id, active: true }));
         }}
       />
     </Page>

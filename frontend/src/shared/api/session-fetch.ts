@@ -1,3 +1,4 @@
+import { noteConnection } from './connection';
 import { getSession, reloadSession, setSession } from './session';
 
 const REFRESH_PATH = '/api/v1/auth/refresh';
@@ -62,11 +63,26 @@ function sharedRenewal(refusedToken: string): Promise<string | null> {
 /** Sends a request and gives the reply, as `fetch` does. */
 export type Send = (request: Request) => Promise<Response>;
 
+/** Notes whether the server could be reached. */
+function noting(send: Send): Send {
+  return async (request) => {
+    try {
+      const response = await send(request);
+      noteConnection(true);
+      return response;
+    } catch (error) {
+      if (error instanceof TypeError) noteConnection(false);
+      throw error;
+    }
+  };
+}
+
 /**
  * Sends a request as the signed-in user. When the access token is refused it is renewed once and
  * the request repeated once; a second refusal is returned as it is.
  */
-export async function sendWithSession(request: Request, send: Send): Promise<Response> {
+export async function sendWithSession(request: Request, sendOnce: Send): Promise<Response> {
+  const send = noting(sendOnce);
   const session = getSession();
   if (!session || WITHOUT_SESSION.has(new URL(request.url).pathname)) return send(request);
 

@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
-import { type ComponentProps, type ReactNode, useRef } from 'react';
+import { type ComponentProps, type ReactNode, useRef, useState } from 'react';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
+import { mayLeave, UnsavedContext, type UnsavedForms } from '@/shared/lib/unsaved';
 
 const overlay =
   'fixed inset-0 z-50 bg-black/45 backdrop-blur-[2px] data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=closed]:animate-out data-[state=closed]:fade-out-0';
@@ -55,8 +56,9 @@ const describedBy = (description: ReactNode) => (description ? {} : { 'aria-desc
 /** A dialog in the middle of the page; on a phone at its lower edge. */
 export function Dialog({ open, onOpenChange, title, description, children, className }: FrameProps) {
   const focusReturn = useFocusReturn();
+  const [unsaved] = useState<UnsavedForms>(() => new Set());
   return (
-    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+    <Primitive.Root open={open} onOpenChange={(next) => (next || mayLeave(unsaved)) && onOpenChange(next)}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
@@ -70,7 +72,7 @@ export function Dialog({ open, onOpenChange, title, description, children, class
           )}
         >
           <Heading title={title} description={description} />
-          {children}
+          <UnsavedContext value={unsaved}>{children}</UnsavedContext>
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>
@@ -80,13 +82,14 @@ export function Dialog({ open, onOpenChange, title, description, children, class
 /** A panel at the right edge, the whole width on a phone. */
 export function Drawer({ open, onOpenChange, title, description, children, className, onDismiss }: FrameProps) {
   const focusReturn = useFocusReturn();
+  const [unsaved] = useState<UnsavedForms>(() => new Set());
   return (
     <Primitive.Root
       open={open}
       onOpenChange={(next) => {
         let prevented = false;
         if (!next) onDismiss?.({ preventDefault: () => (prevented = true) });
-        if (!prevented) onOpenChange(next);
+        if (!prevented && (next || mayLeave(unsaved))) onOpenChange(next);
       }}
     >
       <Primitive.Portal>
@@ -101,7 +104,7 @@ export function Drawer({ open, onOpenChange, title, description, children, class
           )}
         >
           <Heading title={title} description={description} />
-          {children}
+          <UnsavedContext value={unsaved}>{children}</UnsavedContext>
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>

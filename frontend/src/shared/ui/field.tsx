@@ -1,8 +1,8 @@
 import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import type { ApiError } from '@/shared/api/errors';
-import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
+import { Reference } from './reference';
 
 /** What a control needs to be tied to its label, hint and error. */
 export interface ControlProps {
@@ -73,9 +73,7 @@ export function FormError({ message, error }: { message?: string | null; error?:
       <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
       <div className="min-w-0 break-words">
         <p>{message}</p>
-        {error?.correlationId && error.status >= 500 && (
-          <p className="mt-1 font-mono text-xs">{t('error.reference', { id: error.correlationId })}</p>
-        )}
+        {error?.correlationId && error.status >= 500 && <Reference className="mt-1" id={error.correlationId} />}
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { asApiError } from '@/shared/api/errors';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
 import { Button } from './button';
+import { Reference } from './reference';
 
 export function Skeleton({ className }: { className?: string }) {
   return <span className={cn('block animate-pulse rounded-md bg-hover', className)} aria-hidden />;
@@ -51,9 +52,7 @@ export function ErrorState({
       </span>
       <h2 className="text-base font-semibold">{title ?? t('error.loadTitle')}</h2>
       <p className="mt-1.5 max-w-md break-words text-muted">{message}</p>
-      {correlationId && (
-        <p className="mt-2 font-mono text-xs text-muted">{t('error.reference', { id: correlationId })}</p>
-      )}
+      {correlationId && <Reference className="mt-2 justify-center text-muted" id={correlationId} />}
       {onRetry && (
         <Button className="mt-5" onClick={onRetry}>
           <RotateCw aria-hidden />

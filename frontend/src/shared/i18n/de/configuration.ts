@@ -26,6 +26,8 @@ export const configuration = {
     priority: 'Rang',
     enabled: 'Eingeschaltet',
     enable: '{name} einschalten',
+    enabledToast: '„{name}“ ist eingeschaltet.',
+    disabledToast: '„{name}“ ist ausgeschaltet.',
     default: 'Standard',
     setDefault: 'Zum Standard machen',
     unsetDefault: 'Nicht mehr Standard',

@@ -36,6 +36,7 @@ export const frame = {
     clearFilters: 'Filter aufheben',
     from: 'Von',
     to: 'Bis',
+    undo: 'Rückgängig',
     discard: 'Sie haben ungespeicherte Änderungen. Ohne Speichern verlassen?',
   },
   error: {
@@ -50,6 +51,7 @@ export const frame = {
     loadTitle: 'Das ließ sich nicht laden',
     pageTitle: 'Auf dieser Seite ist ein Problem aufgetreten',
     reference: 'Kennung für Meldungen: {id}',
+    copyReference: 'Kennung kopieren',
     notFoundTitle: 'Hier ist nichts',
     notFound: 'Die Adresse ist vielleicht falsch geschrieben, oder was sie nannte, wurde gelöscht.',
     goHome: 'Zum Überblick',
@@ -90,6 +92,10 @@ export const frame = {
     open: 'Menü öffnen',
     skip: 'Zum Inhalt springen',
     yourCollections: 'Ihre Sammlungen',
+  },
+  connection: {
+    lost: 'Der Server ist nicht erreichbar. Ihre Eingaben bleiben; diese Seite versucht es von selbst wieder.',
+    back: 'Der Server ist wieder da.',
   },
   scope: {
     title: 'Konto im Blick',
@@ -135,6 +141,15 @@ export const frame = {
     submit: 'Formular speichern',
     rows: 'Zwischen Zeilen wechseln',
     help: 'Diese Liste zeigen',
+    records: 'In der Tabelle der Datensätze',
+    cells: 'Zwischen Zellen wechseln',
+    rowEnds: 'Erste oder letzte Zelle der Zeile',
+    screens: 'Eine Bildschirmhöhe auf oder ab',
+    edit: 'Zelle bearbeiten',
+    select: 'Zeile auswählen',
+    newRecord: 'Neuer Datensatz',
+    refresh: 'Neu laden',
+    searchRecords: 'Datensätze durchsuchen',
   },
   session: {
     expiredTitle: 'Ihre Sitzung ist beendet',

@@ -35,6 +35,7 @@ export const health = {
     off: 'Aus',
     rateLimit: 'Anfragelimit',
     rateLimitOff: 'Anfragen sind nicht begrenzt. RATE_LIMIT_ENABLED begrenzt sie.',
+    noLimit: 'ohne Grenze',
     perMinute: 'Je Minute',
     perHour: 'Je Stunde',
     burst: 'Auf einmal',

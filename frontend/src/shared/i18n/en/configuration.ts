@@ -23,6 +23,8 @@ export const configuration = {
     priority: 'Priority',
     enabled: 'Enabled',
     enable: 'Enable {name}',
+    enabledToast: '“{name}” is switched on.',
+    disabledToast: '“{name}” is switched off.',
     default: 'Default',
     setDefault: 'Make default',
     unsetDefault: 'No longer default',

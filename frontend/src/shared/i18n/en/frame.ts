@@ -33,6 +33,7 @@ export const frame = {
     clearFilters: 'Clear filters',
     from: 'From',
     to: 'To',
+    undo: 'Undo',
     discard: 'You have unsaved changes. Leave without saving them?',
   },
   error: {
@@ -47,6 +48,7 @@ export const frame = {
     loadTitle: 'This could not be loaded',
     pageTitle: 'This page ran into a problem',
     reference: 'Reference for reports: {id}',
+    copyReference: 'Copy the reference',
     notFoundTitle: 'There is nothing here',
     notFound: 'The address may be mistyped, or what it named was deleted.',
     goHome: 'Go to the overview',
@@ -89,6 +91,10 @@ export const frame = {
     open: 'Open navigation',
     skip: 'Skip to content',
     yourCollections: 'Your collections',
+  },
+  connection: {
+    lost: 'The server cannot be reached. What you typed stays; this page tries again by itself.',
+    back: 'The server is back.',
   },
   scope: {
     title: 'Account in view',
@@ -134,6 +140,15 @@ export const frame = {
     submit: 'Save the form',
     rows: 'Move between rows',
     help: 'Show this list',
+    records: 'In the table of records',
+    cells: 'Move between cells',
+    rowEnds: 'First or last cell of the row',
+    screens: 'A screen up or down',
+    edit: 'Edit the cell',
+    select: 'Select the row',
+    newRecord: 'New record',
+    refresh: 'Refresh',
+    searchRecords: 'Search the records',
   },
   session: {
     expiredTitle: 'Your session has ended',

@@ -32,6 +32,7 @@ export const health = {
     off: 'Off',
     rateLimit: 'Rate limit',
     rateLimitOff: 'Requests are not limited. Set RATE_LIMIT_ENABLED to limit them.',
+    noLimit: 'no limit',
     perMinute: 'A minute',
     perHour: 'An hour',
     burst: 'At once',
