@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { steps } from './journey.mjs';
+import { drawerSteps } from './journey-drawer.mjs';
 import { fileSteps } from './journey-files.mjs';
 import { operationsSteps } from './journey-operations.mjs';
 import { structureSteps } from './journey-structure.mjs';
@@ -21,7 +22,7 @@ const failed = [];
 
 try {
   const tour = { ...session, base: server.base, token: server.token, sink, exported: {} };
-  for (const [name, step] of [...steps, ...operationsSteps, ...peopleSteps, ...structureSteps, ...fileSteps]) {
+  for (const [name, step] of [...steps, ...operationsSteps, ...peopleSteps, ...structureSteps, ...fileSteps, ...drawerSteps]) {
     let problem = null;
     try {
       await step(tour);

@@ -13,7 +13,7 @@ describe('navigationFor', () => {
   });
 
   it('gives admins of an account what concerns it, without empty groups', () => {
-    expect(pages('a', 'admin')).toEqual(['/', '/records', '/invitations', '/groups', '/audit']);
+    expect(pages('a', 'admin')).toEqual(['/', '/records', '/files', '/invitations', '/groups', '/audit']);
   });
 
   it('gives other users nothing', () => {

@@ -1,6 +1,7 @@
 import {
   Building2,
   Database,
+  Files,
   GitCommitVertical,
   History,
   House,
@@ -24,6 +25,7 @@ export interface Destination {
     | '/'
     | '/collections'
     | '/records'
+    | '/files'
     | '/macros'
     | '/accounts'
     | '/users'
@@ -55,6 +57,7 @@ const groups: Group[] = [
     items: [
       { to: '/collections', label: 'nav.collections', icon: Database, audience: 'superadmins' },
       { to: '/records', label: 'nav.records', icon: Table2, audience: 'admins', notForSuperadmins: true },
+      { to: '/files', label: 'nav.files', icon: Files, audience: 'admins' },
       { to: '/macros', label: 'nav.macros', icon: SquareFunction, audience: 'superadmins' },
     ],
   },

@@ -80,6 +80,7 @@ export const frame = {
     configuration: 'Configuration',
     mail: 'E-mail',
     apiKeys: 'API keys',
+    files: 'Files',
     macros: 'Macros',
     migrations: 'Migrations',
     profile: 'Profile',

@@ -2,6 +2,7 @@ import { accounts } from './accounts';
 import { collections } from './collections';
 import { configuration } from './configuration';
 import { entry } from './entry';
+import { filesPage } from './files';
 import { frame } from './frame';
 import { macros } from './macros';
 import { operations } from './operations';
@@ -16,6 +17,7 @@ export const en = {
   ...collections,
   ...records,
   ...recordDrawer,
+  ...filesPage,
   ...macros,
   ...accounts,
   ...people,
