@@ -7,7 +7,7 @@ const sizes = [['desktop', 1440, 900], ['phone', 390, 844]];
 const entry = ['sign-in', 'forgot-password', 'register', 'reset-password?token=x', 'verify-email?token=x', 'accept-invitation?token=x'];
 const pages = [
   '', 'collections', 'collections/papers/records', 'collections/papers/records?record=new', 'collections/books/records', 'collections/books/records?mode=scroll&sort=lent,-pages',
-  'collections?dialog=export', 'collections?dialog=import', 'collections/new', 'collections/new?from=tasks', 'collections/diagram',
+  'collections/flours/records?dialog=import', 'files', 'collections?dialog=export', 'collections?dialog=import', 'collections/new', 'collections/new?from=tasks', 'collections/diagram',
   'collections/papers/settings', 'collections/papers/settings?tab=rules', 'macros', 'macros?macro=new', 'accounts', 'users', 'users?dialog=new', 'invitations', 'invitations?dialog=new', 'groups', 'groups?group=new', 'roles',
   'audit', 'audit?table=users', 'configuration', 'configuration?tab=system', 'configuration?tab=system&add=gallery',
   'configuration?tab=system&add=auth_providers/google', 'configuration?tab=account', 'mail', 'mail?template=new', 'mail?tab=logs', 'api-keys',

@@ -1,6 +1,7 @@
 import {
   Building2,
   Database,
+  Files,
   GitCommitVertical,
   HeartPulse,
   History,
@@ -26,6 +27,7 @@ export interface Destination {
     | '/'
     | '/collections'
     | '/records'
+    | '/files'
     | '/macros'
     | '/accounts'
     | '/users'
@@ -61,6 +63,7 @@ const groups: Group[] = [
     items: [
       { to: '/collections', letter: 'c', label: 'nav.collections', icon: Database, audience: 'superadmins' },
       { to: '/records', letter: 'r', label: 'nav.records', icon: Table2, audience: 'admins', notForSuperadmins: true },
+      { to: '/files', letter: 'f', label: 'nav.files', icon: Files, audience: 'admins' },
       { to: '/macros', letter: 'm', label: 'nav.macros', icon: SquareFunction, audience: 'superadmins' },
     ],
   },

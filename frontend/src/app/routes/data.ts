@@ -192,6 +192,26 @@ const accountRecords = createRoute({
   component: lazyRouteComponent(() => import('@/features/records/account-records-page'), 'AccountRecordsPage'),
 });
 
+interface FilesSearch extends ListSearch {
+  state?: 'held' | 'unheld';
+  account?: string;
+  /** Path of the open file. */
+  file?: string;
+}
+
+const files = createRoute({
+  getParentRoute: () => frame,
+  path: '/files',
+  staticData: { audience: 'admins' },
+  validateSearch: (raw): FilesSearch => ({
+    ...readListSearch(raw),
+    state: readWord(raw.state, ['held', 'unheld']),
+    account: readText(raw.account),
+    file: readText(raw.file),
+  }),
+  component: lazyRouteComponent(() => import('@/features/files/files-page'), 'FilesPage'),
+});
+
 const macros = createRoute({
   getParentRoute: () => frame,
   path: '/macros',
@@ -215,5 +235,6 @@ export const dataRoutes = [
   apiPage,
   record,
   accountRecords,
+  files,
   macros,
 ] as const;

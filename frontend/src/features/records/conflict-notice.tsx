@@ -23,7 +23,10 @@ export function ConflictNotice({ conflict: { contested, changed }, schema, at, o
   const [theirs, setTheirs] = useState<ReadonlySet<string>>(new Set());
   const place = useRef<HTMLElement>(null);
   const id = useId();
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // In newer browsers it gives a promise back, which is no clean-up.
+    void place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const choose = (name: string, taken: boolean) =>
     setTheirs((before) => new Set([...before].filter((other) => other !== name).concat(taken ? [name] : [])));
 

@@ -87,6 +87,7 @@ export function RecordPicker(props: RecordPickerProps) {
       </span>
       <Popover.Portal>
         <Popover.Content
+          aria-label={t('picker.choose', { field: name })}
           align="start"
           sideOffset={6}
           collisionPadding={8}

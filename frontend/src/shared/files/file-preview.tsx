@@ -27,7 +27,7 @@ export function FilePreview({ file, open, onClose }: FilePreviewProps) {
       className="sm:max-w-3xl"
     >
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        <Content file={file} />
+        <FileContent file={file} />
       </div>
       <DialogFooter>
         <Button onClick={onClose}>{t('common.close')}</Button>
@@ -40,7 +40,8 @@ export function FilePreview({ file, open, onClose }: FilePreviewProps) {
   );
 }
 
-function Content({ file }: { file: StoredFile }) {
+/** A file as far as it is safe to show within the page. */
+export function FileContent({ file }: { file: StoredFile }) {
   switch (file.size === 0 ? 'other' : kindOfType(file.mime_type)) {
     case 'picture':
       return <Picture file={file} />;

@@ -85,6 +85,7 @@ export const frame = {
     mail: 'E-mail',
     health: 'Health',
     apiKeys: 'API keys',
+    files: 'Files',
     macros: 'Macros',
     migrations: 'Migrations',
     profile: 'Profile',

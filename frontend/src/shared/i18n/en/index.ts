@@ -7,6 +7,7 @@ import { diagram } from './diagram';
 import { entry } from './entry';
 import { expressions } from './expressions';
 import { filter } from './filter';
+import { filesPage } from './files';
 import { frame } from './frame';
 import { grid } from './grid';
 import { health } from './health';
@@ -33,6 +34,7 @@ export const en = {
   ...apiDocs,
   ...realtime,
   ...recordDrawer,
+  ...filesPage,
   ...macros,
   ...accounts,
   ...people,

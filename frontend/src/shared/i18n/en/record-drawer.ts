@@ -52,6 +52,7 @@ export const recordDrawer = {
     empty: '(empty)',
   },
   picker: {
+    choose: 'Choose the record of {field}',
     shown: '{count} of {total}',
     create: 'New record in {name}',
     openTarget: 'Open the record of {field}',
