@@ -28,7 +28,6 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// Which database it is.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes a word")]
 #[schema(rename_all = "lowercase")]
 pub enum DatabaseKind {
     Sqlite,
