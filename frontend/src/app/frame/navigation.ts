@@ -5,6 +5,7 @@ import {
   History,
   House,
   KeyRound,
+  ListTodo,
   type LucideIcon,
   Mail,
   MailPlus,
@@ -33,6 +34,7 @@ export interface Destination {
     | '/audit'
     | '/configuration'
     | '/mail'
+    | '/jobs'
     | '/api-keys'
     | '/migrations';
   label: MessageKey;
@@ -74,6 +76,7 @@ const groups: Group[] = [
       { to: '/audit', label: 'nav.audit', icon: History, audience: 'admins' },
       { to: '/configuration', label: 'nav.configuration', icon: Settings2, audience: 'superadmins' },
       { to: '/mail', label: 'nav.mail', icon: Mail, audience: 'superadmins' },
+      { to: '/jobs', label: 'nav.jobs', icon: ListTodo, audience: 'superadmins' },
       { to: '/api-keys', label: 'nav.apiKeys', icon: KeyRound, audience: 'superadmins' },
       { to: '/migrations', label: 'nav.migrations', icon: GitCommitVertical, audience: 'superadmins' },
     ],

@@ -85,5 +85,8 @@ export type NewMailTemplate = Body<'/api/v1/admin/email/templates', 'post'>;
 export type MailTemplateUpdate = Body<'/api/v1/admin/email/templates/{id}', 'put'>;
 export type MailLog = Reply<'/api/v1/admin/email/logs', 'get', 200>['logs'][number];
 
+export type Job = Reply<'/api/v1/admin/jobs', 'get', 200>['items'][number];
+export type JobStats = Reply<'/api/v1/admin/jobs/stats', 'get', 200>;
+
 export type DashboardStats = Reply<'/api/v1/dashboard/stats', 'get', 200>;
 export type Revision = Reply<'/api/v1/migrations', 'get', 200>['revisions'][number];

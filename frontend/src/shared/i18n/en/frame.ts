@@ -79,6 +79,7 @@ export const frame = {
     audit: 'Audit log',
     configuration: 'Configuration',
     mail: 'E-mail',
+    jobs: 'Jobs',
     apiKeys: 'API keys',
     macros: 'Macros',
     migrations: 'Migrations',

@@ -3,6 +3,7 @@ import { collections } from './collections';
 import { configuration } from './configuration';
 import { entry } from './entry';
 import { frame } from './frame';
+import { jobs } from './jobs';
 import { macros } from './macros';
 import { operations } from './operations';
 import { people } from './people';
@@ -19,4 +20,5 @@ export const en = {
   ...people,
   ...operations,
   ...configuration,
+  ...jobs,
 } as const;
