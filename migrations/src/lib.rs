@@ -25,6 +25,7 @@ mod m0035_record_counts;
 mod m0036_realtime_log;
 mod m0037_realtime_presence;
 mod m0038_files;
+mod m0039_jobs;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_realtime_log::Migration),
             Box::new(m0037_realtime_presence::Migration),
             Box::new(m0038_files::Migration),
+            Box::new(m0039_jobs::Migration),
         ]
     }
 

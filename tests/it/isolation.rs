@@ -1,6 +1,9 @@
 //! An account's data stays with the account, whatever path another one tries.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
+use snackbase_application::jobs::NewJob;
+use snackbase_application::ports::Clock as _;
 
 use crate::client::{Client, Reply};
 use crate::on_each_database;
@@ -31,6 +34,7 @@ struct Aims {
     audit_entry: String,
     file: String,
     upload: String,
+    job: String,
 }
 
 const SECRET: &str = "only for eyes of Acme";
@@ -70,10 +74,17 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
     let upload = upload.with_header("upload-metadata", "filetype dGV4dC9wbGFpbg==");
     let upload = upload.send(reqwest::Method::POST, "/api/v1/files/tus", None).await.expect(201);
     let upload = upload.headers["location"].to_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let job = NewJob {
+        account_id: Some(tenant.id.parse().unwrap()),
+        run_at: Some(server.clock().now() + TimeDelta::days(1)),
+        ..NewJob::new("scheduled_task", json!({ "task_type": SECRET }).as_object().unwrap().clone())
+    };
+    let job = server.services().jobs.enqueue(job).await.unwrap().to_string();
     let id = |reply: &Reply| reply.str("id").to_owned();
     Aims {
         file,
         upload,
+        job,
         record: id(&record),
         key: id(&key),
         configuration: id(&configuration),
@@ -100,6 +111,7 @@ impl Aims {
                 Some("configuration") => &self.configuration,
                 Some("email") if path.contains("/logs/") => &self.mail,
                 Some("email") => &self.template,
+                Some("jobs") => &self.job,
                 _ => "{unknown}",
             },
             Some("auth") if path.contains("/sessions/") => &self.session,
@@ -228,6 +240,7 @@ impl Aims {
                 "records": [{ "title": "taken over", "account_id": self.tenant.id, "parent": self.record }],
             }),
             "records/{collection}/{id}" => json!({ "title": "taken over" }),
+            "rules/compute" => json!({ "expression": "1", "record": { "account_id": self.tenant.id } }),
             "rules/test" => json!({ "rule": "true", "context": { "account_id": self.tenant.id } }),
             "rules/validate" => {
                 json!({ "rule": "true", "operation": "list", "collection_fields": ["title"] })
@@ -255,7 +268,8 @@ impl Aims {
         }
         let tenant = &self.tenant;
         let ids = [&tenant.id, &tenant.admin_id, &tenant.user_id, &self.group, &self.record, &self.key];
-        let more = [&self.configuration, &self.template, &self.invitation, &self.mail, &self.session];
+        let more =
+            [&self.configuration, &self.template, &self.invitation, &self.mail, &self.session, &self.job];
         for id in ids.into_iter().chain(more) {
             assert!(!reply.text.contains(id.as_str()), "{name} shows {id}: {}", reply.text);
         }
@@ -278,7 +292,9 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "GET /api/v1/audit-logs" | "GET /api/v1/audit-logs/export" => reply.status == 200,
         "DELETE /api/v1/auth/sessions" => reply.status == 204,
         "POST /api/v1/auth/logout" => reply.status == 200,
-        "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
+        "GET /api/v1/files" | "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => {
+            reply.status == 200 && nothing_listed()
+        }
         "POST /api/v1/records/{collection}/import" => reply.body["details"][0]["code"] == "invalid_reference",
         "GET /api/v1/records/{collection}/export" => reply.body["records"] == json!([]),
         "GET /api/v1/records/{collection}/aggregate" => {

@@ -19,6 +19,7 @@ mod guessing;
 mod indexes;
 mod invitations;
 mod isolation;
+mod jobs;
 mod leaks;
 mod macros;
 mod mail;

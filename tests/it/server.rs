@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use snackbase_application::jobs::JobHandlers;
 use snackbase_application::ports::{Clock, TokenGenerator};
 use snackbase_auth::{Argon2Hasher, HashCost, RandomTokens};
 use snackbase_server::settings::Settings;
@@ -250,6 +251,15 @@ impl Server {
         Self::start_node(Arc::new(database), others)
     }
 
+    /// Starts a server of an embedder who has jobs done.
+    pub fn start_with_handlers(
+        database: Arc<Database>,
+        others: &[(&str, &str)],
+        job_handlers: JobHandlers,
+    ) -> Self {
+        Self::start_overridden(database, others, Overrides { job_handlers, ..Overrides::default() })
+    }
+
     /// Starts another node on the same database, which must be one of PostgreSQL.
     pub fn beside(&self, others: &[(&str, &str)]) -> Self {
         Self::start_node(self.database.clone(), others)
@@ -267,6 +277,10 @@ impl Server {
     }
 
     fn start_node(database: Arc<Database>, others: &[(&str, &str)]) -> Self {
+        Self::start_overridden(database, others, Overrides::default())
+    }
+
+    fn start_overridden(database: Arc<Database>, others: &[(&str, &str)], overrides: Overrides) -> Self {
         let mut variables = database.variables();
         variables
             .extend(others.iter().map(|(name, value)| (format!("SNACKBASE_{name}"), (*value).to_owned())));
@@ -277,7 +291,7 @@ impl Server {
             clock: Some(clock.clone()),
             mailed_tokens: Some(mailed.clone()),
             hasher: Some(Arc::new(Argon2Hasher::new(HashCost::LEAST).unwrap())),
-            ..Overrides::default()
+            ..overrides
         };
         let (started, starts) = mpsc::channel();
         let thread = std::thread::spawn(move || {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 
-/// Accounts, people, groups, invitations, roles, keys, settings, mails, collections with their rules,
+/// Accounts, people, groups, invitations, roles, keys, settings, mails, jobs, collections with their rules,
 /// the first hundred records of each, and how far the audit log goes.
 pub async fn snapshot(superadmin: &Client) -> Value {
     let mut all = json!({});
@@ -16,6 +16,7 @@ pub async fn snapshot(superadmin: &Client) -> Value {
         "/api/v1/admin/configuration/recent?limit=100",
         "/api/v1/admin/email/templates",
         "/api/v1/admin/email/logs?page_size=100",
+        "/api/v1/admin/jobs?limit=200",
         "/api/v1/invitations",
         "/api/v1/audit-logs?limit=1",
         "/api/v1/collections?page_size=100&sort_by=name",

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt;
+use snackbase_application::jobs::JobWorker;
 use snackbase_application::mail::Mail;
 use snackbase_domain::file::Provider;
 use tokio::task::JoinHandle;
@@ -12,17 +13,21 @@ use crate::startup::Services;
 
 /// How long mail that is being sent is waited for when the server stops.
 const STOPPING: Duration = Duration::from_secs(10);
+/// How long the worker is: it gives jobs ten seconds, and then gives them back.
+const WORKER_STOPPING: Duration = Duration::from_secs(15);
 
 /// The tasks beside the server; dropped, they end.
 pub struct Background {
     tasks: Vec<JoinHandle<()>>,
     mail: Arc<Mail>,
     mail_sender: JoinHandle<()>,
+    job_worker: Arc<JobWorker>,
+    jobs: JoinHandle<()>,
 }
 
 impl Background {
-    /// Starts them.
-    pub fn start(services: &Services) -> Self {
+    /// Starts them. Of a queue that is named, only its jobs are done.
+    pub fn start(services: &Services, queue: Option<String>) -> Self {
         let mail = services.mail.clone();
         Self {
             tasks: vec![
@@ -35,21 +40,29 @@ impl Background {
                 rt::spawn(forget_entries(services.clone())),
                 rt::spawn(delete_bytes(services.clone())),
                 rt::spawn(tidy_files(services.clone())),
+                rt::spawn(remove_old_jobs(services.clone())),
                 rt::spawn(tell_receivers(services.clone())),
                 rt::spawn(listen_for_schemas(services.clone())),
                 rt::spawn(look_for_schemas(services.clone())),
             ],
             mail: mail.clone(),
             mail_sender: rt::spawn(async move { mail.run().await }),
+            job_worker: services.job_worker.clone(),
+            jobs: rt::spawn(do_jobs(services.clone(), queue)),
         }
     }
 
-    /// Ends them, and waits until they have ended; a mail that is being sent is waited for.
+    /// Ends them, and waits until they have ended; a mail that is being sent and jobs under way are waited for.
     pub async fn stop(mut self) {
         self.mail.stop();
+        self.job_worker.stop();
         if tokio::time::timeout(STOPPING, &mut self.mail_sender).await.is_err() {
             // What was under way is tried again after the next start.
             tracing::warn!("mail was still being sent");
+        }
+        if tokio::time::timeout(WORKER_STOPPING, &mut self.jobs).await.is_err() {
+            // Their leases run out.
+            tracing::warn!("jobs could not be given back");
         }
         // They give their connections back while there is a runtime to do it.
         for task in &mut self.tasks {
@@ -65,6 +78,27 @@ impl Drop for Background {
             task.abort();
         }
         self.mail_sender.abort();
+        self.jobs.abort();
+    }
+}
+
+/// Does jobs.
+async fn do_jobs(services: Services, queue: Option<String>) {
+    if services.job_worker_enabled {
+        services.job_worker.run(queue).await;
+    }
+}
+
+/// Removes jobs that ended long ago, at once and every hour.
+async fn remove_old_jobs(services: Services) {
+    let mut hour = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hour.tick().await;
+        match services.jobs.remove_old().await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "old jobs removed"),
+            Err(error) => tracing::error!(%error, "old jobs could not be removed"),
+        }
     }
 }
 

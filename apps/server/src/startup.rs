@@ -29,6 +29,7 @@ use snackbase_application::files::Files;
 use snackbase_application::groups::Groups;
 use snackbase_application::health::Health;
 use snackbase_application::invitations::Invitations;
+use snackbase_application::jobs::{JobHandlers, JobWorker, Jobs, ScheduledTask};
 use snackbase_application::limits::RateLimits;
 use snackbase_application::macros::Macros;
 use snackbase_application::mail::Mail;
@@ -60,7 +61,7 @@ use snackbase_integrations::{
 use snackbase_storage::{RowSecurity, Store};
 use tokio::sync::Notify;
 
-use adapters::{counters, database, file_policy, local_mail, rate_policy, realtime_policy};
+use adapters::{counters, database, file_policy, local_mail, rate_policy, realtime_policy, worker_policy};
 use sockets::{bound_patience, told_to_stop};
 
 use crate::background::Background;
@@ -97,6 +98,8 @@ pub struct Overrides {
     pub hasher: Option<Arc<dyn PasswordHasher>>,
     pub tokens: Option<Arc<dyn Tokens>>,
     pub mailed_tokens: Option<Arc<dyn TokenGenerator>>,
+    /// Who does jobs, besides the server's own handlers.
+    pub job_handlers: JobHandlers,
 }
 
 /// All use cases, wired.
@@ -125,6 +128,10 @@ pub struct Services {
     pub collections: Arc<Collections>,
     pub configurations: Arc<Configurations>,
     pub mail: Arc<Mail>,
+    pub jobs: Arc<Jobs>,
+    pub job_worker: Arc<JobWorker>,
+    /// Whether this process does jobs.
+    pub job_worker_enabled: bool,
     pub secrets: Arc<Secrets>,
     pub records: Arc<Records>,
     pub files: Arc<Files>,
@@ -237,6 +244,10 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         Arc::new(JinjaTemplates::default()),
         Arc::new(ProviderMailer::new(destinations, clock.clone(), local_mail(settings))),
     ));
+    let retention = settings.jobs.retention_days;
+    let jobs = Arc::new(Jobs::new(storage.clone(), clock.clone(), ids.clone(), retention));
+    let handlers = JobHandlers::default().with(ScheduledTask::NAME, Arc::new(ScheduledTask));
+    let handlers = handlers.and(overrides.job_handlers);
     let files = Arc::new(Files::new(
         storage.clone(),
         catalog.clone(),
@@ -311,6 +322,9 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         )),
         configurations,
         mail,
+        job_worker: Arc::new(JobWorker::new(jobs.clone(), handlers, worker_policy(settings))),
+        job_worker_enabled: settings.jobs.worker_enabled,
+        jobs,
         secrets: Arc::new(Secrets::new(storage.clone(), clock.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(
@@ -383,7 +397,7 @@ impl Application {
     /// Serves until a signal or the handle stops it; requests under way are
     /// finished first.
     pub async fn run(self) -> std::io::Result<()> {
-        let background = Background::start(&self.services);
+        let background = Background::start(&self.services, None);
         let outcome = self.server.await;
         background.stop().await;
         outcome
@@ -406,6 +420,17 @@ pub async fn build(settings: Settings, overrides: Overrides) -> Result<Applicati
     let port = listener.local_addr().map_err(listen)?.port();
     let server = serve(&settings, &services, setup_token.clone(), listener).map_err(listen)?;
     Ok(Application { server, port, setup_token, services })
+}
+
+/// Does jobs without serving requests, of all queues or of one, until a signal ends it. The rest of what a
+/// server does beside serving is done as well: jobs may need it.
+pub async fn work(settings: Settings, overrides: Overrides, queue: Option<String>) -> Result<(), StartError> {
+    let services = services(&settings, overrides).await?;
+    prepare(&services, &settings).await?;
+    let background = Background::start(&services, queue);
+    told_to_stop().await;
+    background.stop().await;
+    Ok(())
 }
 
 fn serve(
@@ -451,6 +476,7 @@ fn serve(
             .app_data(Data::from(services.collections.clone()))
             .app_data(Data::from(services.configurations.clone()))
             .app_data(Data::from(services.mail.clone()))
+            .app_data(Data::from(services.jobs.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(realtime.clone())
             .app_data(origins.clone())

@@ -21,6 +21,7 @@ pub mod files;
 pub mod groups;
 pub mod health;
 pub mod invitations;
+pub mod jobs;
 pub mod json;
 pub mod limits;
 pub mod macros;

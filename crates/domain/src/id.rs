@@ -84,6 +84,10 @@ uuid_id!(
     ApiKeyId
 );
 uuid_id!(
+    /// Id of a job.
+    JobId
+);
+uuid_id!(
     /// Id of a provider's configuration.
     ConfigurationId
 );

@@ -15,6 +15,7 @@ pub mod file;
 pub mod group;
 pub mod id;
 pub mod invitation;
+pub mod job;
 pub mod limits;
 pub mod mail;
 pub mod one_time_token;
@@ -28,5 +29,5 @@ pub mod user;
 pub use fault::FieldFault;
 pub use id::{
     AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, FileUploadId, GroupId,
-    InvitationId, MailId, RecordId, SessionId, UserId,
+    InvitationId, JobId, MailId, RecordId, SessionId, UserId,
 };

@@ -16,6 +16,7 @@ mod groups;
 mod idempotency;
 mod indexes;
 mod invitations;
+mod jobs;
 mod macros;
 mod mail;
 mod migrate;

@@ -7,7 +7,7 @@ use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
+    InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
     RealtimeLog, RealtimeSignal, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
     SchemaSignal, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository,
     UserRepository,
@@ -95,6 +95,10 @@ impl Repositories for Session {
     }
 
     fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
+    fn jobs(&self) -> &dyn JobQueue {
         self
     }
 

@@ -14,10 +14,11 @@ use snackbase_domain::collection::{
     validate_indexes,
 };
 use snackbase_domain::email::Email;
+use snackbase_domain::job::{DEFAULT_ATTEMPTS, DEFAULT_QUEUE, DEFAULT_RETRY_DELAY, Job, JobStatus};
 use snackbase_domain::record::{DraftMode, Record, Value, validate};
 use snackbase_domain::role::RoleId;
 use snackbase_domain::user::{PASSWORD_PROVIDER, User};
-use snackbase_domain::{AccountId, CollectionId, RecordId, SessionId, UserId};
+use snackbase_domain::{AccountId, CollectionId, JobId, RecordId, SessionId, UserId};
 use snackbase_rules as rules;
 use snackbase_rules::Typed;
 use uuid::Uuid;
@@ -50,6 +51,35 @@ pub fn account(n: u16) -> Account {
 /// The system account.
 pub fn system_account() -> Account {
     Account { id: AccountId::SYSTEM, code: AccountCode::SYSTEM, slug: "system".to_owned(), ..account(0) }
+}
+
+/// The n-th job, of handler `handler`, that waits since [`NOW`].
+pub fn job(account: Option<AccountId>, n: u16) -> Job {
+    Job {
+        id: JobId::new(uuid(n.into())),
+        queue: DEFAULT_QUEUE.to_owned(),
+        handler: "handler".to_owned(),
+        payload: serde_json::Map::new(),
+        status: JobStatus::Pending,
+        priority: 0,
+        run_at: None,
+        due_at: moment(0),
+        started_at: None,
+        completed_at: None,
+        failed_at: None,
+        error: None,
+        attempts: 0,
+        max_attempts: DEFAULT_ATTEMPTS,
+        retry_delay: DEFAULT_RETRY_DELAY,
+        account_id: account,
+        created_by: None,
+        created_at: moment(0),
+        unique_key: None,
+        depth: 0,
+        losses: 0,
+        leased_until: None,
+        lease: None,
+    }
 }
 
 /// The n-th user, `user-n@example.org`, of role 2, verified.

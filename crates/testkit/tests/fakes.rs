@@ -26,6 +26,7 @@ suites!(
     idempotency,
     indexes,
     invitations,
+    jobs,
     macros,
     mail,
     one_time_tokens,

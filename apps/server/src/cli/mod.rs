@@ -8,6 +8,7 @@ mod init_db;
 mod migrate;
 mod rotate_secrets;
 mod serve;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,8 @@ struct Cli {
 enum Command {
     /// Start the server.
     Serve(serve::Options),
+    /// Do jobs without serving requests, beside servers or instead of them.
+    Worker(worker::Options),
     /// Make the database ready: folder, migrations, roles, superadmin of the environment.
     InitDb(init_db::Options),
     /// Make a superadmin.
@@ -95,6 +98,7 @@ fn execute(cli: Cli) -> Outcome {
             return Ok(());
         }
         Command::Serve(options) => options.apply(&mut set),
+        Command::Worker(options) => options.apply(&mut set),
         Command::InitDb(options) => options.check_environment()?,
         _ => {}
     }
@@ -104,6 +108,7 @@ fn execute(cli: Cli) -> Outcome {
     actix_web::rt::System::new().block_on(async {
         match cli.command {
             Command::Serve(_) => serve::run(settings).await,
+            Command::Worker(options) => worker::run(settings, options).await,
             Command::InitDb(options) => init_db::run(&settings, &options).await,
             Command::CreateSuperadmin(options) => create_superadmin::run(&settings, options).await,
             Command::Info => {

@@ -75,6 +75,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     admin::configuration::routes(config);
     admin::email::routes(config);
     admin::health::routes(config);
+    admin::jobs::routes(config);
     collections::routes(config);
     records::routes(config);
     files::routes(config);

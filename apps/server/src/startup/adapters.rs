@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use snackbase_application::files::FilePolicy;
+use snackbase_application::jobs::WorkerPolicy;
 use snackbase_application::limits::RatePolicy;
 use snackbase_application::ports::{Clock, FailureCounter, RateLimiter};
 use snackbase_application::realtime::{ConnectionLimits, RealtimePolicy};
@@ -93,6 +94,19 @@ pub(super) fn realtime_policy(settings: &Settings) -> RealtimePolicy {
             of_account: realtime.max_connections_per_account as usize,
             of_node: realtime.max_connections as usize,
         },
+    }
+}
+
+/// The database is not asked for jobs more often than that, whatever the settings say.
+const SHORTEST_POLL: Duration = Duration::from_millis(50);
+
+/// How jobs are done.
+pub(super) fn worker_policy(settings: &Settings) -> WorkerPolicy {
+    let jobs = &settings.jobs;
+    WorkerPolicy {
+        concurrency: jobs.worker_concurrency.get() as usize,
+        poll_interval: jobs.poll_interval.max(SHORTEST_POLL),
+        execution_timeout: jobs.execution_timeout,
     }
 }
 

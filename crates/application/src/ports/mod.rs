@@ -12,6 +12,7 @@ mod files;
 mod groups;
 mod idempotency;
 mod invitations;
+mod jobs;
 mod limits;
 mod macros;
 mod mail;
@@ -52,6 +53,7 @@ pub use files::{
 pub use groups::GroupRepository;
 pub use idempotency::{AnsweredRequest, IdempotencyKeys, KeyedRequest};
 pub use invitations::InvitationRepository;
+pub use jobs::{JobClaim, JobCounts, JobFailure, JobHandler, JobPage, JobQuery, JobQueue};
 pub use limits::{FailureCounter, Rate, RateLimiter, Taken};
 pub use macros::{MACRO_SECONDS, MacroCall, MacroCaller, MacroRepository};
 pub use mail::{

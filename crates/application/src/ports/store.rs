@@ -7,7 +7,7 @@ use crate::Actor;
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
+    InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
     RealtimeLog, RecordStore, RecordTables, RevisionRepository, RoleRepository, SessionRepository,
     StatisticsRepository, UploadRepository, UserRepository,
 };
@@ -62,6 +62,7 @@ pub trait Repositories: Send + Sync {
     fn one_time_tokens(&self) -> &dyn OneTimeTokenRepository;
     fn idempotency_keys(&self) -> &dyn IdempotencyKeys;
     fn invitations(&self) -> &dyn InvitationRepository;
+    fn jobs(&self) -> &dyn JobQueue;
     fn email_templates(&self) -> &dyn EmailTemplateRepository;
     fn email_logs(&self) -> &dyn EmailLogRepository;
     fn macros(&self) -> &dyn MacroRepository;

@@ -20,6 +20,7 @@ pub(crate) mod file_use;
 pub(crate) mod group;
 pub(crate) mod idempotency_key;
 pub(crate) mod invitation;
+pub(crate) mod job;
 pub(crate) mod macros;
 pub(crate) mod mail_outbox;
 pub(crate) mod one_time_token;

@@ -14,6 +14,7 @@ pub mod groups;
 pub mod idempotency;
 pub mod indexes;
 pub mod invitations;
+pub mod jobs;
 pub mod limits;
 pub mod macros;
 pub mod mail;

@@ -14,6 +14,7 @@ mod files;
 mod groups;
 mod idempotency;
 mod invitations;
+mod jobs;
 mod json;
 mod macros;
 mod mail;
@@ -37,7 +38,7 @@ use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
+    InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
     RealtimeLog, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
     SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository,
     UserRepository,
@@ -110,6 +111,10 @@ impl Repositories for Memory {
     }
 
     fn invitations(&self) -> &dyn InvitationRepository {
+        self
+    }
+
+    fn jobs(&self) -> &dyn JobQueue {
         self
     }
 

@@ -16,6 +16,7 @@ use snackbase_domain::configuration::Configuration;
 use snackbase_domain::file::{Provider, StoredFile};
 use snackbase_domain::group::Group;
 use snackbase_domain::invitation::Invitation;
+use snackbase_domain::job::Job;
 use snackbase_domain::mail::{EmailLog, EmailTemplate, QueuedMail};
 use snackbase_domain::one_time_token::OneTimeToken;
 use snackbase_domain::record::Record;
@@ -25,7 +26,7 @@ use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
 use snackbase_domain::{
     AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, FileUploadId, GroupId,
-    InvitationId, MailId, UserId,
+    InvitationId, JobId, MailId, UserId,
 };
 
 /// A table of records.
@@ -72,6 +73,7 @@ pub(crate) struct State {
     pub email_templates: BTreeMap<EmailTemplateId, EmailTemplate>,
     pub email_logs: BTreeMap<EmailLogId, EmailLog>,
     pub mail_outbox: BTreeMap<MailId, QueuedMail>,
+    pub jobs: BTreeMap<JobId, Job>,
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub one_time_tokens: Vec<OneTimeToken>,
     pub invitations: BTreeMap<InvitationId, Invitation>,

@@ -7,6 +7,7 @@ import {
   History,
   House,
   KeyRound,
+  ListTodo,
   type LucideIcon,
   Mail,
   MailPlus,
@@ -38,6 +39,7 @@ export interface Destination {
     | '/realtime'
     | '/configuration'
     | '/mail'
+    | '/jobs'
     | '/api-keys'
     | '/migrations'
     | '/health';
@@ -84,6 +86,7 @@ const groups: Group[] = [
       { to: '/realtime', letter: 't', label: 'realtime.title', icon: RadioTower, audience: 'admins' },
       { to: '/configuration', letter: 's', label: 'nav.configuration', icon: Settings2, audience: 'superadmins' },
       { to: '/mail', letter: 'e', label: 'nav.mail', icon: Mail, audience: 'superadmins' },
+      { to: '/jobs', letter: 'j', label: 'nav.jobs', icon: ListTodo, audience: 'superadmins' },
       { to: '/api-keys', letter: 'k', label: 'nav.apiKeys', icon: KeyRound, audience: 'superadmins' },
       { to: '/health', letter: 'h', label: 'nav.health', icon: HeartPulse, audience: 'superadmins' },
       { to: '/migrations', letter: 'v', label: 'nav.migrations', icon: GitCommitVertical, audience: 'superadmins' },

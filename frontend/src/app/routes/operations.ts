@@ -99,6 +99,33 @@ const mail = createRoute({
   component: lazyRouteComponent(() => import('@/features/mail/mail-page'), 'MailPage'),
 });
 
+interface JobsSearch {
+  page?: number;
+  size?: number;
+  status?: 'pending' | 'running' | 'retrying' | 'completed' | 'dead';
+  queue?: string;
+  handler?: string;
+  /** Id of the open job. */
+  job?: string;
+}
+
+const jobs = createRoute({
+  getParentRoute: () => frame,
+  path: '/jobs',
+  validateSearch: (raw): JobsSearch => {
+    const { page, size } = readListSearch(raw);
+    return {
+      page,
+      size,
+      status: readWord(raw.status, ['pending', 'running', 'retrying', 'completed', 'dead']),
+      queue: readText(raw.queue),
+      handler: readText(raw.handler),
+      job: readText(raw.job),
+    };
+  },
+  component: lazyRouteComponent(() => import('@/features/jobs/jobs-page'), 'JobsPage'),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => frame,
   path: '/api-keys',
@@ -140,4 +167,4 @@ const health = createRoute({
   component: lazyRouteComponent(() => import('@/features/health/health-page'), 'HealthPage'),
 });
 
-export const operationsRoutes = [audit, realtime, configuration, mail, apiKeys, migrations, health] as const;
+export const operationsRoutes = [audit, realtime, configuration, mail, jobs, apiKeys, migrations, health] as const;

@@ -20,6 +20,7 @@ export const keys = {
   configuration: ['configuration'] as const,
   mailTemplates: ['mail', 'templates'] as const,
   mailLogs: ['mail', 'logs'] as const,
+  jobs: ['jobs'] as const,
   dashboard: ['dashboard'] as const,
   health: ['health'] as const,
   migrations: ['migrations'] as const,

@@ -424,6 +424,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists jobs, newest first. There is nothing of an unknown status, queue or handler. */
+        get: operations["get_admin_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts jobs by status. */
+        get: operations["get_admin_jobs_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a job. */
+        get: operations["get_admin_jobs_id"];
+        put?: never;
+        post?: never;
+        /** Removes a job that has not begun. */
+        delete: operations["delete_admin_jobs_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a dead job anew, with all its attempts. */
+        post: operations["post_admin_jobs_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-logs": {
         parameters: {
             query?: never;
@@ -2583,6 +2652,99 @@ export interface components {
         InvitationList: {
             invitations: components["schemas"]["Invitation"][];
             total: number;
+        };
+        /** @description A part of the jobs. */
+        JobList: {
+            items: components["schemas"]["JobRow"][];
+            /**
+             * Format: int64
+             * @description How many match in all.
+             */
+            total: number;
+        };
+        /** @description A job. */
+        JobRow: {
+            /** @description Null for jobs of the system. */
+            account_id: string | null;
+            /**
+             * Format: int32
+             * @description How many attempts failed.
+             */
+            attempt_number: number;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            error_message: string | null;
+            /**
+             * Format: date-time
+             * @description When the last attempt failed that did.
+             */
+            failed_at: string | null;
+            /** @description The name of who does it. */
+            handler: string;
+            id: string;
+            /**
+             * Format: int32
+             * @description How many may fail; after the last one the job is dead.
+             */
+            max_retries: number;
+            /** @description What it is told; `********` for values under keys like `secret`, `token` or `password`. */
+            payload: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int32
+             * @description The lowest comes first.
+             */
+            priority: number;
+            queue: string;
+            /**
+             * Format: int32
+             * @description The pause after the first failure; it doubles with each.
+             */
+            retry_delay_seconds: number;
+            /**
+             * Format: date-time
+             * @description Not before this; null for at once.
+             */
+            run_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the last attempt began.
+             */
+            started_at: string | null;
+            /** @description `pending`, `running`, `completed`, `retrying` or `dead` */
+            status: string;
+        };
+        /** @description How jobs fare. */
+        JobStats: {
+            /**
+             * Format: double
+             * @description Of the jobs completed within 24 hours; null without any.
+             */
+            avg_duration_seconds: number | null;
+            /** Format: int64 */
+            completed: number;
+            /** Format: int64 */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Always 0: a job that failed waits for another attempt, or is dead.
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description Which part of the jobs that ended is dead, from 0 to 1; null without any.
+             */
+            failure_rate: number | null;
+            /** Format: int64 */
+            pending: number;
+            /** Format: int64 */
+            retrying: number;
+            /** Format: int64 */
+            running: number;
         };
         /** @description What a link should be. */
         LinkBody: {
@@ -5042,6 +5204,224 @@ export interface operations {
                 content?: never;
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_admin_jobs: {
+        parameters: {
+            query?: {
+                /** @description `pending`, `running`, `completed`, `retrying` or `dead` */
+                status?: string;
+                /** @description Only jobs of this queue */
+                queue?: string;
+                /** @description Only jobs of this handler */
+                handler?: string;
+                /** @description 1 to 200; 50 if absent */
+                limit?: number;
+                /** @description How many to leave out */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_admin_jobs_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStats"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_admin_jobs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_admin_jobs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is not pending */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_admin_jobs_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRow"];
+                };
+            };
+            /** @description It is not dead */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another job with the same key is waiting */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -95,5 +95,8 @@ export type RefusedCaller = ServerHealth['rate_limit']['refused'][number];
 
 export type DashboardSeries = Reply<'/api/v1/dashboard/series', 'get', 200>;
 export type DashboardPoint = DashboardSeries['points'][number];
+export type Job = Reply<'/api/v1/admin/jobs', 'get', 200>['items'][number];
+export type JobStats = Reply<'/api/v1/admin/jobs/stats', 'get', 200>;
+
 export type DashboardStats = Reply<'/api/v1/dashboard/stats', 'get', 200>;
 export type Revision = Reply<'/api/v1/migrations', 'get', 200>['revisions'][number];

@@ -45,6 +45,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         admin::configuration::Doc::openapi(),
         admin::email::Doc::openapi(),
         admin::health::Doc::openapi(),
+        admin::jobs::Doc::openapi(),
         collections::Doc::openapi(),
         records::Doc::openapi(),
         files::Doc::openapi(),

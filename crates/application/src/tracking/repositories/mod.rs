@@ -18,7 +18,7 @@ use super::unit::TrackedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
     EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
+    InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
     RealtimeLog, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
     SessionRepository, StatisticsRepository, UploadRepository, UserRepository,
 };
@@ -83,6 +83,11 @@ impl Repositories for TrackedWork {
 
     fn invitations(&self) -> &dyn InvitationRepository {
         self
+    }
+
+    /// Jobs tell of themselves; what they do is noted where they do it.
+    fn jobs(&self) -> &dyn JobQueue {
+        self.plain().jobs()
     }
 
     /// Tokens are no changes; what they are used for is.

@@ -84,6 +84,7 @@ export const frame = {
     configuration: 'Configuration',
     mail: 'E-mail',
     health: 'Health',
+    jobs: 'Jobs',
     apiKeys: 'API keys',
     files: 'Files',
     macros: 'Macros',

@@ -11,6 +11,7 @@ import { filesPage } from './files';
 import { frame } from './frame';
 import { grid } from './grid';
 import { health } from './health';
+import { jobs } from './jobs';
 import { macros } from './macros';
 import { newCollection } from './new-collection';
 import { operations } from './operations';
@@ -41,4 +42,5 @@ export const en = {
   ...operations,
   ...configuration,
   ...health,
+  ...jobs,
 } as const;
