@@ -11,7 +11,9 @@ const pages = [
   'collections/papers/settings', 'collections/papers/settings?tab=rules', 'macros', 'macros?macro=new', 'accounts', 'users', 'users?dialog=new', 'invitations', 'invitations?dialog=new', 'groups', 'groups?group=new', 'roles',
   'audit', 'audit?table=users', 'configuration', 'configuration?tab=system', 'configuration?tab=system&add=gallery',
   'configuration?tab=system&add=auth_providers/google', 'configuration?tab=account', 'mail', 'mail?template=new', 'mail?tab=logs', 'api-keys',
-  'api-keys?dialog=new', 'migrations', 'migrations?tab=history', 'health', 'profile',
+  'api-keys?dialog=new', 'realtime', 'collections/stories/api', 'collections/stories/api?op=create&lang=js',
+  'collections/stories/analytics', 'collections/stories/analytics?by=day&fn=count(),sum(price)', 'collections/stories/analytics?by=state&fn=count()&view=pie',
+  'migrations', 'migrations?tab=history', 'jobs', 'health', 'profile',
 ];
 
 export async function takePictures({ page, base }, folder) {

@@ -9,6 +9,7 @@ import { gridSteps } from './journey-grid.mjs';
 import { frameSteps } from './journey-frame.mjs';
 import { operationsSteps } from './journey-operations.mjs';
 import { ruleWritingSteps } from './journey-rules.mjs';
+import { querySteps } from './journey-query.mjs';
 import { structureSteps } from './journey-structure.mjs';
 import { peopleSteps } from './journey-people.mjs';
 import { openMailSink } from './mail-sink.mjs';
@@ -27,7 +28,7 @@ try {
   const tour = { ...session, base: server.base, token: server.token, sink, exported: {} };
   const journeys = [
     steps, operationsSteps, peopleSteps, structureSteps, ruleWritingSteps, fileSteps, gridSteps, drawerSteps,
-    frameSteps,
+    querySteps, frameSteps,
   ];
   for (const [name, step] of journeys.flat()) {
     let problem = null;
