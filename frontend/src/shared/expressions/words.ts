@@ -117,7 +117,7 @@ class Speaker {
   private pattern(a: Expression, pattern: string, negated: boolean): Words[] {
     const inner = /^(%?)([^%_]*)(%?)$/.exec(pattern);
     const [, start, text, end] = inner ?? [];
-    const b: Words[] = [{ text: `“${text ?? pattern}”` }];
+    const b: Words[] = [{ text: t('common.quoted', { text: text ?? pattern }) }];
     const kind = !inner ? 'matches' : start && end ? 'contains' : end ? 'starts' : start ? 'ends' : 'alike';
     return say(negated ? `ruleWords.pattern.not.${kind}` : `ruleWords.pattern.${kind}`, { a: this.value(a), b });
   }
@@ -144,7 +144,7 @@ class Speaker {
   value(expression: Expression): Words[] {
     switch (expression.kind) {
       case 'literal':
-        if (typeof expression.value === 'string') return [{ text: `“${expression.value}”` }];
+        if (typeof expression.value === 'string') return [{ text: t('common.quoted', { text: expression.value }) }];
         return expression.value === null ? say('ruleWords.nothing') : [{ text: String(expression.value) }];
       case 'field':
         return fieldWords(expression.name);

@@ -22,7 +22,7 @@ function describeValue(value: FilterValue, field: FilterField | undefined): stri
   if (field?.type === 'date') return formatDate(value);
   if (field?.type === 'datetime') return formatDateTime(value);
   const short = value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
-  return field?.type === 'reference' ? value.slice(0, 8) : `“${short}”`;
+  return field?.type === 'reference' ? value.slice(0, 8) : t('common.quoted', { text: short });
 }
 
 /** A condition in words: `price is more than 10`. */

@@ -4,6 +4,7 @@ import type { Translation } from '../language';
 /** Texts used everywhere: the frame, errors, tables. */
 export const frame = {
   common: {
+    quoted: '„{text}“',
     cancel: 'Abbrechen',
     close: 'Schließen',
     save: 'Änderungen speichern',
@@ -63,6 +64,8 @@ export const frame = {
     perPage: '{count} Zeilen',
     previous: 'Vorige Seite',
     next: 'Nächste Seite',
+    first: 'Erste Seite',
+    last: 'Letzte Seite',
     noMatchTitle: 'Nichts passt',
     noMatch: 'Kein Eintrag entspricht dieser Suche.',
     noFilterMatch: 'Kein Eintrag entspricht diesen Filtern.',
@@ -85,7 +88,9 @@ export const frame = {
     configuration: 'Konfiguration',
     mail: 'E-Mail',
     health: 'Zustand',
+    jobs: 'Aufträge',
     apiKeys: 'API-Schlüssel',
+    files: 'Dateien',
     macros: 'Makros',
     migrations: 'Migrationen',
     profile: 'Profil',

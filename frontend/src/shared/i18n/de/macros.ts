@@ -35,6 +35,10 @@ export const macros = {
     delete: 'Makro löschen',
     deleteTitle: '„{name}“ löschen?',
     deleteConsequence: 'Das Makro wird endgültig gelöscht. Eines, das eine Regel verwendet, lässt sich nicht löschen.',
+    used: {
+      one: 'Eine Regel verwendet es und muss zuerst geändert werden: {rules}.',
+      other: '{count} Regeln verwenden es und müssen zuerst geändert werden: {rules}.',
+    },
     deletedToast: 'Das Makro „{name}“ ist gelöscht.',
   },
 } satisfies Translation<typeof en>;

@@ -1,6 +1,7 @@
 /** Texts used everywhere: the frame, errors, tables. */
 export const frame = {
   common: {
+    quoted: '“{text}”',
     cancel: 'Cancel',
     close: 'Close',
     save: 'Save changes',

@@ -1,0 +1,86 @@
+import type { apiDocs as en } from '../en/api-docs';
+import type { Translation } from '../language';
+
+/** Texts of the API page of a collection. */
+export const apiDocs = {
+  apiDocs: {
+    title: 'API',
+    titleOf: 'API von {name}',
+    reference: 'Referenz',
+    openapi: 'OpenAPI',
+    operations: 'Anfragen',
+    operation: {
+      list: 'Datensätze auflisten',
+      view: 'Datensatz lesen',
+      create: 'Datensatz anlegen',
+      update: 'Datensatz ändern',
+      delete: 'Datensatz löschen',
+      batch: 'Mehrere anlegen',
+      aggregate: 'Auswerten',
+      realtime: 'Änderungen verfolgen',
+      files: 'Datei hochladen',
+      auth: 'Anmelden',
+    },
+    about: {
+      list: 'Liefert die Datensätze von {name}, die die Regel zum Auflisten den Aufrufer sehen lässt, gefiltert, sortiert und seitenweise.',
+      view: 'Liefert einen Datensatz von {name}, wenn die Regel zum Ansehen ihn den Aufrufer sehen lässt. Verbirgt sie ihn, ist die Antwort 404.',
+      create:
+        'Speichert einen neuen Datensatz im Konto des Aufrufers, wenn die Regel zum Anlegen es erlaubt. Passt etwas nicht, ist die Antwort 400 mit einem Grund für jedes Feld.',
+      update:
+        'Ändert die gesendeten Felder; die anderen bleiben. Die Regel zum Ändern betrachtet den Datensatz vor der Änderung.',
+      delete: 'Löscht einen Datensatz endgültig, wenn die Regel zum Löschen es erlaubt.',
+      batch: 'Legt bis zu 100 Datensätze auf einmal an: alle, oder keinen, wenn einer nicht passt.',
+      aggregate:
+        'Rechnet über die Datensätze, die die Regel zum Auflisten den Aufrufer sehen lässt, insgesamt oder für jede Gruppe.',
+      realtime:
+        'Meldet als Server-Sent Events, welche Datensätze angelegt, geändert und gelöscht werden. Die Clients verwenden einen WebSocket, wo es einen gibt.',
+      files: 'Nimmt eine Datei an. Der Wert in der Antwort ist das, was ein Dateifeld eines Datensatzes aufnimmt.',
+      auth: 'Liefert ein Zugriffstoken für eine Stunde und ein Erneuerungstoken. Senden Sie das Zugriffstoken mit jeder Anfrage, oder stattdessen einen API-Schlüssel.',
+    },
+    parameters: 'Parameter',
+    places: { query: 'Query', path: 'Pfad', header: 'Header', body: 'Body', form: 'Formular' },
+    required: 'erforderlich',
+    parameter: {
+      filter: 'Ein Ausdruck, der für die Datensätze gelten muss, etwa price > 10 && author.name = "Ada".',
+      search: 'Wörter, die in durchsuchbaren Feldern stehen müssen; die besten Treffer zuerst.',
+      sort: 'Felder, durch Kommas getrennt: -field ist absteigend, +field aufsteigend.',
+      fields: 'Die gewünschten Felder, durch Kommas getrennt. Systemfelder kommen immer mit.',
+      expand: 'Verweise, die durch ihre Datensätze ersetzt werden, durch Kommas getrennt; author.city geht tiefer.',
+      skip: 'Wie viele Datensätze ausgelassen werden.',
+      limit: 'Wie viele Datensätze höchstens, 1 bis 100; ohne Angabe 30.',
+      cursor: 'Setzt nach einer Seite fort: leer am Anfang, danach next_cursor aus der Antwort.',
+      id: 'ID des Datensatzes.',
+      idempotency: 'Ein eigener Schlüssel: Eine damit wiederholte Anfrage wird nur einmal ausgeführt.',
+      ifMatch: 'Das ETag des Datensatzes, wie Sie ihn kennen: abgelehnt mit 412, wenn ihn seither jemand geändert hat.',
+      accountId: 'Kurzname oder Code des Kontos, für Aufrufer ohne Anmeldung.',
+      functions: 'Was berechnet wird, durch Kommas getrennt: count(), sum(f), avg(f), min(f), max(f).',
+      groupBy: 'Felder, deren gleiche Werte eine Gruppe bilden, durch Kommas getrennt.',
+      having: 'Eine Bedingung, die für die Gruppen gelten muss, etwa count() > 1 AND sum_price < 50.',
+      token: 'Zugriffstoken oder API-Schlüssel, wo sich keine Header setzen lassen.',
+      file: 'Die Datei, als Teil von multipart/form-data.',
+      account: 'Kurzname, Code oder ID des Kontos.',
+      email: 'E-Mail-Adresse des Benutzers.',
+      password: 'Passwort des Benutzers.',
+    },
+    realtimeCollections:
+      'Eine Sammlung mit den Vorgängen, die gemeldet werden; darf mehrmals vorkommen. * steht für alle Sammlungen.',
+    language: 'Sprache',
+    languages: { curl: 'curl', js: 'JavaScript', react: 'React' },
+    copySnippet: 'Beispiel kopieren',
+    copyAddress: 'Adresse kopieren',
+    copyBody: 'Antwort kopieren',
+    console: 'Ausprobieren',
+    consoleLead:
+      'Wird mit Ihrer Sitzung an diesen Server gesendet. Sie sehen alles; andere sehen, was die Regeln durchlassen.',
+    consoleChanges: 'Wird mit Ihrer Sitzung an diesen Server gesendet: Es ändert echte Daten.',
+    address: 'Pfad und Query',
+    foreign: 'Der Pfad muss mit /api/ beginnen.',
+    body: 'Body',
+    send: 'Senden',
+    facts: '{time} ms · {size}',
+    headers: 'Header',
+    noBody: 'Die Antwort hat keinen Body.',
+    deleteConsequence: 'DELETE {address} wird gesendet. Der Datensatz wird endgültig gelöscht.',
+    inspect: 'Auf der Seite „Echtzeit“ verfolgen',
+  },
+} satisfies Translation<typeof en>;
