@@ -195,7 +195,7 @@ export const peopleSteps = [
     await signIn(page, base, OWNER);
     await heading(page, 'Overview');
     const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents();
-    assert.deepEqual(links.slice(1), ['Overview', 'Records', 'Invitations', 'Groups', 'Audit log']);
+    assert.deepEqual(links.slice(1), ['Overview', 'Records', 'Invitations', 'Groups', 'Audit log', 'Realtime']);
     await audit();
     for (const address of ['users', 'configuration', 'collections']) {
       await page.goto(`${base}/_/${address}`);

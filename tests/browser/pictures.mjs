@@ -9,7 +9,9 @@ const pages = [
   '', 'collections', 'collections/papers/records', 'collections/papers/records?record=new', 'collections?dialog=export', 'collections?dialog=import', 'macros', 'macros?macro=new', 'accounts', 'users', 'users?dialog=new', 'invitations', 'invitations?dialog=new', 'groups', 'groups?group=new', 'roles',
   'audit', 'audit?table=users', 'configuration', 'configuration?tab=system', 'configuration?tab=system&add=gallery',
   'configuration?tab=system&add=auth_providers/google', 'configuration?tab=account', 'mail', 'mail?template=new', 'mail?tab=logs', 'api-keys',
-  'api-keys?dialog=new', 'migrations', 'migrations?tab=history', 'profile',
+  'api-keys?dialog=new', 'realtime', 'collections/stories/api', 'collections/stories/api?op=create&lang=js',
+  'collections/stories/analytics', 'collections/stories/analytics?by=day&fn=count(),sum(price)', 'collections/stories/analytics?by=state&fn=count()&view=pie',
+  'migrations', 'migrations?tab=history', 'profile',
 ];
 
 export async function takePictures({ page, base }, folder) {

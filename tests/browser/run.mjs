@@ -5,6 +5,7 @@ import { openBrowser } from './browser.mjs';
 import { steps } from './journey.mjs';
 import { fileSteps } from './journey-files.mjs';
 import { operationsSteps } from './journey-operations.mjs';
+import { querySteps } from './journey-query.mjs';
 import { structureSteps } from './journey-structure.mjs';
 import { peopleSteps } from './journey-people.mjs';
 import { openMailSink } from './mail-sink.mjs';
@@ -21,7 +22,7 @@ const failed = [];
 
 try {
   const tour = { ...session, base: server.base, token: server.token, sink, exported: {} };
-  for (const [name, step] of [...steps, ...operationsSteps, ...peopleSteps, ...structureSteps, ...fileSteps]) {
+  for (const [name, step] of [...steps, ...operationsSteps, ...peopleSteps, ...structureSteps, ...fileSteps, ...querySteps]) {
     let problem = null;
     try {
       await step(tour);

@@ -27,9 +27,9 @@ export function FilterBuilder({ text, fields, onApply, open, onOpenChange, count
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
       <Popover.Trigger asChild>
-        <Button className="relative" aria-label={t('filter.conditions')}>
+        <Button>
           <SlidersHorizontal aria-hidden />
-          <span aria-hidden>{t('filter.conditions')}</span>
+          {t('filter.conditions')}
           {count > 0 && (
             <span
               className="grid h-5 min-w-5 place-items-center rounded-full bg-accent-subtle px-1.5 text-xs text-accent tabular-nums"

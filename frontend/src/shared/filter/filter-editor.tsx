@@ -49,7 +49,6 @@ export function FilterEditor({ ref, schema, applied, onApply, error }: FilterEdi
       <div className="flex flex-wrap gap-2">
         <form
           role="search"
-          aria-label={t('filter.label')}
           className="flex min-w-0 flex-1 gap-2 max-sm:basis-full"
           onSubmit={(event) => {
             event.preventDefault();

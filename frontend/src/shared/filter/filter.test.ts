@@ -103,6 +103,9 @@ describe('filters that rows can show', () => {
   it('leaves out groups without conditions', () => {
     expect(printFilter(group('and', group('or'), condition('a', 'eq', 1), group('none', group('and'))))).toBe('a = 1');
     expect(printFilter(group('none'))).toBe('');
+    const either = group('or', condition('a', 'eq', 1), condition('b', 'eq', 2));
+    expect(printFilter(group('and', group('and', either)))).toBe('a = 1 || b = 2');
+    expect(printFilter(group('or', group('none', either)))).toBe('!((a = 1 || b = 2))');
   });
 });
 

@@ -28,7 +28,7 @@ export function GroupEditor({ group, fields, onChange, onRemove }: GroupEditorPr
   return (
     <div
       role="group"
-      aria-label={label}
+      aria-label={nested ? t('filter.addGroup') : t('filter.conditions')}
       className={cn('space-y-2', nested && 'rounded-lg border border-l-2 border-l-accent bg-subtle/50 p-2.5')}
     >
       {(nested || group.items.length > 1 || group.join !== 'and') && (

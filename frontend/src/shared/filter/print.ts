@@ -88,7 +88,12 @@ function withoutEmpty(group: Group): Group {
 
 /** The text of a filter; empty when there is no condition. */
 export function printFilter(group: Group): string {
-  const full = withoutEmpty(group);
+  let full = withoutEmpty(group);
+  // What stands alone needs no brackets.
+  for (let only = full.items[0]; full.items.length === 1 && only?.kind === 'group' && full.join !== 'none';) {
+    full = only;
+    only = full.items[0];
+  }
   if (full.items.length === 0) return '';
   return full.join === 'none' ? printNested(full) : printItems(full);
 }
