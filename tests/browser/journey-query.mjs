@@ -31,9 +31,9 @@ export const querySteps = [
   ['stories and their authors are stored by another program', async ({ page, base }) => {
     const token = await superadmin(base);
     const post = (address, body) => call(base, 'POST', address, { token, body });
-    await post('/collections', { name: 'writers', schema: [{ name: 'name', type: 'text' }, { name: 'city', type: 'text' }] });
-    const writers = [];
-    for (const [name, city] of AUTHORS) writers.push(await post('/records/writers', { name, city }));
+    await post('/collections', { name: 'storytellers', schema: [{ name: 'name', type: 'text' }, { name: 'city', type: 'text' }] });
+    const storytellers = [];
+    for (const [name, city] of AUTHORS) storytellers.push(await post('/records/storytellers', { name, city }));
     await post('/collections', {
       name: 'stories',
       schema: [
@@ -41,7 +41,7 @@ export const querySteps = [
         { name: 'state', type: 'text' },
         { name: 'price', type: 'number' },
         { name: 'day', type: 'date' },
-        { name: 'writer', type: 'reference', collection: 'writers', on_delete: 'set_null' },
+        { name: 'writer', type: 'reference', collection: 'storytellers', on_delete: 'set_null' },
       ],
     });
     const records = Array.from({ length: 12 }, (_, at) => ({
@@ -49,7 +49,7 @@ export const querySteps = [
       state: STATES[at % 3],
       price: at + 1,
       day: `2026-05-0${1 + (at % 4)}`,
-      writer: writers[at % 2].id,
+      writer: storytellers[at % 2].id,
     }));
     await post('/records/stories/batch', { records });
     await signIn(page, base, ADMIN);
