@@ -292,7 +292,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
             verification.clone(),
             single_tenant,
         )),
-        audit: Arc::new(Audit::new(storage.clone(), sealer)),
+        audit: Arc::new(Audit::new(storage.clone(), sealer, catalog.clone())),
         audit_queue,
         sequencer,
         realtime_enabled: settings.realtime.enabled,

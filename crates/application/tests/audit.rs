@@ -55,7 +55,7 @@ impl Audited {
             request_id: Some("x".repeat(40)),
         };
         Self {
-            audit: Audit::new(storage.clone(), sealer),
+            audit: Audit::new(storage.clone(), sealer, Arc::default()),
             by: Principal { origin: Arc::new(origin), ..superadmin_principal() },
             ids: Arc::new(SeededIds::new(7)),
             identities: Arc::default(),
@@ -541,7 +541,8 @@ async fn a_log_sealed_with_another_key_does_not_hold() {
     let audited = Audited::new().await;
     audited.roles().create(&audited.by, "one", None).await.unwrap();
     assert!(audited.audit.verify().await.unwrap().is_valid());
-    let stranger = Audit::new(audited.storage.clone(), Arc::new(FakeAuditSealer::new("another key")));
+    let stranger =
+        Audit::new(audited.storage.clone(), Arc::new(FakeAuditSealer::new("another key")), Arc::default());
     let verdict = stranger.verify().await.unwrap();
     let kinds: Vec<_> = verdict.problems.iter().map(|problem| (problem.id, problem.kind)).collect();
     assert_eq!(kinds, [(1, ProblemKind::Unsealed), (3, ProblemKind::Unsealed)], "the change and the head");

@@ -10,6 +10,7 @@ use crate::tenant::{Tenant, add_collection};
 
 on_each_database!(
     account_admins_read_their_own_account_masked_and_users_nothing,
+    fields_that_are_personal_are_masked_as_records_show_them,
     lists_are_filtered_sorted_and_paged,
     exports_are_safe_in_each_format,
 );
@@ -76,6 +77,30 @@ async fn account_admins_read_their_own_account_masked_and_users_nothing(database
         .await
         .expect(200);
     assert_eq!(new_values(own.items(), "email"), ["admin@acme.com", acme.user_email.as_str()]);
+}
+
+async fn fields_that_are_personal_are_masked_as_records_show_them(database: Database) {
+    let (_server, superadmin, acme, _other) = stage(database).await;
+    let schema = json!([
+        { "name": "contact", "type": "text", "pii": true, "mask_type": "email" },
+        { "name": "plain", "type": "text" },
+    ]);
+    add_collection(&superadmin, "leads", schema, json!({})).await;
+    let lead = json!({ "contact": "zoe@example.com", "plain": "seen" });
+    let lead = acme.user.post("/api/v1/records/leads", lead).await.expect(201);
+    let shown = acme.admin.get(&format!("/api/v1/records/leads/{}", lead.str("id"))).await.expect(200);
+    let path = format!("{LOGS}?record_id={}", lead.str("id"));
+    let logged = acme.admin.get(&path).await.expect(200);
+    assert_eq!(new_values(logged.items(), "contact"), [&shown.body["contact"]], "{}", logged.text);
+    assert_eq!(new_values(logged.items(), "plain"), ["seen"]);
+    assert!(!logged.text.contains("zoe@"), "{}", logged.text);
+    for format in ["json", "csv"] {
+        let parameters = [("record_id", lead.str("id")), ("format", format)];
+        let export = acme.admin.get_with(&format!("{LOGS}/export"), &parameters).await.expect(200);
+        assert!(!export.text.contains("zoe@"), "{}", export.text);
+    }
+    let seen = superadmin.get(&path).await.expect(200);
+    assert_eq!(new_values(seen.items(), "contact"), ["zoe@example.com"]);
 }
 
 async fn lists_are_filtered_sorted_and_paged(database: Database) {

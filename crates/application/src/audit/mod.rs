@@ -9,8 +9,10 @@ mod trail;
 use std::sync::Arc;
 
 use snackbase_domain::AccountId;
+use snackbase_domain::collection::MaskType;
 use snackbase_domain::role::ADMIN;
 
+use crate::catalog::Catalog;
 use crate::ports::{AuditEntry, AuditFilter, AuditQuery, AuditSealer, AuditSort, Storage};
 use crate::{AppError, Identity};
 
@@ -24,6 +26,7 @@ pub const MOST_EXPORTED: u64 = 10_000;
 pub struct Audit {
     storage: Arc<dyn Storage>,
     sealer: Arc<dyn AuditSealer>,
+    catalog: Arc<Catalog>,
 }
 
 /// A page of the log as a caller may see it.
@@ -35,8 +38,8 @@ pub struct AuditPage {
 
 impl Audit {
     /// Wires the use cases.
-    pub fn new(storage: Arc<dyn Storage>, sealer: Arc<dyn AuditSealer>) -> Self {
-        Self { storage, sealer }
+    pub fn new(storage: Arc<dyn Storage>, sealer: Arc<dyn AuditSealer>, catalog: Arc<Catalog>) -> Self {
+        Self { storage, sealer, catalog }
     }
 
     /// Refuses those who may see no part of the log.
@@ -64,7 +67,7 @@ impl Audit {
         self.settle_if_possible().await;
         let log = self.storage.read().audit();
         let items = log.page(&query).await?;
-        let items = items.into_iter().map(|entry| shown(caller, entry)).collect();
+        let items = items.into_iter().map(|entry| self.shown(caller, entry)).collect();
         Ok(AuditPage { items, total: log.count(&query.filter).await? })
     }
 
@@ -75,7 +78,7 @@ impl Audit {
         let entry = self.storage.read().audit().find(id).await?;
         let entry = entry.filter(|entry| account.is_none_or(|account| account == entry.change.account_id));
         let entry = entry.ok_or_else(|| AppError::not_found(format!("Audit log entry {id} not found")))?;
-        Ok(shown(caller, entry))
+        Ok(self.shown(caller, entry))
     }
 
     /// The newest entries that match, at most [`MOST_EXPORTED`].
@@ -94,12 +97,39 @@ impl Audit {
             descending: true,
         };
         let entries = self.storage.read().audit().page(&query).await?;
-        Ok(entries.into_iter().map(|entry| shown(caller, entry)).collect())
+        Ok(entries.into_iter().map(|entry| self.shown(caller, entry)).collect())
     }
 
     /// Walks the whole log and tells where it does not hold.
     pub async fn verify(&self) -> Result<Verdict, AppError> {
         chain::verify(&*self.storage, &*self.sealer).await
+    }
+
+    /// The entry with personal data masked for those who may not see it.
+    fn shown(&self, caller: &Identity, mut entry: AuditEntry) -> AuditEntry {
+        if !caller.sees_personal_data()
+            && let Some(kind) = self.mask_of(&entry)
+        {
+            for value in [&mut entry.cell.old_value, &mut entry.cell.new_value] {
+                *value = value.take().map(|value| snackbase_domain::record::mask(kind, &value));
+            }
+        }
+        entry
+    }
+
+    /// How the column's values are masked: as the collection says that has the field now, else by the
+    /// column's name.
+    fn mask_of(&self, entry: &AuditEntry) -> Option<MaskType> {
+        let column = entry.cell.column_name.as_str();
+        let collections = self.catalog.all();
+        let compiled = collections
+            .iter()
+            .find(|compiled| compiled.collection.table().as_str() == entry.change.table_name);
+        let of_field = compiled.and_then(|compiled| {
+            let fields = compiled.collection.fields.iter().zip(&compiled.masks);
+            fields.filter(|(field, _)| field.name.as_str() == column).find_map(|(_, mask)| *mask)
+        });
+        of_field.or_else(|| snackbase_domain::audit::personal(column))
     }
 
     /// Whether the log has this entry with this checksum.
@@ -125,16 +155,4 @@ fn narrow(caller: &Identity, filter: &mut AuditFilter) -> Result<(), AppError> {
         filter.account_id = Some(account.to_string());
     }
     Ok(())
-}
-
-/// The entry with personal data masked for those who may not see it.
-fn shown(caller: &Identity, mut entry: AuditEntry) -> AuditEntry {
-    if !caller.sees_personal_data()
-        && let Some(kind) = snackbase_domain::audit::personal(&entry.cell.column_name)
-    {
-        for value in [&mut entry.cell.old_value, &mut entry.cell.new_value] {
-            *value = value.take().map(|value| snackbase_domain::record::mask(kind, &value));
-        }
-    }
-    entry
 }

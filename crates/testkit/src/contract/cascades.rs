@@ -85,10 +85,11 @@ impl Stage {
         let audited: Arc<dyn Storage> = Arc::new(audited.with_audit(sealer.clone(), Arc::default()));
         let limits = Limits { max_expand_depth: 2, batch_max_size: 3 };
         let ids = Arc::new(SeededIds::new(3));
-        let records = Records::new(audited.clone(), catalog, clock, ids, Arc::new(PlainCursors), limits);
+        let records =
+            Records::new(audited.clone(), catalog.clone(), clock, ids, Arc::new(PlainCursors), limits);
         let caller = member(&account, 1);
         let records = Arc::new(records);
-        Self { storage, account, collections, records, audit: Audit::new(audited, sealer), caller }
+        Self { storage, account, collections, records, audit: Audit::new(audited, sealer, catalog), caller }
     }
 
     /// The audit log's rows, one line each: operation, table, record and columns.
