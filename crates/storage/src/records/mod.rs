@@ -97,7 +97,8 @@ impl RecordStore for Session {
 
     async fn view_json(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Bytes>, StoreError> {
         let (mut select, shape) = read::select_json(scoped);
-        read::restrict_to_one(&mut select, scoped, id, self.dialect());
+        read::restrict(&mut select, scoped, self.dialect());
+        select.and_where(column(scoped, "id").eq(id.as_str()));
         let stmt = Stmt::build(self.dialect(), &select);
         let (text, count) = self.connection.query_json(stmt, Arc::new(shape)).await?;
         Ok((count > 0).then(|| text.into()))
@@ -118,7 +119,8 @@ impl RecordStore for Session {
     async fn account_of(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<AccountId>, StoreError> {
         let mut select = read::from(scoped);
         select.expr(column(scoped, "account_id"));
-        read::restrict_to_one(&mut select, scoped, id, self.dialect());
+        read::restrict(&mut select, scoped, self.dialect());
+        select.and_where(column(scoped, "id").eq(id.as_str()));
         let rows = self.connection.query(Stmt::build(self.dialect(), &select)).await?;
         match rows.into_iter().next().map(|row| row.values.into_iter().next()) {
             Some(Some(SqlValue::String(Some(account)))) => {
@@ -282,10 +284,10 @@ impl Session {
     async fn conditions(&self, scoped: &Scoped, id: &RecordId) -> Result<Option<Vec<Expr>>, StoreError> {
         let dialect = self.dialect();
         if dialect == Dialect::Postgres || scoped.macros().is_none() {
-            return Ok(Some(read::reach_of_named(scoped, dialect)));
+            return Ok(Some(read::reach(scoped, dialect)));
         }
         let reached = self.connection.query(write::reached(scoped, id, dialect)).await?;
-        Ok((!reached.is_empty()).then(|| read::bounds_of_named(scoped, dialect)))
+        Ok((!reached.is_empty()).then(|| read::bounds(scoped, dialect)))
     }
 }
 

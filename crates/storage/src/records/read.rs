@@ -3,7 +3,6 @@
 use sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, Value as SqlValue};
 use snackbase_application::access::{AccountName, Scoped, Tenant};
 use snackbase_application::ports::{ListQuery, SeekQuery, Sort, StoreError, StoredRecord};
-use snackbase_domain::RecordId;
 use snackbase_domain::collection::{FieldType, SYSTEM_FIELDS};
 use snackbase_domain::file::python_json;
 use snackbase_domain::record::{Record, Value};
@@ -102,39 +101,9 @@ pub(super) fn reach(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
     conditions
 }
 
-/// The same for a statement about records that it names by their ids.
-///
-/// Without statistics, which a table has some time after it was filled, databases take an account or
-/// an author to have a few rows, and may rather look through all of theirs than look up an id. So
-/// the conditions are written in a way that serves no index.
-pub(super) fn reach_of_named(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
-    named(scoped, own_bounds(scoped, dialect).into_iter().chain(predicate(scoped, dialect)), dialect)
-}
-
-/// That of the rows of the tenant, of the versions that are asked for, without the predicate.
-pub(super) fn bounds_of_named(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
-    named(scoped, own_bounds(scoped, dialect).into_iter(), dialect)
-}
-
-fn named(scoped: &Scoped, conditions: impl Iterator<Item = Expr>, dialect: Dialect) -> Vec<Expr> {
-    let beside_indexes = |condition| match dialect {
-        // https://sqlite.org/optoverview.html, "unary +".
-        Dialect::Sqlite => Expr::cust_with_expr("+(?)", condition),
-        Dialect::Postgres => Expr::cust_with_expr("($1) IS TRUE", condition),
-    };
-    let told = told(scoped.tenant(), dialect);
-    told.into_iter().chain(conditions.reduce(Expr::and).map(beside_indexes)).collect()
-}
-
 /// The rows of the tenant, of the versions that are asked for.
-fn bounds(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
-    let told = told(scoped.tenant(), dialect);
-    told.into_iter().chain(own_bounds(scoped, dialect)).collect()
-}
-
-/// The same without telling row security whose they are.
-fn own_bounds(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
-    let mut conditions = Vec::new();
+pub(super) fn bounds(scoped: &Scoped, dialect: Dialect) -> Vec<Expr> {
+    let mut conditions: Vec<_> = told(scoped.tenant(), dialect).into_iter().collect();
     if let Tenant::Account(account) = scoped.tenant() {
         let own = within(scoped, account);
         conditions.push(match dialect {
@@ -168,22 +137,14 @@ pub(super) fn restrict(select: &mut SelectStatement, scoped: &Scoped, dialect: D
 /// Restricts a select to those of some records that are within reach.
 pub(super) fn restrict_to(select: &mut SelectStatement, scoped: &Scoped, ids: &[String], dialect: Dialect) {
     select.and_where(column(scoped, "id").is_in(ids.iter().map(String::as_str)));
-    for condition in reach_of_named(scoped, dialect) {
-        select.and_where(condition);
-    }
-}
-
-/// Restricts a select to one record, if it is within reach.
-pub(super) fn restrict_to_one(
-    select: &mut SelectStatement,
-    scoped: &Scoped,
-    id: &RecordId,
-    dialect: Dialect,
-) {
-    select.and_where(column(scoped, "id").eq(id.as_str()));
-    for condition in reach_of_named(scoped, dialect) {
-        select.and_where(condition);
-    }
+    match (dialect, reach(scoped, dialect).into_iter().reduce(Expr::and)) {
+        // Without statistics SQLite takes an account, or an author, to have ten rows, and would
+        // rather look through all of theirs than look up more ids than that. The sign keeps it
+        // from using any other index (https://sqlite.org/optoverview.html, "unary +").
+        (Dialect::Sqlite, Some(reach)) => select.and_where(Expr::cust_with_expr("+(?)", reach)),
+        (_, Some(reach)) => select.and_where(reach),
+        (_, None) => select,
+    };
 }
 
 /// How many rows are within reach, beside a page of them.

@@ -9,7 +9,7 @@ use snackbase_domain::record::{Record, Value};
 use snackbase_rls::Dialect;
 
 use super::columns::{bind, column, instant, instant_column, physical, unique_index};
-use super::read::{from, reach_of_named, record_columns, restrict, restrict_to_one};
+use super::read::{from, reach, record_columns, restrict};
 use crate::driver::Stmt;
 use crate::indexes;
 use crate::reach::told;
@@ -55,8 +55,8 @@ pub(super) fn insert(scoped: &Scoped, record: &Record, dialect: Dialect) -> Stmt
 /// Whether a record is within reach.
 pub(super) fn reached(scoped: &Scoped, id: &RecordId, dialect: Dialect) -> Stmt {
     let mut select = from(scoped);
-    select.expr(Expr::val(1));
-    restrict_to_one(&mut select, scoped, id, dialect);
+    select.expr(Expr::val(1)).and_where(column(scoped, "id").eq(id.as_str()));
+    restrict(&mut select, scoped, dialect);
     Stmt::build(dialect, &select)
 }
 
@@ -124,7 +124,8 @@ pub(super) fn take(scoped: &Scoped, id: &RecordId, dialect: Dialect) -> Stmt {
     for name in record_columns(scoped) {
         select.expr(column(scoped, &name));
     }
-    restrict_to_one(&mut select, scoped, id, dialect);
+    restrict(&mut select, scoped, dialect);
+    select.and_where(column(scoped, "id").eq(id.as_str()));
     lock(&mut select, dialect);
     Stmt::build(dialect, &select)
 }
@@ -164,7 +165,7 @@ pub(super) fn delete_taken<'a>(
 ) -> Stmt {
     let mut delete = Query::delete();
     delete.from_table(table(scoped)).and_where(column(scoped, "id").is_in(ids));
-    for condition in reach_of_named(scoped, dialect) {
+    for condition in reach(scoped, dialect) {
         delete.and_where(condition);
     }
     Stmt::build(dialect, &delete)
@@ -186,7 +187,7 @@ pub(super) fn empty<'a>(
         }
     }
     update.and_where(column(scoped, "id").is_in(ids));
-    for condition in reach_of_named(scoped, dialect) {
+    for condition in reach(scoped, dialect) {
         update.and_where(condition);
     }
     if let Some((at, by)) = stamp {
