@@ -3,7 +3,7 @@ import { formatBytes, t } from '@/shared/i18n';
 import { Badge } from '@/shared/ui/badge';
 import type { DataColumn } from '@/shared/ui/data-table';
 import { Time } from '@/shared/ui/time';
-import type { FileEntry } from './api/list-files';
+import type { FileEntry } from '@/shared/api/types';
 import { Uploader } from './uploader';
 
 /** The columns of the list; `accountName` is absent where there is only one account. */

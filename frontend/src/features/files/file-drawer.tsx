@@ -12,7 +12,7 @@ import { DialogBody, DialogFooter, Drawer } from '@/shared/ui/dialog';
 import { EmptyState } from '@/shared/ui/states';
 import { Time } from '@/shared/ui/time';
 import { useDeleteFile } from './api/delete-file';
-import type { FileEntry } from './api/list-files';
+import type { FileEntry } from '@/shared/api/types';
 import { HeldBadge } from './file-columns';
 import { LinkMaker } from './link-maker';
 import { Uploader } from './uploader';

@@ -95,6 +95,9 @@ export type RefusedCaller = ServerHealth['rate_limit']['refused'][number];
 
 export type DashboardSeries = Reply<'/api/v1/dashboard/series', 'get', 200>;
 export type DashboardPoint = DashboardSeries['points'][number];
+/** A file that the server keeps. */
+export type FileEntry = Reply<'/api/v1/files', 'get', 200>['items'][number];
+
 export type Job = Reply<'/api/v1/admin/jobs', 'get', 200>['items'][number];
 export type JobStats = Reply<'/api/v1/admin/jobs/stats', 'get', 200>;
 
