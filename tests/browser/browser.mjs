@@ -39,6 +39,11 @@ export async function openBrowser() {
       for (const [width, height] of [[1280, 800], [360, 740]]) {
         await page.setViewportSize({ width, height });
         await page.waitForTimeout(250);
+        // Half faded in, a text has another contrast than a person reads. What turns for ever is not waited for.
+        await page.evaluate(() => {
+          const ends = (one) => Number.isFinite(one.effect?.getComputedTiming().endTime ?? 0);
+          return Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
+        });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (wide > 0) findings.push(`${width} px: the page is ${wide} px too wide`);
         // evaluate() is not bound by the page's Content-Security-Policy, a script element would be.
