@@ -105,6 +105,11 @@ uuid_id!(
     MailId
 );
 
+uuid_id!(
+    /// Id of something that hooks, webhooks and workflows wait for.
+    AutomationEventId
+);
+
 impl AccountId {
     /// The system account, whose users are superadmins: the nil UUID.
     pub const SYSTEM: Self = Self(Uuid::nil());

@@ -7,6 +7,7 @@ pub mod account;
 pub mod aggregate;
 pub mod api_key;
 pub mod audit;
+pub mod automation;
 pub mod collection;
 pub mod configuration;
 pub mod email;
@@ -28,6 +29,6 @@ pub mod user;
 
 pub use fault::FieldFault;
 pub use id::{
-    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, FileUploadId, GroupId,
-    InvitationId, JobId, MailId, RecordId, SessionId, UserId,
+    AccountId, ApiKeyId, AutomationEventId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId,
+    FileUploadId, GroupId, InvitationId, JobId, MailId, RecordId, SessionId, UserId,
 };
