@@ -21,6 +21,7 @@ use snackbase_application::accounts::Accounts;
 use snackbase_application::api_keys::{ApiKeyLimits, ApiKeys};
 use snackbase_application::audit::Audit;
 use snackbase_application::auth::{Auth, AuthPolicy, Identities, Throttle};
+use snackbase_application::automation::{Announcing, Listeners};
 use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
 use snackbase_application::configuration::Configurations;
@@ -172,10 +173,17 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     if settings.realtime.enabled {
         tracked = tracked.with_realtime(realtime_written.clone());
     }
+    let ids = overrides.ids.unwrap_or_else(|| Arc::new(RandomIds));
+    let (listeners, job_written) = (Arc::new(Listeners::default()), Arc::new(Notify::new()));
+    let tracked = tracked.with_automation(Announcing {
+        listeners: listeners.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        written: job_written.clone(),
+    });
     let storage: Arc<dyn Storage> = Arc::new(tracked);
     let kept_for = TimeDelta::hours(i64::from(settings.realtime.retention_hours.get()));
     let sequencer = Arc::new(Sequencer::new(storage.clone(), clock.clone(), realtime_written, kept_for));
-    let ids = overrides.ids.unwrap_or_else(|| Arc::new(RandomIds));
     let hasher = match overrides.hasher {
         Some(hasher) => hasher,
         None => Arc::new(Argon2Hasher::new(HashCost::OWASP)?),
@@ -245,7 +253,8 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         Arc::new(ProviderMailer::new(destinations, clock.clone(), local_mail(settings))),
     ));
     let retention = settings.jobs.retention_days;
-    let jobs = Arc::new(Jobs::new(storage.clone(), clock.clone(), ids.clone(), retention));
+    let jobs =
+        Arc::new(Jobs::new(storage.clone(), clock.clone(), ids.clone(), retention, job_written.clone()));
     let handlers = JobHandlers::default().with(ScheduledTask::NAME, Arc::new(ScheduledTask));
     let handlers = handlers.and(overrides.job_handlers);
     let files = Arc::new(Files::new(

@@ -44,6 +44,8 @@ pub struct Origin {
     pub user_agent: Option<String>,
     /// One for each request; also in its reply and its log lines.
     pub request_id: Option<String>,
+    /// How many automatic steps led to it; 0 for what a client asks for.
+    pub depth: u32,
 }
 
 /// How somebody showed who he is.
@@ -51,6 +53,9 @@ pub struct Origin {
 pub enum AuthMethod {
     AccessToken,
     ApiKey,
+    /// Not at all: a hook, an endpoint or a workflow acts in its account, on somebody's behalf. The
+    /// collections' rules do not bind it, and no other account is within its reach.
+    Automation,
 }
 
 /// A signed-in user who asks for something, and how he came.
@@ -75,6 +80,11 @@ impl Principal {
     /// As whom changes are audited.
     pub fn actor(&self) -> Actor {
         Actor::User(self.clone())
+    }
+
+    /// Whether a hook, an endpoint or a workflow acts.
+    pub fn is_automation(&self) -> bool {
+        self.method == AuthMethod::Automation
     }
 }
 
@@ -131,8 +141,13 @@ impl Caller {
         }
     }
 
-    /// Whether the caller is a superadmin.
+    /// Whether the caller is a superadmin, who reaches all accounts.
     pub fn is_superadmin(&self) -> bool {
-        self.identity().is_some_and(Identity::is_superadmin)
+        matches!(self, Self::User(principal) if principal.is_superadmin() && !principal.is_automation())
+    }
+
+    /// Whether collections' rules and field lists do not bind the caller.
+    pub fn is_above_rules(&self) -> bool {
+        matches!(self, Self::User(principal) if principal.is_superadmin() || principal.is_automation())
     }
 }

@@ -53,6 +53,7 @@ impl Audited {
             address: "192.0.2.7".parse().ok(),
             user_agent: Some("test/1.0".to_owned()),
             request_id: Some("x".repeat(40)),
+            depth: 0,
         };
         Self {
             audit: Audit::new(storage.clone(), sealer, Arc::default()),

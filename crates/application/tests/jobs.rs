@@ -53,7 +53,7 @@ struct Shop {
 impl Shop {
     fn new() -> Self {
         let (storage, clock) = (Arc::new(MemoryStorage::new()), Arc::new(FixedClock::default()));
-        let jobs = Jobs::new(storage.clone(), clock.clone(), Arc::new(SeededIds::new(1)), 7);
+        let jobs = Jobs::new(storage.clone(), clock.clone(), Arc::new(SeededIds::new(1)), 7, Arc::default());
         Self { storage, clock, jobs: Arc::new(jobs), sleeper: Arc::default() }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use validator::ValidateEmail;
+
 /// An address whose form was checked where it came in; the domain is in lower
 /// case, the local part as given. Two addresses are the same user's when they
 /// are equal without regard to case.
@@ -23,6 +25,11 @@ impl Email {
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
+}
+
+/// Whether a text has the form of an address.
+pub fn is_address(text: &str) -> bool {
+    text.validate_email()
 }
 
 impl fmt::Display for Email {

@@ -106,6 +106,14 @@ uuid_id!(
 );
 
 uuid_id!(
+    /// Id of a hook that is defined over the API.
+    HookId
+);
+uuid_id!(
+    /// Id of a run of such a hook.
+    HookExecutionId
+);
+uuid_id!(
     /// Id of something that hooks, webhooks and workflows wait for.
     AutomationEventId
 );

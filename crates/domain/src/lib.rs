@@ -14,6 +14,7 @@ pub mod email;
 pub mod fault;
 pub mod file;
 pub mod group;
+pub mod hook;
 pub mod id;
 pub mod invitation;
 pub mod job;
@@ -23,6 +24,7 @@ pub mod one_time_token;
 pub mod password;
 pub mod record;
 pub mod role;
+pub mod secrets;
 pub mod session;
 pub mod stored_macro;
 pub mod user;
@@ -30,5 +32,5 @@ pub mod user;
 pub use fault::FieldFault;
 pub use id::{
     AccountId, ApiKeyId, AutomationEventId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId,
-    FileUploadId, GroupId, InvitationId, JobId, MailId, RecordId, SessionId, UserId,
+    FileUploadId, GroupId, HookExecutionId, HookId, InvitationId, JobId, MailId, RecordId, SessionId, UserId,
 };

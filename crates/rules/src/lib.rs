@@ -17,6 +17,7 @@
 
 mod ast;
 mod bind;
+mod calls;
 mod check;
 mod clauses;
 mod conversion;
@@ -38,6 +39,7 @@ mod typed;
 
 pub use ast::{ArithOp, CompareOp, Expr, Literal, Span, fields, uses_variables};
 pub use bind::{BindError, Context, bind};
+pub use calls::check_calls;
 pub use check::{CheckError, check};
 pub use clauses::{Clause, Join, clauses};
 pub use elaborate::{elaborate, elaborate_condition};

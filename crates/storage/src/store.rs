@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
-    RealtimeLog, RealtimeSignal, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SchemaSignal, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository,
-    UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, AutomationRepository, CollectionRepository,
+    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository,
+    HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
+    OneTimeTokenRepository, PresenceRepository, RealtimeLog, RealtimeSignal, RecordStore, RecordTables,
+    Repositories, RevisionRepository, RoleRepository, SchemaSignal, SessionRepository, StatisticsRepository,
+    Storage, StoreError, UnitOfWork, UploadRepository, UserRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -99,6 +99,14 @@ impl Repositories for Session {
     }
 
     fn jobs(&self) -> &dyn JobQueue {
+        self
+    }
+
+    fn automation(&self) -> &dyn AutomationRepository {
+        self
+    }
+
+    fn hooks(&self) -> &dyn HookRepository {
         self
     }
 

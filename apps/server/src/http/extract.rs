@@ -89,6 +89,7 @@ pub fn origin(request: &HttpRequest) -> Arc<Origin> {
         address: address(request),
         user_agent: agent.map(str::to_owned),
         request_id: request.extensions().get::<CorrelationId>().map(ToString::to_string),
+        depth: 0,
     })
 }
 

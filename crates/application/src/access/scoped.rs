@@ -65,6 +65,12 @@ impl Projection {
             .collect();
         Self { account_name, fields, masks }
     }
+
+    /// All fields, as they are.
+    pub(crate) fn whole(compiled: &Compiled) -> Self {
+        let fields = compiled.collection.fields.len();
+        Self { account_name: AccountName::Absent, fields: vec![true; fields], masks: vec![None; fields] }
+    }
 }
 
 /// A collection as far as a caller reaches: records of the tenant that satisfy
@@ -128,7 +134,7 @@ impl Scoped {
 /// caller.
 pub fn tenant(caller: &Caller, anonymous_account: Option<AccountId>) -> Tenant {
     match (caller, anonymous_account) {
-        (Caller::User(identity), _) if identity.is_superadmin() => Tenant::All,
+        (Caller::User(_), _) if caller.is_superadmin() => Tenant::All,
         (Caller::User(identity), _) => Tenant::Account(identity.account_id),
         (Caller::Anonymous { .. }, Some(account)) => Tenant::Account(account),
         // Nobody's records: a rule over the system account's data stays closed

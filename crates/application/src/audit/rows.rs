@@ -13,10 +13,12 @@ use snackbase_domain::audit::{AuditOperation, HIDDEN};
 use snackbase_domain::collection::{Collection, FieldDraft, IndexDraft, Operation, RuleSet};
 use snackbase_domain::configuration::{Configuration, map_secrets};
 use snackbase_domain::group::Group;
+use snackbase_domain::hook::Hook;
 use snackbase_domain::invitation::Invitation;
 use snackbase_domain::mail::EmailTemplate;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
+use snackbase_domain::secrets::hide_secrets;
 use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
 
@@ -233,6 +235,35 @@ impl Row for StoredMacro {
             ("created_at".into(), Some(time(self.created_at))),
             ("updated_at".into(), Some(time(self.updated_at))),
             ("created_by".into(), self.created_by.clone()),
+        ]
+    }
+}
+
+impl Row for Hook {
+    const TABLE: &'static str = "hooks";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let actions = self.actions.iter().cloned().map(Json::Object).collect();
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("name".into(), text(&self.name)),
+            ("description".into(), self.description.clone()),
+            ("trigger".into(), text(Json::Object(self.trigger.to_stored()))),
+            ("condition".into(), self.condition.clone()),
+            ("actions".into(), text(hide_secrets(&Json::Array(actions)))),
+            ("enabled".into(), flag(self.enabled)),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+            ("created_by".into(), text(self.created_by)),
         ]
     }
 }

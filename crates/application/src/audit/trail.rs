@@ -62,6 +62,7 @@ impl Auditing {
                     method: match principal.method {
                         AuthMethod::AccessToken => "jwt",
                         AuthMethod::ApiKey => "api_key",
+                        AuthMethod::Automation => "automation",
                     },
                 };
                 (OnceLock::from(who), principal.origin)

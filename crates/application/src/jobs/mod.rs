@@ -28,18 +28,19 @@ pub struct Jobs {
     /// After how many days completed jobs go.
     retention_days: u32,
     /// There may be something to do.
-    work: Notify,
+    work: Arc<Notify>,
 }
 
 impl Jobs {
-    /// Wires the use cases.
+    /// Wires the use cases. Who enqueues jobs past them tells `work` after the commit.
     pub fn new(
         storage: Arc<dyn Storage>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdGenerator>,
         retention_days: u32,
+        work: Arc<Notify>,
     ) -> Self {
-        Self { storage, clock, ids, retention_days, work: Notify::new() }
+        Self { storage, clock, ids, retention_days, work }
     }
 
     /// Wakes the worker of this process, after the commit. Others look by themselves.

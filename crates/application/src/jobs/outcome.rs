@@ -1,7 +1,7 @@
 //! Where a job stands once its worker is done with it, or gone.
 
 use chrono::{DateTime, Utc};
-use snackbase_domain::job::Job;
+use snackbase_domain::job::{EVENT_QUEUE, Job};
 
 use super::Jobs;
 use crate::ports::{Repositories, StoreError};
@@ -28,7 +28,12 @@ impl Jobs {
             Ended::GivenBack => job.clone().released(),
         };
         let work = self.storage.begin().await?;
-        let outcome = put_down(work.repositories(), next, job, now).await;
+        let store = work.repositories();
+        let outcome = match ended {
+            // Of events that were handed on nothing is kept.
+            Ended::Done if job.queue == EVENT_QUEUE => store.jobs().delete(job.id).await,
+            _ => put_down(store, next, job, now).await,
+        };
         if !tx::finish(work, outcome.map_err(AppError::from)).await? {
             tracing::warn!(job = %job.id, handler = job.handler, "a job ended that was taken for lost");
         }

@@ -8,7 +8,8 @@ use snackbase_domain::job::{Job, JobStatus};
 use super::StoreError;
 use crate::AppError;
 
-/// Which jobs to list; what is `None` does not matter.
+/// Which jobs to list; what is `None` does not matter. Events on their way ([`snackbase_domain::job::EVENT_QUEUE`]) are among
+/// them only where their queue is named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JobQuery {
     pub status: Option<JobStatus>,
@@ -63,7 +64,7 @@ pub trait JobQueue: Send + Sync {
     async fn lock(&self, id: JobId) -> Result<Option<Job>, StoreError>;
     /// Newest first.
     async fn page(&self, query: &JobQuery) -> Result<JobPage, StoreError>;
-    /// Counts all jobs; those are of late that were completed at `since` or after.
+    /// Counts all jobs but events on their way; those are of late that were completed at `since` or after.
     async fn count(&self, since: DateTime<Utc>) -> Result<JobCounts, StoreError>;
     /// Whether a job of the queue is due, or one is held under a lease that has ended.
     async fn has_work(&self, now: DateTime<Utc>, queue: Option<&str>) -> Result<bool, StoreError>;

@@ -4,12 +4,15 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod automation;
 mod collections;
 mod configurations;
 mod credentials;
 mod cursors;
 mod files;
 mod groups;
+mod hooks;
+mod http_sender;
 mod idempotency;
 mod invitations;
 mod jobs;
@@ -35,6 +38,7 @@ pub use api_keys::ApiKeyRepository;
 pub use audit::{
     AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort, QueuedChange,
 };
+pub use automation::{AutomationRepository, Listener};
 pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RowsFound,
     RuleRow, SchemaDiff,
@@ -51,6 +55,8 @@ pub use files::{
     WaitingDeletion,
 };
 pub use groups::GroupRepository;
+pub use hooks::{HookExecutionPage, HookPage, HookQuery, HookRepository};
+pub use http_sender::{HttpFault, HttpRequest, HttpResponse, HttpSender};
 pub use idempotency::{AnsweredRequest, IdempotencyKeys, KeyedRequest};
 pub use invitations::InvitationRepository;
 pub use jobs::{JobClaim, JobCounts, JobFailure, JobHandler, JobPage, JobQuery, JobQueue};

@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use crate::Actor;
 
 use super::{
-    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
-    RealtimeLog, RecordStore, RecordTables, RevisionRepository, RoleRepository, SessionRepository,
-    StatisticsRepository, UploadRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, AutomationRepository, CollectionRepository,
+    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository,
+    HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
+    OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables, RevisionRepository,
+    RoleRepository, SessionRepository, StatisticsRepository, UploadRepository, UserRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -63,6 +63,8 @@ pub trait Repositories: Send + Sync {
     fn idempotency_keys(&self) -> &dyn IdempotencyKeys;
     fn invitations(&self) -> &dyn InvitationRepository;
     fn jobs(&self) -> &dyn JobQueue;
+    fn automation(&self) -> &dyn AutomationRepository;
+    fn hooks(&self) -> &dyn HookRepository;
     fn email_templates(&self) -> &dyn EmailTemplateRepository;
     fn email_logs(&self) -> &dyn EmailLogRepository;
     fn macros(&self) -> &dyn MacroRepository;

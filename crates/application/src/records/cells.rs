@@ -109,19 +109,24 @@ pub(super) fn body(collection: &Collection, names: &[Option<String>], cells: &cs
             continue;
         }
         let text = plain(cell);
-        let typed = match ty {
-            Some(FieldType::Number) => text.parse::<f64>().ok().and_then(number),
-            Some(FieldType::Boolean) => match text.to_ascii_lowercase().as_str() {
-                "true" | "1" => Some(Json::Bool(true)),
-                "false" | "0" => Some(Json::Bool(false)),
-                _ => None,
-            },
-            Some(FieldType::Json | FieldType::File) => serde_json::from_str(text).ok(),
-            _ => None,
-        };
-        body.insert(name.clone(), typed.unwrap_or_else(|| Json::from(text)));
+        body.insert(name.clone(), ty.map_or_else(|| Json::from(text), |ty| typed(ty, text)));
     }
     body
+}
+
+/// What a text means as the value of a field; what is no value of its type stays text.
+pub(super) fn typed(ty: &FieldType, text: &str) -> Json {
+    let typed = match ty {
+        FieldType::Number => text.parse::<f64>().ok().and_then(number),
+        FieldType::Boolean => match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => Some(Json::Bool(true)),
+            "false" | "0" => Some(Json::Bool(false)),
+            _ => None,
+        },
+        FieldType::Json | FieldType::File => serde_json::from_str(text).ok(),
+        _ => None,
+    };
+    typed.unwrap_or_else(|| Json::from(text))
 }
 
 fn number(n: f64) -> Option<Json> {

@@ -5,6 +5,8 @@
 //! what does not fit any more; then the catalog is read anew.
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use snackbase_domain::RecordId;
 
 use super::update::Mode;
@@ -19,10 +21,10 @@ use crate::{AppError, Caller};
 pub(crate) const ATTEMPTS: u32 = 32;
 
 impl Records {
-    pub(super) async fn current<T>(
-        &self,
+    pub(super) async fn current<'a, T>(
+        &'a self,
         collection: &str,
-        attempt: impl AsyncFn() -> Result<T, AppError>,
+        attempt: impl Fn() -> BoxFuture<'a, Result<T, AppError>> + Send,
     ) -> Result<T, AppError> {
         const CHANGED: [StoreError; 2] = [StoreError::NoTable, StoreError::Outdated];
         for _ in 0..ATTEMPTS {
@@ -44,7 +46,7 @@ impl Records {
         collection: &str,
         request: &ListRequest,
     ) -> Result<ListReply, AppError> {
-        self.current(collection, async || self.attempt_list(caller, collection, request).await).await
+        self.current(collection, || self.attempt_list(caller, collection, request).boxed()).await
     }
 
     /// The records next to a cursor.
@@ -55,7 +57,7 @@ impl Records {
         request: &ListRequest,
         walk: &WalkRequest,
     ) -> Result<WalkReply, AppError> {
-        let attempt = async || self.attempt_walk(caller, collection, request, walk).await;
+        let attempt = || self.attempt_walk(caller, collection, request, walk).boxed();
         self.current(collection, attempt).await
     }
 
@@ -66,7 +68,7 @@ impl Records {
         collection: &str,
         request: &AggregateRequest,
     ) -> Result<AggregateReply, AppError> {
-        self.current(collection, async || self.attempt_aggregate(caller, collection, request).await).await
+        self.current(collection, || self.attempt_aggregate(caller, collection, request).boxed()).await
     }
 
     /// Exports the records of a list, all as of one moment. Parts of the request that
@@ -78,8 +80,7 @@ impl Records {
         request: &ListRequest,
         format: ExportFormat,
     ) -> Result<Export, AppError> {
-        self.current(collection, async || self.attempt_export(caller, collection, request, format).await)
-            .await
+        self.current(collection, || self.attempt_export(caller, collection, request, format).boxed()).await
     }
 
     /// A record as JSON text.
@@ -90,12 +91,12 @@ impl Records {
         id: &RecordId,
         request: &ViewRequest,
     ) -> Result<Bytes, AppError> {
-        self.current(collection, async || self.attempt_view(caller, collection, id, request).await).await
+        self.current(collection, || self.attempt_view(caller, collection, id, request).boxed()).await
     }
 
     /// Creates a record; answers it as JSON text.
     pub async fn create(&self, caller: &Caller, collection: &str, body: &Body) -> Result<Bytes, AppError> {
-        self.current(collection, async || self.attempt_create(caller, collection, body).await).await
+        self.current(collection, || self.attempt_create(caller, collection, body).boxed()).await
     }
 
     pub(super) async fn change(
@@ -107,7 +108,7 @@ impl Records {
         mode: Mode,
         precondition: &Precondition,
     ) -> Result<Bytes, AppError> {
-        let attempt = async || self.attempt_change(caller, collection, id, body, mode, precondition).await;
+        let attempt = || self.attempt_change(caller, collection, id, body, mode, precondition).boxed();
         self.current(collection, attempt).await
     }
 
@@ -124,7 +125,7 @@ impl Records {
         id: &RecordId,
         precondition: &Precondition,
     ) -> Result<(), AppError> {
-        let attempt = async || self.attempt_delete(caller, collection, id, precondition).await;
+        let attempt = || self.attempt_delete(caller, collection, id, precondition).boxed();
         self.current(collection, attempt).await
     }
 
@@ -135,7 +136,7 @@ impl Records {
         collection: &str,
         bodies: &[Body],
     ) -> Result<BatchRecords, AppError> {
-        self.current(collection, async || self.attempt_create_batch(caller, collection, bodies).await).await
+        self.current(collection, || self.attempt_create_batch(caller, collection, bodies).boxed()).await
     }
 
     /// Changes records in the order given; the same one may come again.
@@ -145,7 +146,7 @@ impl Records {
         collection: &str,
         changes: &[RecordChange],
     ) -> Result<BatchRecords, AppError> {
-        self.current(collection, async || self.attempt_update_batch(caller, collection, changes).await).await
+        self.current(collection, || self.attempt_update_batch(caller, collection, changes).boxed()).await
     }
 
     /// Deletes records; one that is named twice is deleted and answered once.
@@ -155,6 +156,6 @@ impl Records {
         collection: &str,
         ids: &[RecordId],
     ) -> Result<BatchDeleted, AppError> {
-        self.current(collection, async || self.attempt_delete_batch(caller, collection, ids).await).await
+        self.current(collection, || self.attempt_delete_batch(caller, collection, ids).boxed()).await
     }
 }

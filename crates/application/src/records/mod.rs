@@ -1,6 +1,7 @@
 //! Records: the rows of collections.
 
 mod aggregate;
+mod automated;
 mod batch;
 mod cells;
 mod create;
@@ -25,6 +26,7 @@ mod view;
 mod walk;
 
 pub use aggregate::{AggregateReply, AggregateRequest};
+pub(crate) use automated::{StepNote, Write, data_of};
 pub use batch::{BatchDeleted, BatchRecords, RecordChange};
 pub(crate) use current::ATTEMPTS;
 pub use deletion::Affected;

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use chrono::TimeDelta;
+use futures_util::FutureExt as _;
 use sha2::{Digest, Sha256};
 use snackbase_domain::AccountId;
 use snackbase_domain::collection::Operation;
@@ -67,7 +68,7 @@ impl Records {
         body: &Body,
     ) -> Result<Once<Bytes>, AppError> {
         let bodies = std::slice::from_ref(body);
-        self.current(collection, async || self.once(caller, collection, key, "create", bodies).await).await
+        self.current(collection, || self.once(caller, collection, key, "create", bodies).boxed()).await
     }
 
     /// Creates records, unless the key's request did so already.
@@ -79,7 +80,7 @@ impl Records {
         bodies: &[Body],
     ) -> Result<Once<BatchRecords>, AppError> {
         self.check_size(bodies.len())?;
-        let attempt = async || self.once(caller, collection, key, "batch", bodies).await;
+        let attempt = || self.once(caller, collection, key, "batch", bodies).boxed();
         let Once { reply: items, replayed } = self.current(collection, attempt).await?;
         Ok(Once { reply: BatchRecords { items, count: bodies.len() }, replayed })
     }

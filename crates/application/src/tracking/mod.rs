@@ -1,8 +1,8 @@
 //! Changes are observed where they are made: between the use cases and the store.
 //!
 //! The repositories of a unit of work are wrapped ([`TrackedStorage`]). What is changed through them is
-//! noted by those who are interested: the audit log, for what somebody asked for, and the realtime log,
-//! for whatever happens. Committing writes the notes down in the same transaction, so what cannot be
+//! noted by those who are interested: the audit log, for what somebody asked for, the realtime log,
+//! for whatever happens, and automation, for what definitions wait for. Committing writes the notes down in the same transaction, so what cannot be
 //! written down does not happen. A use case cannot forget it, and a new repository does not compile without
 //! saying what becomes of it.
 
@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 
 use crate::Actor;
 use crate::audit::Auditing;
+use crate::automation::Announcing;
 use crate::ports::{AuditSealer, Clock, Repositories, Storage, StoreError, UnitOfWork};
 use crate::realtime::Events;
 
@@ -30,12 +31,13 @@ pub struct TrackedStorage {
     auditing: Option<Auditing>,
     /// Told when the realtime log has got entries.
     written: Option<Arc<Notify>>,
+    announcing: Option<Announcing>,
 }
 
 impl TrackedStorage {
     /// Puts itself around a store; nobody observes yet.
     pub fn new(inner: Arc<dyn Storage>, clock: Arc<dyn Clock>) -> Self {
-        Self { inner, clock, auditing: None, written: None }
+        Self { inner, clock, auditing: None, written: None, announcing: None }
     }
 
     /// Has changes on somebody's behalf audited. `queued` is told when changes wait for their places in
@@ -51,6 +53,12 @@ impl TrackedStorage {
     pub fn with_realtime(self, written: Arc<Notify>) -> Self {
         Self { written: Some(written), ..self }
     }
+
+    /// Has changes of records for which a hook, a webhook or a workflow waits written to the queue of jobs.
+    #[must_use]
+    pub fn with_automation(self, announcing: Announcing) -> Self {
+        Self { announcing: Some(announcing), ..self }
+    }
 }
 
 #[async_trait]
@@ -65,11 +73,12 @@ impl Storage for TrackedStorage {
 
     async fn begin_as(&self, actor: Actor) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let inner = self.inner.begin().await?;
+        let happenings = self.announcing.as_ref().map(|announcing| announcing.happenings(&actor));
         let audit = self.auditing.as_ref().and_then(|auditing| auditing.trail(actor, &*self.clock));
         let events = self.written.as_ref().map(|written| Events::new(self.clock.clone(), written.clone()));
-        Ok(match (&audit, &events) {
-            (None, None) => inner,
-            _ => Box::new(TrackedWork::new(inner, audit, events)),
+        Ok(match (&audit, &events, &happenings) {
+            (None, None, None) => inner,
+            _ => Box::new(TrackedWork::new(inner, audit, events, happenings)),
         })
     }
 

@@ -9,6 +9,7 @@ use snackbase_domain::user::User;
 use super::Observer;
 use crate::audit::Trail;
 use crate::audit::rows::{self, Row};
+use crate::automation::Happenings;
 use crate::catalog::Compiled;
 use crate::ports::{Repositories, StoreError, UnitOfWork};
 use crate::realtime::Events;
@@ -21,13 +22,20 @@ pub(crate) struct TrackedWork {
     trail: Option<Trail>,
     /// The realtime log's, likewise.
     events: Option<Events>,
+    /// Those of hooks, webhooks and workflows, likewise.
+    happenings: Option<Happenings>,
     /// Whether a part is under way.
     in_part: AtomicBool,
 }
 
 impl TrackedWork {
-    pub(super) fn new(inner: Box<dyn UnitOfWork>, trail: Option<Trail>, events: Option<Events>) -> Self {
-        Self { inner, trail, events, in_part: AtomicBool::new(false) }
+    pub(super) fn new(
+        inner: Box<dyn UnitOfWork>,
+        trail: Option<Trail>,
+        events: Option<Events>,
+        happenings: Option<Happenings>,
+    ) -> Self {
+        Self { inner, trail, events, happenings, in_part: AtomicBool::new(false) }
     }
 
     /// The repositories unobserved.
@@ -37,7 +45,8 @@ impl TrackedWork {
 
     fn observers(&self) -> impl Iterator<Item = &dyn Observer> {
         let trail = self.trail.iter().map(|trail| trail as &dyn Observer);
-        trail.chain(self.events.iter().map(|events| events as &dyn Observer))
+        let events = self.events.iter().map(|events| events as &dyn Observer);
+        trail.chain(events).chain(self.happenings.iter().map(|happenings| happenings as &dyn Observer))
     }
 
     /// Tells the audit log who is affected, where nobody is signed in.
@@ -97,6 +106,9 @@ impl TrackedWork {
         }
         if let Some(events) = &self.events {
             events.record(&compiled.collection, before, after);
+        }
+        if let Some(happenings) = &self.happenings {
+            happenings.record(compiled, before, after);
         }
         self.relieve().await
     }
@@ -166,13 +178,16 @@ impl UnitOfWork for TrackedWork {
             }
             return Err(error);
         }
-        let Self { inner, trail, events, .. } = *self;
+        let Self { inner, trail, events, happenings, .. } = *self;
         inner.commit().await?;
         if let Some(trail) = trail {
             trail.committed();
         }
         if let Some(events) = events {
             events.committed();
+        }
+        if let Some(happenings) = happenings {
+            happenings.committed();
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::{AccountId, AutomationEventId, UserId};
 pub const MAX_DEPTH: u32 = 5;
 
 /// What has happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EventKind {
     RecordCreated,
     RecordUpdated,

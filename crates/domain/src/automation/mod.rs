@@ -1,5 +1,16 @@
 //! Automation: what happens by itself when something has happened.
 
+mod action;
+mod condition;
+pub mod cron;
 mod event;
+pub mod template;
+mod trigger;
 
+pub use action::{
+    Action, ActionKind, AggregateRecords, EnqueueJob, Place, QueryRecords, SendEmail, SendEmailContent,
+    SendWebhook, check_actions,
+};
+pub use condition::{Condition, RecordNames};
 pub use event::{ActingUser, AutomationEvent, EventKind, MAX_DEPTH};
+pub use trigger::Trigger;

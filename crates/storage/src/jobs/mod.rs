@@ -12,7 +12,7 @@ use sea_query::{Expr, LockBehavior, LockType, OnConflict, Query, Value};
 use serde_json::{Map, Value as Json};
 use snackbase_application::ports::{JobClaim, JobCounts, JobPage, JobQuery, JobQueue, StoreError};
 use snackbase_domain::JobId;
-use snackbase_domain::job::{Job, JobStatus};
+use snackbase_domain::job::{EVENT_QUEUE, Job, JobStatus};
 
 use crate::driver::Stmt;
 use crate::driver::error::from_orm;
@@ -157,9 +157,10 @@ impl JobQueue for Session {
         if let Some(status) = query.status {
             find = find.filter(Column::Status.eq(status.as_str()));
         }
-        if let Some(queue) = &query.queue {
-            find = find.filter(Column::Queue.eq(queue));
-        }
+        find = find.filter(match &query.queue {
+            Some(queue) => Column::Queue.eq(queue),
+            None => Column::Queue.ne(EVENT_QUEUE),
+        });
         if let Some(handler) = &query.handler {
             find = find.filter(Column::Handler.eq(handler));
         }
@@ -173,8 +174,13 @@ impl JobQueue for Session {
     async fn count(&self, since: DateTime<Utc>) -> Result<JobCounts, StoreError> {
         let broken = || StoreError::Inconsistent("jobs cannot be counted".to_owned());
         let mut counts = JobCounts::default();
-        let each = "SELECT status, COUNT(*) FROM jobs GROUP BY status";
-        for row in self.connection.query(Stmt::new(each, Vec::new())).await? {
+        let mut each = Query::select();
+        each.column(Column::Status)
+            .expr(Expr::cust("COUNT(*)"))
+            .from(Entity)
+            .and_where(Column::Queue.ne(EVENT_QUEUE))
+            .group_by_col(Column::Status);
+        for row in self.connection.query(Stmt::build(self.dialect(), &each)).await? {
             let [Value::String(Some(status)), number] = row.values.as_slice() else { return Err(broken()) };
             let place = match JobStatus::parse(status).ok_or_else(broken)? {
                 JobStatus::Pending => &mut counts.pending,
@@ -190,6 +196,7 @@ impl JobQueue for Session {
             .expr(Expr::cust("COUNT(*)"))
             .expr(Expr::cust("CAST(COALESCE(SUM(micros_taken), 0) AS BIGINT)"))
             .from(Entity)
+            .and_where(Column::Queue.ne(EVENT_QUEUE))
             .and_where(Column::CompletedAt.gte(since));
         let rows = self.connection.query(Stmt::build(self.dialect(), &recent)).await?;
         let [number, micros] = rows.first().map_or(&[][..], |row| &row.values) else { return Err(broken()) };

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use snackbase_application::ports::{JobClaim, JobCounts, JobPage, JobQuery, JobQueue, StoreError};
-use snackbase_domain::job::{Job, JobStatus};
+use snackbase_domain::job::{EVENT_QUEUE, Job, JobStatus};
 use snackbase_domain::{AccountId, JobId};
 
 use super::Memory;
@@ -54,7 +54,7 @@ impl JobQueue for Memory {
         let state = self.state();
         let wanted = |job: &&Job| {
             query.status.is_none_or(|status| job.status == status)
-                && query.queue.as_ref().is_none_or(|queue| job.queue == *queue)
+                && query.queue.as_ref().map_or(job.queue != EVENT_QUEUE, |queue| job.queue == *queue)
                 && query.handler.as_ref().is_none_or(|handler| job.handler == *handler)
         };
         let mut found: Vec<_> = state.jobs.values().filter(wanted).cloned().collect();
@@ -65,10 +65,11 @@ impl JobQueue for Memory {
 
     async fn count(&self, since: DateTime<Utc>) -> Result<JobCounts, StoreError> {
         let state = self.state();
-        let of = |status| state.jobs.values().filter(|job| job.status == status).count() as u64;
+        let counted = || state.jobs.values().filter(|job| job.queue != EVENT_QUEUE);
+        let of = |status| counted().filter(|job| job.status == status).count() as u64;
         let is_recent =
             |job: &&Job| job.status == JobStatus::Completed && job.completed_at.is_some_and(|at| at >= since);
-        let recent: Vec<_> = state.jobs.values().filter(is_recent).collect();
+        let recent: Vec<_> = counted().filter(is_recent).collect();
         Ok(JobCounts {
             pending: of(JobStatus::Pending),
             running: of(JobStatus::Running),
@@ -135,7 +136,9 @@ impl JobQueue for Memory {
     }
 
     async fn delete(&self, id: JobId) -> Result<bool, StoreError> {
-        Ok(self.state().jobs.remove(&id).is_some())
+        let mut state = self.state();
+        state.automation_steps.retain(|(job, _, _)| *job != id);
+        Ok(state.jobs.remove(&id).is_some())
     }
 
     async fn remove_ended(

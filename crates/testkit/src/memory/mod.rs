@@ -12,6 +12,7 @@ mod collections;
 mod configurations;
 mod files;
 mod groups;
+mod hooks;
 mod idempotency;
 mod invitations;
 mod jobs;
@@ -36,12 +37,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use snackbase_application::ports::{
-    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
-    RealtimeLog, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository,
-    UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, AutomationRepository, CollectionRepository,
+    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository,
+    HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
+    OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables, Repositories,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError,
+    UnitOfWork, UploadRepository, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -115,6 +116,14 @@ impl Repositories for Memory {
     }
 
     fn jobs(&self) -> &dyn JobQueue {
+        self
+    }
+
+    fn automation(&self) -> &dyn AutomationRepository {
+        self
+    }
+
+    fn hooks(&self) -> &dyn HookRepository {
         self
     }
 

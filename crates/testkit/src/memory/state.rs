@@ -15,6 +15,7 @@ use snackbase_domain::collection::Collection;
 use snackbase_domain::configuration::Configuration;
 use snackbase_domain::file::{Provider, StoredFile};
 use snackbase_domain::group::Group;
+use snackbase_domain::hook::{Hook, HookExecution};
 use snackbase_domain::invitation::Invitation;
 use snackbase_domain::job::Job;
 use snackbase_domain::mail::{EmailLog, EmailTemplate, QueuedMail};
@@ -26,8 +27,9 @@ use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
 use snackbase_domain::{
     AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, FileUploadId, GroupId,
-    InvitationId, JobId, MailId, UserId,
+    HookId, InvitationId, JobId, MailId, UserId,
 };
+use uuid::Uuid;
 
 /// A table of records.
 #[derive(Clone, Debug)]
@@ -74,6 +76,11 @@ pub(crate) struct State {
     pub email_logs: BTreeMap<EmailLogId, EmailLog>,
     pub mail_outbox: BTreeMap<MailId, QueuedMail>,
     pub jobs: BTreeMap<JobId, Job>,
+    pub hooks: BTreeMap<HookId, Hook>,
+    pub hook_executions: Vec<HookExecution>,
+    /// Job, definition, step.
+    pub automation_steps: BTreeSet<(JobId, Uuid, u32)>,
+    pub automation_revision: u64,
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub one_time_tokens: Vec<OneTimeToken>,
     pub invitations: BTreeMap<InvitationId, Invitation>,

@@ -7,6 +7,7 @@ mod collections;
 mod configurations;
 mod email_templates;
 mod groups;
+mod hooks;
 mod invitations;
 mod macros;
 mod records;
@@ -16,11 +17,12 @@ mod users;
 
 use super::unit::TrackedWork;
 use crate::ports::{
-    AccountRepository, ApiKeyRepository, AuditLog, CollectionRepository, ConfigurationRepository,
-    EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
-    InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
-    RealtimeLog, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, UploadRepository, UserRepository,
+    AccountRepository, ApiKeyRepository, AuditLog, AutomationRepository, CollectionRepository,
+    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository,
+    HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
+    OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables, Repositories,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UploadRepository,
+    UserRepository,
 };
 
 impl Repositories for TrackedWork {
@@ -88,6 +90,15 @@ impl Repositories for TrackedWork {
     /// Jobs tell of themselves; what they do is noted where they do it.
     fn jobs(&self) -> &dyn JobQueue {
         self.plain().jobs()
+    }
+
+    /// Changes of definitions are noted one by one; the rest is the system's own.
+    fn automation(&self) -> &dyn AutomationRepository {
+        self.plain().automation()
+    }
+
+    fn hooks(&self) -> &dyn HookRepository {
+        self
     }
 
     /// Tokens are no changes; what they are used for is.

@@ -11,7 +11,8 @@ use actix_web::web::{self, ServiceConfig};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use snackbase_domain::job::{Job, without_secrets};
+use snackbase_domain::job::Job;
+use snackbase_domain::secrets::without_secrets;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::http::routing::resource;

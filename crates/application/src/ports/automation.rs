@@ -1,0 +1,32 @@
+//! Port: what hooks, webhooks and workflows have in common.
+
+use async_trait::async_trait;
+use snackbase_domain::automation::EventKind;
+use snackbase_domain::{AccountId, JobId};
+use uuid::Uuid;
+
+use super::StoreError;
+
+/// Something enabled that waits for events.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Listener {
+    pub account_id: AccountId,
+    pub kind: EventKind,
+    /// `None`: events of all collections, or of none.
+    pub collection: Option<String>,
+}
+
+/// Definitions of automation as a whole, and how far runs of them have come.
+#[async_trait]
+pub trait AutomationRepository: Send + Sync {
+    /// A number that grows with each change of a definition.
+    async fn revision(&self) -> Result<u64, StoreError>;
+    /// Makes it grow; within the unit of work that changes the definition.
+    async fn advance(&self) -> Result<(), StoreError>;
+    /// All enabled definitions that wait for events, each listener once.
+    async fn listeners(&self) -> Result<Vec<Listener>, StoreError>;
+    /// The steps of a definition that a job has done, by their positions.
+    async fn steps_done(&self, job: JobId, definition: Uuid) -> Result<Vec<u32>, StoreError>;
+    /// Notes that one is done, for as long as the job is kept. `Conflict` when it was noted before.
+    async fn note_step(&self, job: JobId, definition: Uuid, step: u32) -> Result<(), StoreError>;
+}
