@@ -26,6 +26,7 @@ mod m0036_realtime_log;
 mod m0037_realtime_presence;
 mod m0038_files;
 mod m0039_jobs;
+mod m0041_webhooks;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_realtime_presence::Migration),
             Box::new(m0038_files::Migration),
             Box::new(m0039_jobs::Migration),
+            Box::new(m0041_webhooks::Migration),
         ]
     }
 

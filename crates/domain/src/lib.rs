@@ -26,9 +26,11 @@ pub mod role;
 pub mod session;
 pub mod stored_macro;
 pub mod user;
+pub mod webhook;
 
 pub use fault::FieldFault;
 pub use id::{
     AccountId, ApiKeyId, AutomationEventId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId,
-    FileUploadId, GroupId, InvitationId, JobId, MailId, RecordId, SessionId, UserId,
+    FileUploadId, GroupId, InvitationId, JobId, MailId, RecordId, SessionId, UserId, WebhookDeliveryId,
+    WebhookId,
 };

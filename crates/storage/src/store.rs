@@ -10,7 +10,7 @@ use snackbase_application::ports::{
     InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
     RealtimeLog, RealtimeSignal, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
     SchemaSignal, SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository,
-    UserRepository,
+    UserRepository, WebhookDeliveryRepository, WebhookRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -99,6 +99,14 @@ impl Repositories for Session {
     }
 
     fn jobs(&self) -> &dyn JobQueue {
+        self
+    }
+
+    fn webhooks(&self) -> &dyn WebhookRepository {
+        self
+    }
+
+    fn webhook_deliveries(&self) -> &dyn WebhookDeliveryRepository {
         self
     }
 

@@ -10,6 +10,7 @@ mod credentials;
 mod cursors;
 mod files;
 mod groups;
+mod http_sender;
 mod idempotency;
 mod invitations;
 mod jobs;
@@ -29,6 +30,7 @@ mod statistics;
 mod store;
 mod system;
 mod users;
+mod webhooks;
 
 pub use accounts::{AccountPage, AccountQuery, AccountRepository, AccountSort};
 pub use api_keys::ApiKeyRepository;
@@ -51,6 +53,7 @@ pub use files::{
     WaitingDeletion,
 };
 pub use groups::GroupRepository;
+pub use http_sender::{HttpFault, HttpRequest, HttpResponse, HttpSender};
 pub use idempotency::{AnsweredRequest, IdempotencyKeys, KeyedRequest};
 pub use invitations::InvitationRepository;
 pub use jobs::{JobClaim, JobCounts, JobFailure, JobHandler, JobPage, JobQuery, JobQueue};
@@ -78,6 +81,7 @@ pub use statistics::{DayCounts, ProcessMemory, Statistics, StatisticsRepository,
 pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
 pub use users::{UserPage, UserQuery, UserRepository, UserSort};
+pub use webhooks::{DeliveryPage, WebhookDeliveryRepository, WebhookRepository};
 
 #[cfg(feature = "mocks")]
 pub use audit::MockAuditSealer;

@@ -31,6 +31,7 @@ mod state;
 mod statistics;
 mod tables;
 mod users;
+mod webhooks;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -41,7 +42,7 @@ use snackbase_application::ports::{
     InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
     RealtimeLog, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
     SessionRepository, StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository,
-    UserRepository,
+    UserRepository, WebhookDeliveryRepository, WebhookRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -115,6 +116,14 @@ impl Repositories for Memory {
     }
 
     fn jobs(&self) -> &dyn JobQueue {
+        self
+    }
+
+    fn webhooks(&self) -> &dyn WebhookRepository {
+        self
+    }
+
+    fn webhook_deliveries(&self) -> &dyn WebhookDeliveryRepository {
         self
     }
 

@@ -24,9 +24,10 @@ use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
 use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
+use snackbase_domain::webhook::{Delivery, Webhook};
 use snackbase_domain::{
     AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, FileUploadId, GroupId,
-    InvitationId, JobId, MailId, UserId,
+    InvitationId, JobId, MailId, UserId, WebhookDeliveryId, WebhookId,
 };
 
 /// A table of records.
@@ -74,6 +75,8 @@ pub(crate) struct State {
     pub email_logs: BTreeMap<EmailLogId, EmailLog>,
     pub mail_outbox: BTreeMap<MailId, QueuedMail>,
     pub jobs: BTreeMap<JobId, Job>,
+    pub webhooks: BTreeMap<WebhookId, Webhook>,
+    pub deliveries: BTreeMap<WebhookDeliveryId, Delivery>,
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub one_time_tokens: Vec<OneTimeToken>,
     pub invitations: BTreeMap<InvitationId, Invitation>,

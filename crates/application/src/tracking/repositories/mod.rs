@@ -13,6 +13,7 @@ mod records;
 mod roles;
 mod sessions;
 mod users;
+mod webhooks;
 
 use super::unit::TrackedWork;
 use crate::ports::{
@@ -20,7 +21,8 @@ use crate::ports::{
     EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository, IdempotencyKeys,
     InvitationRepository, JobQueue, MacroRepository, MailOutbox, OneTimeTokenRepository, PresenceRepository,
     RealtimeLog, RecordStore, RecordTables, Repositories, RevisionRepository, RoleRepository,
-    SessionRepository, StatisticsRepository, UploadRepository, UserRepository,
+    SessionRepository, StatisticsRepository, UploadRepository, UserRepository, WebhookDeliveryRepository,
+    WebhookRepository,
 };
 
 impl Repositories for TrackedWork {
@@ -134,5 +136,14 @@ impl Repositories for TrackedWork {
 
     fn records(&self) -> &dyn RecordStore {
         self
+    }
+
+    fn webhooks(&self) -> &dyn WebhookRepository {
+        self
+    }
+
+    /// Deliveries tell of themselves.
+    fn webhook_deliveries(&self) -> &dyn WebhookDeliveryRepository {
+        self.plain().webhook_deliveries()
     }
 }
