@@ -27,6 +27,7 @@ mod m0037_realtime_presence;
 mod m0038_files;
 mod m0039_jobs;
 mod m0040_hooks;
+mod m0041_webhooks;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0038_files::Migration),
             Box::new(m0039_jobs::Migration),
             Box::new(m0040_hooks::Migration),
+            Box::new(m0041_webhooks::Migration),
         ]
     }
 

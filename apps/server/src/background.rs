@@ -41,6 +41,7 @@ impl Background {
                 rt::spawn(delete_bytes(services.clone())),
                 rt::spawn(tidy_files(services.clone())),
                 rt::spawn(remove_old_jobs(services.clone())),
+                rt::spawn(tidy_deliveries(services.clone())),
                 rt::spawn(tell_receivers(services.clone())),
                 rt::spawn(listen_for_schemas(services.clone())),
                 rt::spawn(look_for_schemas(services.clone())),
@@ -98,6 +99,25 @@ async fn remove_old_jobs(services: Services) {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "old jobs removed"),
             Err(error) => tracing::error!(%error, "old jobs could not be removed"),
+        }
+    }
+}
+
+/// Removes old deliveries of webhooks and ends those that nobody makes, at once and every hour.
+async fn tidy_deliveries(services: Services) {
+    let mut hour = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hour.tick().await;
+        let outcomes = [
+            ("removed", services.webhooks.remove_old().await),
+            ("given up", services.webhooks.end_abandoned().await),
+        ];
+        for (what, outcome) in outcomes {
+            match outcome {
+                Ok(0) => {}
+                Ok(number) => tracing::info!(number, "deliveries of webhooks {what}"),
+                Err(error) => tracing::error!(%error, "deliveries of webhooks could not be {what}"),
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The composition root: settings in, a server out.
 
 mod adapters;
+mod automation;
 mod prepare;
 mod sockets;
 
@@ -50,6 +51,7 @@ use snackbase_application::setup::Setup;
 use snackbase_application::tracking::TrackedStorage;
 use snackbase_application::users::Users;
 use snackbase_application::verification::EmailVerification;
+use snackbase_application::webhooks::Webhooks;
 use snackbase_auth::{
     AesGcmCursors, AesGcmSecretBox, Argon2Hasher, HashCost, HmacAuditSealer, HmacKeySigner, HmacLinkSigner,
     JwtTokens, RandomTokens, TokenLifetimes,
@@ -130,6 +132,7 @@ pub struct Services {
     pub configurations: Arc<Configurations>,
     pub mail: Arc<Mail>,
     pub jobs: Arc<Jobs>,
+    pub webhooks: Arc<Webhooks>,
     pub job_worker: Arc<JobWorker>,
     /// Whether this process does jobs.
     pub job_worker_enabled: bool,
@@ -255,7 +258,18 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     let retention = settings.jobs.retention_days;
     let jobs =
         Arc::new(Jobs::new(storage.clone(), clock.clone(), ids.clone(), retention, job_written.clone()));
+    let generator = overrides.mailed_tokens.unwrap_or_else(|| Arc::new(RandomTokens));
+    let webhooks = automation::webhooks(
+        settings,
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        generator.clone(),
+        secret_box.clone(),
+        jobs.clone(),
+    );
     let handlers = JobHandlers::default().with(ScheduledTask::NAME, Arc::new(ScheduledTask));
+    let handlers = handlers.with(Webhooks::HANDLER, webhooks.clone());
     let handlers = handlers.and(overrides.job_handlers);
     let files = Arc::new(Files::new(
         storage.clone(),
@@ -268,7 +282,6 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         Arc::new(HmacLinkSigner::new(settings.secrets.token_secret.expose().as_bytes())),
         file_policy(settings),
     ));
-    let generator = overrides.mailed_tokens.unwrap_or_else(|| Arc::new(RandomTokens));
     let mailed_tokens = Arc::new(MailedTokens::new(
         storage.clone(),
         clock.clone(),
@@ -334,6 +347,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         job_worker: Arc::new(JobWorker::new(jobs.clone(), handlers, worker_policy(settings))),
         job_worker_enabled: settings.jobs.worker_enabled,
         jobs,
+        webhooks,
         secrets: Arc::new(Secrets::new(storage.clone(), clock.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
         records: Arc::new(Records::new(
@@ -486,6 +500,7 @@ fn serve(
             .app_data(Data::from(services.configurations.clone()))
             .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.jobs.clone()))
+            .app_data(Data::from(services.webhooks.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(realtime.clone())
             .app_data(origins.clone())

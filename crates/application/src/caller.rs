@@ -97,6 +97,8 @@ pub enum Actor {
     User(Principal),
     /// The user whom the change is about: registration, verification, reset.
     Affected(Arc<Origin>),
+    /// The system itself, where it changes of its own accord what people made.
+    System,
 }
 
 /// A caller of a use case.

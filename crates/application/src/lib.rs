@@ -43,6 +43,7 @@ pub mod tracking;
 mod tx;
 pub mod users;
 pub mod verification;
+pub mod webhooks;
 
 pub use caller::{Actor, AuthMethod, Caller, Identity, Origin, Principal};
 pub use error::{AppError, FieldAccess, Kind, OtherProvider, Refusal, Says};

@@ -17,6 +17,16 @@ use crate::{AccountId, UserId};
 
 /// What is written in place of a secret.
 pub const HIDDEN: &str = "***";
+/// The same in tables of automation.
+pub const HIDDEN_IN_AUTOMATION: &str = "********";
+
+/// What is written in place of a secret of that table.
+pub fn hidden_in(table: &str) -> &'static str {
+    match table {
+        "hooks" | "endpoints" | "workflows" | "webhooks" => HIDDEN_IN_AUTOMATION,
+        _ => HIDDEN,
+    }
+}
 
 /// What happened to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +86,7 @@ pub struct Change {
     pub record_id: String,
     pub user_id: UserId,
     pub user_email: String,
-    /// How the user showed who he is: `jwt`, `api_key` or `anonymous`.
+    /// How the user showed who he is: `jwt`, `api_key` or `anonymous`; `system` where there is none.
     pub auth_method: String,
     pub signature: Option<Signature>,
     pub ip_address: Option<String>,

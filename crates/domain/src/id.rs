@@ -118,6 +118,15 @@ uuid_id!(
     AutomationEventId
 );
 
+uuid_id!(
+    /// Id of a webhook.
+    WebhookId
+);
+uuid_id!(
+    /// Id of a webhook's delivery.
+    WebhookDeliveryId
+);
+
 impl AccountId {
     /// The system account, whose users are superadmins: the nil UUID.
     pub const SYSTEM: Self = Self(Uuid::nil());

@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod account;
+pub mod address;
 pub mod aggregate;
 pub mod api_key;
 pub mod audit;
@@ -28,9 +29,11 @@ pub mod secrets;
 pub mod session;
 pub mod stored_macro;
 pub mod user;
+pub mod webhook;
 
 pub use fault::FieldFault;
 pub use id::{
     AccountId, ApiKeyId, AutomationEventId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId,
     FileUploadId, GroupId, HookExecutionId, HookId, InvitationId, JobId, MailId, RecordId, SessionId, UserId,
+    WebhookDeliveryId, WebhookId,
 };

@@ -39,6 +39,7 @@ mod sqlite;
 mod statistics;
 mod store;
 mod users;
+mod webhooks;
 
 pub use migrate::{DowngradeError, DowngradeTo, MigrationInfo};
 pub use postgres::{PostgresOptions, RowSecurity};

@@ -10,7 +10,8 @@ use snackbase_application::ports::{
     HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
     OneTimeTokenRepository, PresenceRepository, RealtimeLog, RealtimeSignal, RecordStore, RecordTables,
     Repositories, RevisionRepository, RoleRepository, SchemaSignal, SessionRepository, StatisticsRepository,
-    Storage, StoreError, UnitOfWork, UploadRepository, UserRepository,
+    Storage, StoreError, UnitOfWork, UploadRepository, UserRepository, WebhookDeliveryRepository,
+    WebhookRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -107,6 +108,14 @@ impl Repositories for Session {
     }
 
     fn hooks(&self) -> &dyn HookRepository {
+        self
+    }
+
+    fn webhooks(&self) -> &dyn WebhookRepository {
+        self
+    }
+
+    fn webhook_deliveries(&self) -> &dyn WebhookDeliveryRepository {
         self
     }
 

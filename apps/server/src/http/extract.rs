@@ -150,7 +150,8 @@ async fn authenticate(request: &HttpRequest) -> Result<Caller, AppError> {
     Ok(Caller::User(principal))
 }
 
-async fn signed_in(request: &HttpRequest) -> Result<Principal, AppError> {
+/// The user who asks; nobody else is let in.
+pub async fn signed_in(request: &HttpRequest) -> Result<Principal, AppError> {
     match caller(request).await? {
         Caller::User(principal) => Ok(principal),
         Caller::Anonymous { .. } => Err(AppError::unauthenticated("Missing authentication credentials")),

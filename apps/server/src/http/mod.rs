@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod admin;
 pub mod audit_logs;
 pub mod auth;
+pub mod automation;
 pub mod collections;
 pub mod dashboard;
 pub mod docs;
@@ -83,6 +84,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     rules::routes(config);
     macros::routes(config);
     dashboard::routes(config);
+    automation::webhooks::routes(config);
     migrations::routes(config);
     config.default_service(web::to(routing::not_found));
 }

@@ -19,8 +19,10 @@ use snackbase_domain::mail::EmailTemplate;
 use snackbase_domain::record::Record;
 use snackbase_domain::role::Role;
 use snackbase_domain::secrets::hide_secrets;
+use snackbase_domain::secrets::without_secrets;
 use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
+use snackbase_domain::webhook::{Webhook, WebhookEvent};
 
 use super::trail::{Note, Trail};
 use crate::ports::RuleRow;
@@ -453,6 +455,42 @@ impl Row for Invitation {
             ("expires_at".into(), Some(time(self.expires_at))),
             ("accepted_at".into(), self.accepted_at.map(time)),
             ("email_sent_at".into(), self.email_sent_at.map(time)),
+        ]
+    }
+}
+
+impl Row for Webhook {
+    const TABLE: &'static str = "webhooks";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    /// All but how its deliveries fare, which is no change of the webhook. Headers that carry credentials
+    /// are not written down.
+    fn columns(&self) -> Vec<Column> {
+        let events: Vec<_> = self.events.iter().copied().map(WebhookEvent::as_str).collect();
+        let headers = self.headers.as_ref().map(|headers| {
+            let headers = headers.iter().map(|(name, value)| (name.clone(), Json::from(value.as_str())));
+            Json::Object(without_secrets(&headers.collect()))
+        });
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("url".into(), text(&self.url)),
+            ("collection".into(), text(&self.collection)),
+            ("events".into(), text(events.join(","))),
+            ("filter".into(), self.filter.clone()),
+            ("enabled".into(), flag(self.enabled)),
+            ("headers".into(), tree(headers.as_ref())),
+            ("secret".into(), text(&self.sealed_secret)),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+            ("created_by".into(), text(self.created_by)),
         ]
     }
 }

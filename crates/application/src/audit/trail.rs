@@ -11,9 +11,10 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound, Utc};
-use snackbase_domain::audit::{AuditOperation, Cell, Change, HIDDEN, is_secret_column};
+use snackbase_domain::audit::{AuditOperation, Cell, Change, hidden_in, is_secret_column};
 use snackbase_domain::{AccountId, UserId};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::chain;
 use crate::ports::{AuditSealer, Clock, Repositories, StoreError};
@@ -54,6 +55,15 @@ impl Auditing {
         let (user, origin) = match actor {
             Actor::Nobody => return None,
             Actor::Affected(origin) => (OnceLock::new(), origin),
+            Actor::System => {
+                let who = Who {
+                    user_id: UserId::new(Uuid::nil()),
+                    email: "system".to_owned(),
+                    account_id: AccountId::SYSTEM,
+                    method: "system",
+                };
+                (OnceLock::from(who), Arc::default())
+            }
             Actor::User(principal) => {
                 let who = Who {
                     user_id: principal.user_id,
@@ -114,10 +124,11 @@ impl Trail {
     }
 
     fn change(&self, note: Note, who: &Who) -> Change {
+        let hidden = hidden_in(&note.table_name);
         let cells = note.cells.into_iter().map(|(column, old, new)| {
             let secret = is_secret_column(&column);
             let shown = |value: Option<String>| match secret {
-                true => value.map(|_| HIDDEN.to_owned()),
+                true => value.map(|_| hidden.to_owned()),
                 false => value,
             };
             Cell {

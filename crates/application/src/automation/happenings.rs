@@ -32,7 +32,7 @@ impl Announcing {
     /// Notes for what an actor changes.
     pub(crate) fn happenings(&self, actor: &Actor) -> Happenings {
         let (user, depth) = match actor {
-            Actor::Nobody => (None, 0),
+            Actor::Nobody | Actor::System => (None, 0),
             Actor::Affected(origin) => (None, origin.depth),
             Actor::User(principal) => {
                 let user = ActingUser { id: principal.user_id, email: principal.email.clone() };

@@ -32,6 +32,7 @@ mod statistics;
 mod store;
 mod system;
 mod users;
+mod webhooks;
 
 pub use accounts::{AccountPage, AccountQuery, AccountRepository, AccountSort};
 pub use api_keys::ApiKeyRepository;
@@ -84,6 +85,7 @@ pub use statistics::{DayCounts, ProcessMemory, Statistics, StatisticsRepository,
 pub use store::{Repositories, Storage, StoreError, UnitOfWork};
 pub use system::{Clock, IdGenerator};
 pub use users::{UserPage, UserQuery, UserRepository, UserSort};
+pub use webhooks::{DeliveryPage, WebhookDeliveryRepository, WebhookRepository};
 
 #[cfg(feature = "mocks")]
 pub use audit::MockAuditSealer;

@@ -10,6 +10,7 @@ use super::{
     HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
     OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables, RevisionRepository,
     RoleRepository, SessionRepository, StatisticsRepository, UploadRepository, UserRepository,
+    WebhookDeliveryRepository, WebhookRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -77,6 +78,8 @@ pub trait Repositories: Send + Sync {
     fn records(&self) -> &dyn RecordStore;
     fn revisions(&self) -> &dyn RevisionRepository;
     fn statistics(&self) -> &dyn StatisticsRepository;
+    fn webhooks(&self) -> &dyn WebhookRepository;
+    fn webhook_deliveries(&self) -> &dyn WebhookDeliveryRepository;
 }
 
 /// A transaction. What is not committed is rolled back when it is dropped.

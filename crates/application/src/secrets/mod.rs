@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::configuration::{Resealed, reseal_in};
 use crate::ports::{Clock, SecretBox, Storage};
-use crate::{AppError, invitations, tx};
+use crate::{AppError, invitations, tx, webhooks};
 
 /// The use cases about stored secrets as such.
 pub struct Secrets {
@@ -27,9 +27,11 @@ impl Secrets {
             let (store, secrets) = (work.repositories(), &*self.secrets);
             let configurations = reseal_in(store, secrets).await?;
             let invitations = invitations::reseal_in(store, secrets, self.clock.now()).await?;
+            let webhooks = webhooks::reseal_in(store, secrets).await?;
+            let all = [configurations, invitations, webhooks];
             Ok(Resealed {
-                sealed: configurations.sealed + invitations.sealed,
-                current: configurations.current + invitations.current,
+                sealed: all.iter().map(|of| of.sealed).sum(),
+                current: all.iter().map(|of| of.current).sum(),
             })
         }
         .await;

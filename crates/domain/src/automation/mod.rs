@@ -3,6 +3,7 @@
 mod action;
 mod condition;
 pub mod cron;
+mod destination;
 mod event;
 pub mod template;
 mod trigger;
@@ -12,5 +13,6 @@ pub use action::{
     SendWebhook, check_actions,
 };
 pub use condition::{Condition, RecordNames};
+pub use destination::{MAX_URL_CHARS, UrlPolicy, check_url};
 pub use event::{ActingUser, AutomationEvent, EventKind, MAX_DEPTH};
 pub use trigger::Trigger;

@@ -34,6 +34,8 @@ pub struct Http {
     timeout: Duration,
     /// The most bytes of a reply's body.
     max_body: usize,
+    /// Whether larger ones are cut off, not refused.
+    cuts: bool,
     client: Arc<OnceCell<Client>>,
 }
 
@@ -41,7 +43,13 @@ impl Http {
     /// A client whose requests take at most `timeout`, with replies of at most
     /// `max_body` bytes.
     pub fn new(destinations: Destinations, timeout: Duration, max_body: usize) -> Self {
-        Self { destinations, timeout, max_body, client: Arc::default() }
+        Self { destinations, timeout, max_body, cuts: false, client: Arc::default() }
+    }
+
+    /// Reads the beginning of larger replies, instead of refusing them.
+    #[must_use]
+    pub fn that_cuts(self) -> Self {
+        Self { cuts: true, ..self }
     }
 
     /// A request that [`Http::send`] takes.
@@ -78,10 +86,14 @@ impl Http {
             let (status, headers) = (reply.status(), reply.headers().clone());
             let mut body = BytesMut::new();
             while let Some(piece) = reply.chunk().await.map_err(failed)? {
-                if body.len() + piece.len() > self.max_body {
+                let room = self.max_body - body.len();
+                if piece.len() > room && !self.cuts {
                     return Err(OutboundFault::TooLarge(self.max_body));
                 }
-                body.extend_from_slice(&piece);
+                body.extend_from_slice(&piece[..piece.len().min(room)]);
+                if piece.len() > room {
+                    break;
+                }
             }
             Ok(HttpReply { status, headers, body: body.freeze() })
         };
@@ -215,6 +227,8 @@ mod tests {
         let port = server(long).await;
         let fault = get(&http(true), &format!("http://127.0.0.1:{port}/")).await.unwrap_err();
         assert_eq!(fault, OutboundFault::TooLarge(1000));
+        let reply = get(&http(true).that_cuts(), &format!("http://127.0.0.1:{port}/")).await.unwrap();
+        assert_eq!(reply.body, "x".repeat(1000));
         let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/?token=secret", silent.local_addr().unwrap());
         assert_eq!(get(&http(true), &url).await.unwrap_err(), OutboundFault::TimedOut(2));

@@ -5,16 +5,15 @@
 //! A host is looked up once, all its addresses are checked, and the connection
 //! goes to an address that was checked.
 
-mod address;
 mod http;
 
 use std::net::{IpAddr, SocketAddr};
 
 use url::Host;
 
-pub use address::is_public;
 pub(crate) use http::guarded_client;
 pub use http::{Http, HttpReply};
+use snackbase_domain::address::is_public;
 
 /// Why nothing came of going out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +61,10 @@ impl Destinations {
         let found = match parsed {
             Host::Ipv4(address) => vec![SocketAddr::new(address.into(), port)],
             Host::Ipv6(address) => vec![SocketAddr::new(address.into(), port)],
+            // Names of this machine, whatever answers for them (RFC 6761, 6.3).
+            Host::Domain(name) if !self.allow_private && is_localhost(&name) => {
+                return Err(OutboundFault::NotPublic(host.to_owned()));
+            }
             Host::Domain(name) => {
                 let found = tokio::net::lookup_host((name.as_str(), port)).await;
                 found.map_err(|_| OutboundFault::Unknown(host.to_owned()))?.collect()
@@ -81,6 +84,12 @@ impl Destinations {
     }
 }
 
+/// Whether a name, in lower case, is that of this machine.
+fn is_localhost(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name == "localhost" || name.ends_with(".localhost")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +101,8 @@ mod tests {
             "127.0.0.1",
             "localhost",
             "LOCALHOST",
+            "localhost.",
+            "any.Localhost",
             "127.1",
             "2130706433",
             "0x7f000001",

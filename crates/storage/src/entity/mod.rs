@@ -33,3 +33,5 @@ pub(crate) mod role;
 pub(crate) mod schema_revision;
 pub(crate) mod user;
 pub(crate) mod user_group;
+pub(crate) mod webhook;
+pub(crate) mod webhook_delivery;

@@ -129,6 +129,8 @@ impl AccountRepository for Memory {
         state.mail_outbox.retain(|_, mail| mail.account_id != id);
         state.jobs.retain(|_, job| job.account_id != Some(id));
         state.hooks.retain(|_, hook| hook.account_id != id);
+        state.webhooks.retain(|_, webhook| webhook.account_id != id);
+        state.deliveries.retain(|_, delivery| delivery.account_id != id);
         state.configurations.retain(|_, configuration| configuration.account_id != id);
         state.invitations.retain(|_, invitation| invitation.account_id != id);
         state.idempotency_keys.retain(|_, (request, _)| request.account_id != id);

@@ -32,6 +32,7 @@ mod state;
 mod statistics;
 mod tables;
 mod users;
+mod webhooks;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -42,7 +43,7 @@ use snackbase_application::ports::{
     HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
     OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables, Repositories,
     RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError,
-    UnitOfWork, UploadRepository, UserRepository,
+    UnitOfWork, UploadRepository, UserRepository, WebhookDeliveryRepository, WebhookRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -124,6 +125,14 @@ impl Repositories for Memory {
     }
 
     fn hooks(&self) -> &dyn HookRepository {
+        self
+    }
+
+    fn webhooks(&self) -> &dyn WebhookRepository {
+        self
+    }
+
+    fn webhook_deliveries(&self) -> &dyn WebhookDeliveryRepository {
         self
     }
 

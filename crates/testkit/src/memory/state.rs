@@ -25,9 +25,10 @@ use snackbase_domain::role::Role;
 use snackbase_domain::session::RefreshToken;
 use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
+use snackbase_domain::webhook::{Delivery, Webhook};
 use snackbase_domain::{
     AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, FileUploadId, GroupId,
-    HookId, InvitationId, JobId, MailId, UserId,
+    HookId, InvitationId, JobId, MailId, UserId, WebhookDeliveryId, WebhookId,
 };
 use uuid::Uuid;
 
@@ -81,6 +82,8 @@ pub(crate) struct State {
     /// Job, definition, step.
     pub automation_steps: BTreeSet<(JobId, Uuid, u32)>,
     pub automation_revision: u64,
+    pub webhooks: BTreeMap<WebhookId, Webhook>,
+    pub deliveries: BTreeMap<WebhookDeliveryId, Delivery>,
     pub configurations: BTreeMap<ConfigurationId, Configuration>,
     pub one_time_tokens: Vec<OneTimeToken>,
     pub invitations: BTreeMap<InvitationId, Invitation>,

@@ -11,8 +11,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::routing::resource;
 use super::{
-    accounts, admin, audit_logs, auth, collections, dashboard, files, groups, health, invitations, macros,
-    migrations, realtime, records, roles, rules, setup, users,
+    accounts, admin, audit_logs, auth, automation, collections, dashboard, files, groups, health,
+    invitations, macros, migrations, realtime, records, roles, rules, setup, users,
 };
 
 /// The prefix of the paths in the document: the default one.
@@ -53,6 +53,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         rules::Doc::openapi(),
         macros::Doc::openapi(),
         dashboard::Doc::openapi(),
+        automation::webhooks::Doc::openapi(),
         migrations::Doc::openapi(),
     ];
     for part in parts {

@@ -14,6 +14,7 @@ mod records;
 mod roles;
 mod sessions;
 mod users;
+mod webhooks;
 
 use super::unit::TrackedWork;
 use crate::ports::{
@@ -22,7 +23,7 @@ use crate::ports::{
     HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
     OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables, Repositories,
     RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UploadRepository,
-    UserRepository,
+    UserRepository, WebhookDeliveryRepository, WebhookRepository,
 };
 
 impl Repositories for TrackedWork {
@@ -145,5 +146,14 @@ impl Repositories for TrackedWork {
 
     fn records(&self) -> &dyn RecordStore {
         self
+    }
+
+    fn webhooks(&self) -> &dyn WebhookRepository {
+        self
+    }
+
+    /// Deliveries tell of themselves.
+    fn webhook_deliveries(&self) -> &dyn WebhookDeliveryRepository {
+        self.plain().webhook_deliveries()
     }
 }
