@@ -39,7 +39,8 @@ suites!(
     statistics,
     tables,
     units_of_work,
-    users
+    users,
+    webhooks
 );
 
 #[tokio::test]

@@ -65,7 +65,8 @@ suites!(
     statistics,
     tables,
     units_of_work,
-    users
+    users,
+    webhooks
 );
 
 #[tokio::test]

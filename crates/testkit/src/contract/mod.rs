@@ -29,6 +29,7 @@ pub mod statistics;
 pub mod tables;
 pub mod units_of_work;
 pub mod users;
+pub mod webhooks;
 
 use std::fmt::Debug;
 use std::sync::Arc;
