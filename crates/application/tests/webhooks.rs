@@ -22,7 +22,7 @@ use snackbase_domain::automation::{AutomationEvent, EventKind};
 use snackbase_domain::job::{Job, backoff};
 use snackbase_domain::webhook::{Delivery, DeliveryStatus, Webhook, WebhookEvent};
 use snackbase_domain::{AutomationEventId, WebhookId};
-use snackbase_testkit::builders::{account, identity, principal, user, uuid};
+use snackbase_testkit::builders::{account, identity, principal, user};
 use snackbase_testkit::{
     CountedTokens, FakeAuditSealer, FakeSender, FixedClock, MemoryStorage, PlainSecretBox, SeededIds,
 };
@@ -54,7 +54,7 @@ impl World {
         let storage = TrackedStorage::new(Arc::new(MemoryStorage::new()), clock.clone());
         let storage = Arc::new(storage.with_audit(sealer, Arc::default()));
         let (ids, sender) = (Arc::new(SeededIds::new(1)), Arc::new(FakeSender::default()));
-        let jobs = Arc::new(Jobs::new(storage.clone(), clock.clone(), ids.clone(), 7));
+        let jobs = Arc::new(Jobs::new(storage.clone(), clock.clone(), ids.clone(), 7, Arc::default()));
         let webhooks = Webhooks::new(
             storage.clone(),
             clock.clone(),
@@ -63,6 +63,7 @@ impl World {
             Arc::new(PlainSecretBox::default()),
             jobs.clone(),
             sender.clone(),
+            Arc::default(),
             policy,
         );
         let acme = account(1);
