@@ -76,15 +76,20 @@ impl World {
 
     /// The newest delivery of a webhook, once it has that status.
     async fn newest_becomes(&self, webhook: &Value, status: &str) -> Value {
+        self.newest_has(webhook, "status", status.into()).await
+    }
+
+    /// The same, once it has that value.
+    async fn newest_has(&self, webhook: &Value, key: &str, value: Value) -> Value {
         let mut last = Vec::new();
         for _ in 0..400 {
             last = self.deliveries(webhook).await;
-            if let Some(newest) = last.first().filter(|newest| newest["status"] == status) {
+            if let Some(newest) = last.first().filter(|newest| newest[key] == value) {
                 return newest.clone();
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("the newest does not become {status}: {last:?}");
+        panic!("the newest does not become {value}: {last:?}");
     }
 }
 

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 use snackbase_domain::automation::{AutomationEvent, EventKind};
 use snackbase_domain::webhook::{Delivery, DeliveryStatus, Webhook, WebhookEvent, payload};
 use snackbase_domain::{AutomationEventId, WebhookDeliveryId};
+use snackbase_rules::json::Condition;
 
-use super::{Condition, Webhooks, job_key};
+use super::{Webhooks, job_key};
 use crate::jobs::NewJob;
 use crate::ports::{Repositories, StoreError};
 use crate::{AppError, tx};
@@ -126,7 +127,7 @@ fn filter_holds(webhook: &Webhook, record: &Map<String, Value>) -> bool {
         return true;
     };
     match Condition::parse(filter) {
-        Ok(condition) => condition.holds(record),
+        Ok(condition) => condition.is_none_or(|condition| condition.holds(record)),
         Err(error) => {
             tracing::warn!(webhook = %webhook.id, %error, "the filter of a webhook cannot be read, so nothing is told");
             false

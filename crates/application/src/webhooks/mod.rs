@@ -26,13 +26,14 @@ use std::sync::Arc;
 
 use snackbase_domain::webhook::{Webhook, header_problem};
 use snackbase_domain::{AccountId, WebhookDeliveryId};
+use snackbase_rules::json::Condition;
 
 use crate::AppError;
 use crate::jobs::Jobs;
 use crate::ports::{Clock, HttpSender, IdGenerator, Repositories, SecretBox, Storage, TokenGenerator};
 
 pub use pending::UrlPolicy;
-use pending::{Condition, check_url};
+use pending::check_url;
 pub(crate) use upkeep::reseal_in;
 
 /// What an installation allows.
