@@ -22,7 +22,7 @@ use snackbase_domain::automation::{AutomationEvent, EventKind};
 use snackbase_domain::job::{Job, backoff};
 use snackbase_domain::webhook::{Delivery, DeliveryStatus, Webhook, WebhookEvent};
 use snackbase_domain::{AutomationEventId, WebhookId};
-use snackbase_testkit::builders::{account, identity, principal, user, uuid};
+use snackbase_testkit::builders::{account, identity, principal, user};
 use snackbase_testkit::{
     CountedTokens, FakeAuditSealer, FakeSender, FixedClock, MemoryStorage, PlainSecretBox, SeededIds,
 };

@@ -7,9 +7,10 @@ mod management;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use snackbase_application::ports::Clock as _;
+use snackbase_application::ports::{Clock as _, IdGenerator as _};
 use snackbase_domain::AutomationEventId;
 use snackbase_domain::automation::{AutomationEvent, EventKind};
+use snackbase_integrations::RandomIds;
 
 use crate::client::Client;
 use crate::receiver::Receiver;
@@ -50,7 +51,7 @@ impl World {
     /// Something that has happened to a thing of Acme's.
     fn event(&self, kind: EventKind, record: Value) -> AutomationEvent {
         AutomationEvent {
-            id: AutomationEventId::new(uuid::Uuid::new_v4()),
+            id: AutomationEventId::new(RandomIds.new_id()),
             account_id: self.acme.id.parse().unwrap(),
             kind,
             collection: Some("things".to_owned()),
