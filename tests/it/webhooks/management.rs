@@ -62,6 +62,9 @@ async fn admins_manage_webhooks_of_their_account_and_nobody_else(database: Datab
     }
     let seen = other.admin.get(&format!("{WEBHOOKS}{query}")).await.expect(200);
     assert_eq!(seen.each("id"), [own["id"].clone()]);
+    let body = json!({ "url": world.receiver.url("/in"), "collection": "things", "events": ["create"] });
+    let made = other.admin.post(&format!("{WEBHOOKS}{query}"), body).await.expect(201);
+    assert_eq!(made.body["account_id"], json!(other.id));
     let unchanged = world.acme.admin.get(&path(&webhook, "")).await.expect(200).body;
     assert_eq!((&unchanged["enabled"], &unchanged["updated_at"]), (&json!(true), &webhook["updated_at"]));
     assert_eq!(world.receiver.received().len(), 1);

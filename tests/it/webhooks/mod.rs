@@ -7,9 +7,10 @@ mod management;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use snackbase_application::ports::Clock as _;
+use snackbase_application::ports::{Clock as _, IdGenerator as _};
 use snackbase_domain::AutomationEventId;
 use snackbase_domain::automation::{AutomationEvent, EventKind};
+use snackbase_integrations::RandomIds;
 
 use crate::client::Client;
 use crate::receiver::Receiver;
@@ -50,7 +51,7 @@ impl World {
     /// Something that has happened to a thing of Acme's.
     fn event(&self, kind: EventKind, record: Value) -> AutomationEvent {
         AutomationEvent {
-            id: AutomationEventId::new(uuid::Uuid::new_v4()),
+            id: AutomationEventId::new(RandomIds.new_id()),
             account_id: self.acme.id.parse().unwrap(),
             kind,
             collection: Some("things".to_owned()),
@@ -76,15 +77,20 @@ impl World {
 
     /// The newest delivery of a webhook, once it has that status.
     async fn newest_becomes(&self, webhook: &Value, status: &str) -> Value {
+        self.newest_has(webhook, "status", status.into()).await
+    }
+
+    /// The same, once it has that value.
+    async fn newest_has(&self, webhook: &Value, key: &str, value: Value) -> Value {
         let mut last = Vec::new();
         for _ in 0..400 {
             last = self.deliveries(webhook).await;
-            if let Some(newest) = last.first().filter(|newest| newest["status"] == status) {
+            if let Some(newest) = last.first().filter(|newest| newest[key] == value) {
                 return newest.clone();
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("the newest does not become {status}: {last:?}");
+        panic!("the newest does not become {value}: {last:?}");
     }
 }
 
