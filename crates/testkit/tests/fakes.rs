@@ -23,6 +23,7 @@ suites!(
     configurations,
     files,
     groups,
+    hooks,
     idempotency,
     indexes,
     invitations,

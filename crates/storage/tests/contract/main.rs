@@ -49,6 +49,7 @@ suites!(
     configurations,
     files,
     groups,
+    hooks,
     idempotency,
     indexes,
     invitations,

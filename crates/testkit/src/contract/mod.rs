@@ -11,6 +11,7 @@ pub mod configurations;
 pub mod file_store;
 pub mod files;
 pub mod groups;
+pub mod hooks;
 pub mod idempotency;
 pub mod indexes;
 pub mod invitations;
