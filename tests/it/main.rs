@@ -16,6 +16,7 @@ mod configuration;
 mod durability;
 mod files;
 mod guessing;
+mod hooks;
 mod indexes;
 mod invitations;
 mod isolation;
