@@ -6,6 +6,7 @@ mod api_keys;
 mod collections;
 mod configurations;
 mod email_templates;
+mod endpoints;
 mod groups;
 mod hooks;
 mod invitations;
@@ -19,11 +20,11 @@ mod webhooks;
 use super::unit::TrackedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, AutomationRepository, CollectionRepository,
-    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository,
-    HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
-    OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables, Repositories,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UploadRepository,
-    UserRepository, WebhookDeliveryRepository, WebhookRepository,
+    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, EndpointRepository, FileRepository,
+    GroupRepository, HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository,
+    MailOutbox, OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables,
+    Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
+    UploadRepository, UserRepository, WebhookDeliveryRepository, WebhookRepository,
 };
 
 impl Repositories for TrackedWork {
@@ -96,6 +97,10 @@ impl Repositories for TrackedWork {
     /// Changes of definitions are noted one by one; the rest is the system's own.
     fn automation(&self) -> &dyn AutomationRepository {
         self.plain().automation()
+    }
+
+    fn endpoints(&self) -> &dyn EndpointRepository {
+        self
     }
 
     fn hooks(&self) -> &dyn HookRepository {
