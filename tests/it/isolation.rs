@@ -35,6 +35,7 @@ struct Aims {
     file: String,
     upload: String,
     job: String,
+    webhook: String,
 }
 
 const SECRET: &str = "only for eyes of Acme";
@@ -80,6 +81,9 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
         ..NewJob::new("scheduled_task", json!({ "task_type": SECRET }).as_object().unwrap().clone())
     };
     let job = server.services().jobs.enqueue(job).await.unwrap().to_string();
+    let webhook = json!({ "url": "https://hooks.example.com/in", "collection": "notes", "events": ["create"],
+        "headers": { "X-Word": SECRET }, "enabled": false });
+    let webhook = tenant.admin.post("/api/v1/webhooks", webhook).await.expect(201);
     let id = |reply: &Reply| reply.str("id").to_owned();
     Aims {
         file,
@@ -87,6 +91,7 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
         job,
         record: id(&record),
         key: id(&key),
+        webhook: id(&webhook),
         configuration: id(&configuration),
         template: id(&template),
         invitation: id(&invitation),
@@ -131,6 +136,9 @@ impl Aims {
             .replace("{collection}", "notes")
             .replace("{name}", "notes")
             .replace("{macro_id}", "1")
+            .replace("{webhook_id}", &self.webhook)
+            // Not one of its deliveries: it has none.
+            .replace("{delivery_id}", &self.record)
             // The token itself is what entitles; the id of the row is what others may learn.
             .replace("{token}", &self.invitation)
             .replace("{path}", &self.file)
@@ -252,6 +260,9 @@ impl Aims {
                 "email": "thief@example.com", "password": "Gu3ss!Passw0rd", "account_id": self.tenant.id, "role_id": 1,
             }),
             "users/{id}" => json!({ "email": "thief@example.com", "role_id": 1, "is_active": false }),
+            // An address that nobody may name: in his own account he may make one.
+            "webhooks" => json!({ "url": "http://127.0.0.1/", "collection": "notes", "events": ["create"] }),
+            "webhooks/{webhook_id}" => json!({ "url": "https://thief.example.com/", "enabled": true }),
             "users/{id}/password" => json!({ "new_password": "Gu3ss!Passw0rd" }),
             _ => panic!("{} needs a line with a body that would do harm", operation.name()),
         })
@@ -268,8 +279,15 @@ impl Aims {
         }
         let tenant = &self.tenant;
         let ids = [&tenant.id, &tenant.admin_id, &tenant.user_id, &self.group, &self.record, &self.key];
-        let more =
-            [&self.configuration, &self.template, &self.invitation, &self.mail, &self.session, &self.job];
+        let more = [
+            &self.configuration,
+            &self.template,
+            &self.invitation,
+            &self.mail,
+            &self.session,
+            &self.job,
+            &self.webhook,
+        ];
         for id in ids.into_iter().chain(more) {
             assert!(!reply.text.contains(id.as_str()), "{name} shows {id}: {}", reply.text);
         }
@@ -292,14 +310,16 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "GET /api/v1/audit-logs" | "GET /api/v1/audit-logs/export" => reply.status == 200,
         "DELETE /api/v1/auth/sessions" => reply.status == 204,
         "POST /api/v1/auth/logout" => reply.status == 200,
-        "GET /api/v1/files" | "GET /api/v1/groups" | "GET /api/v1/records/{collection}" => {
-            reply.status == 200 && nothing_listed()
-        }
+        "GET /api/v1/files"
+        | "GET /api/v1/groups"
+        | "GET /api/v1/webhooks"
+        | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
         "POST /api/v1/records/{collection}/import" => reply.body["details"][0]["code"] == "invalid_reference",
         "GET /api/v1/records/{collection}/export" => reply.body["records"] == json!([]),
         "GET /api/v1/records/{collection}/aggregate" => {
             reply.body == json!({ "results": [], "total_groups": 0 })
         }
+        "POST /api/v1/webhooks" => reply.status == 422,
         // Without a form, and without its length.
         "POST /api/v1/files/upload" => reply.status == 422,
         "POST /api/v1/files/tus" | "PATCH /api/v1/files/tus/{id}" | "DELETE /api/v1/files/tus/{id}" => {

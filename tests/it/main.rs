@@ -31,6 +31,7 @@ mod program;
 mod rate_limits;
 mod realtime;
 mod realtime_log;
+mod receiver;
 mod record_batches;
 mod records;
 mod records_exchange;
@@ -50,6 +51,7 @@ mod setup;
 mod snapshot;
 mod tenant;
 mod verification;
+mod webhooks;
 
 /// Makes of each scenario, an async function of a [`server::Database`], a test on SQLite and one on
 /// PostgreSQL.

@@ -114,6 +114,7 @@ async fn secrets_show_nowhere_but_where_they_are_asked_for(database: Database) {
     }
     people_come_and_go(&mut observer).await;
     keys_are_made_and_revoked(&mut observer).await;
+    a_webhook_is_made_and_tried(&mut observer).await;
     look_around(&mut observer).await;
     let log = program.log();
     for logged in
@@ -231,6 +232,26 @@ async fn keys_are_made_and_revoked(o: &mut Observer) {
     o.hear("test of a connection", root.post(path, test).await.expect(200));
 }
 
+/// A webhook, tried where nobody is and given another secret.
+async fn a_webhook_is_made_and_tried(o: &mut Observer) {
+    let root = o.superadmin.clone();
+    let chosen = o.keep("secret of a webhook", "s3cret-of-a-webhook");
+    let body =
+        json!({ "url": "http://127.0.0.1:1/", "collection": "c", "events": ["create"], "secret": chosen });
+    let made = root.post("/api/v1/webhooks", body).await.expect(201);
+    let path = format!("/api/v1/webhooks/{}", made.str("id"));
+    let test = format!("{path}/test");
+    o.hear("test of a webhook", root.post(&test, json!({})).await.expect(200));
+    let rotated = root.post(&format!("{path}/rotate-secret"), json!({})).await.expect(200);
+    o.keep("other secret of a webhook", rotated.str("secret"));
+    o.hear("test of a webhook", root.post(&test, json!({})).await.expect(200));
+    o.hear("change of a webhook", root.put(&path, json!({ "secret": chosen })).await.expect(200));
+    o.hear("webhook", root.get(&path).await.expect(200));
+    o.hear("webhooks", root.get("/api/v1/webhooks").await.expect(200));
+    let wrong = json!({ "url": "x", "secret": chosen });
+    o.refused(&root, Method::POST, "/api/v1/webhooks", wrong).await;
+}
+
 /// All that a superadmin can read.
 async fn look_around(o: &mut Observer) {
     for path in [
@@ -251,7 +272,7 @@ async fn look_around(o: &mut Observer) {
         o.hear(path, reply);
     }
     let (_, audit) = o.said.iter().find(|(path, _)| path.ends_with("format=json")).unwrap();
-    for audited in ["api_keys", "invitations", "users", "configurations", "eve@example.com"] {
+    for audited in ["api_keys", "invitations", "users", "configurations", "webhooks", "eve@example.com"] {
         assert!(audit.contains(audited), "{audited} are in the audit log");
     }
     let (_, mails) = o.said.iter().find(|(path, _)| path.contains("email/logs")).unwrap();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 
-/// Accounts, people, groups, invitations, roles, keys, settings, mails, jobs, collections with their rules,
+/// Accounts, people, groups, invitations, roles, keys, settings, mails, jobs, webhooks, collections with their rules,
 /// the first hundred records of each, and how far the audit log goes.
 pub async fn snapshot(superadmin: &Client) -> Value {
     let mut all = json!({});
@@ -26,6 +26,11 @@ pub async fn snapshot(superadmin: &Client) -> Value {
     // Signing in is not a change.
     for user in all["/api/v1/users?limit=100&sort=id"]["items"].as_array_mut().unwrap() {
         user["last_login"] = Value::Null;
+    }
+    let accounts = all["/api/v1/accounts?page_size=100&sort_by=id"]["items"].as_array().unwrap().clone();
+    for account in &accounts {
+        let path = format!("/api/v1/webhooks?account_id={}", account["id"].as_str().unwrap());
+        all[path.as_str()] = superadmin.get(&path).await.expect(200).body;
     }
     let groups = superadmin.get("/api/v1/groups").await.expect(200).body;
     for group in groups.as_array().unwrap() {

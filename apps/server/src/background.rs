@@ -11,6 +11,8 @@ use tokio::task::JoinHandle;
 
 use crate::startup::Services;
 
+/// The scheduler looks no more often than this.
+const SHORTEST_ROUND: Duration = Duration::from_millis(100);
 /// How long mail that is being sent is waited for when the server stops.
 const STOPPING: Duration = Duration::from_secs(10);
 /// How long the worker is: it gives jobs ten seconds, and then gives them back.
@@ -42,6 +44,8 @@ impl Background {
                 rt::spawn(tidy_files(services.clone())),
                 rt::spawn(remove_old_jobs(services.clone())),
                 rt::spawn(tidy_deliveries(services.clone())),
+                rt::spawn(follow_definitions(services.clone())),
+                rt::spawn(run_schedules(services.clone())),
                 rt::spawn(tell_receivers(services.clone())),
                 rt::spawn(listen_for_schemas(services.clone())),
                 rt::spawn(look_for_schemas(services.clone())),
@@ -99,6 +103,45 @@ async fn remove_old_jobs(services: Services) {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "old jobs removed"),
             Err(error) => tracing::error!(%error, "old jobs could not be removed"),
+        }
+    }
+}
+
+/// Reads what definitions wait for, at once and where another node has changed one, every half second.
+async fn follow_definitions(services: Services) {
+    let mut often = tokio::time::interval(Duration::from_millis(500));
+    often.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        often.tick().await;
+        if let Err(error) = services.listeners.follow(services.storage.read()).await {
+            tracing::warn!(%error, "what is waited for cannot be read");
+        }
+    }
+}
+
+/// Sets off what is due. Times that were missed while no node ran are passed over first: what running nodes
+/// leave due is looked at by them within two rounds.
+async fn run_schedules(services: Services) {
+    let Some(every) = services.scheduler else { return };
+    let mut rounds = tokio::time::interval(every.max(SHORTEST_ROUND));
+    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let grace = chrono::TimeDelta::from_std(every.max(SHORTEST_ROUND) * 2).unwrap_or_default();
+    let mut missed = true;
+    loop {
+        rounds.tick().await;
+        if missed {
+            match services.hooks.skip_missed(grace).await {
+                Ok(()) => missed = false,
+                Err(error) => {
+                    tracing::warn!(%error, "schedules cannot be read");
+                    continue;
+                }
+            }
+        }
+        match services.hooks.fire_due().await {
+            Ok(0) => {}
+            Ok(fired) => tracing::debug!(fired, "scheduled hooks were due"),
+            Err(error) => tracing::error!(%error, "schedules could not be looked at"),
         }
     }
 }

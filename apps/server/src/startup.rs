@@ -30,6 +30,7 @@ use snackbase_application::dashboard::Dashboard;
 use snackbase_application::files::Files;
 use snackbase_application::groups::Groups;
 use snackbase_application::health::Health;
+use snackbase_application::hooks::Hooks;
 use snackbase_application::invitations::Invitations;
 use snackbase_application::jobs::{JobHandlers, JobWorker, Jobs, ScheduledTask};
 use snackbase_application::limits::RateLimits;
@@ -132,7 +133,12 @@ pub struct Services {
     pub configurations: Arc<Configurations>,
     pub mail: Arc<Mail>,
     pub jobs: Arc<Jobs>,
+    /// What hooks, webhooks and workflows wait for.
+    pub listeners: Arc<Listeners>,
+    pub hooks: Arc<Hooks>,
     pub webhooks: Arc<Webhooks>,
+    /// How often what is due is looked for, where this process does.
+    pub scheduler: Option<Duration>,
     pub job_worker: Arc<JobWorker>,
     /// Whether this process does jobs.
     pub job_worker_enabled: bool,
@@ -259,18 +265,23 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
     let jobs =
         Arc::new(Jobs::new(storage.clone(), clock.clone(), ids.clone(), retention, job_written.clone()));
     let generator = overrides.mailed_tokens.unwrap_or_else(|| Arc::new(RandomTokens));
-    let webhooks = automation::webhooks(
-        settings,
-        storage.clone(),
-        clock.clone(),
-        ids.clone(),
-        generator.clone(),
-        secret_box.clone(),
-        jobs.clone(),
-    );
+    let records =
+        Arc::new(Records::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone(), cursors, limits));
+    let parts = automation::Parts {
+        storage: storage.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        generator: generator.clone(),
+        secrets: secret_box.clone(),
+        catalog: catalog.clone(),
+        listeners: listeners.clone(),
+        records: records.clone(),
+        jobs: jobs.clone(),
+        mail: mail.clone(),
+    };
+    let automation = automation::wire(settings, parts);
     let handlers = JobHandlers::default().with(ScheduledTask::NAME, Arc::new(ScheduledTask));
-    let handlers = handlers.with(Webhooks::HANDLER, webhooks.clone());
-    let handlers = handlers.and(overrides.job_handlers);
+    let handlers = handlers.and(automation.handlers).and(overrides.job_handlers);
     let files = Arc::new(Files::new(
         storage.clone(),
         catalog.clone(),
@@ -347,17 +358,13 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         job_worker: Arc::new(JobWorker::new(jobs.clone(), handlers, worker_policy(settings))),
         job_worker_enabled: settings.jobs.worker_enabled,
         jobs,
-        webhooks,
+        listeners,
+        hooks: automation.hooks,
+        webhooks: automation.webhooks,
+        scheduler: settings.scheduler.enabled.then_some(settings.scheduler.poll_interval),
         secrets: Arc::new(Secrets::new(storage.clone(), clock.clone(), secret_box)),
         collections: Arc::new(Collections::new(storage.clone(), catalog.clone(), clock.clone(), ids.clone())),
-        records: Arc::new(Records::new(
-            storage.clone(),
-            catalog.clone(),
-            clock.clone(),
-            ids.clone(),
-            cursors,
-            limits,
-        )),
+        records,
         files: files.clone(),
         rules: Arc::new(Rules::new(storage.clone(), catalog.clone(), clock.clone(), ids)),
         macros: Arc::new(Macros::new(storage.clone(), catalog.clone(), clock.clone())),
@@ -500,6 +507,7 @@ fn serve(
             .app_data(Data::from(services.configurations.clone()))
             .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.jobs.clone()))
+            .app_data(Data::from(services.hooks.clone()))
             .app_data(Data::from(services.webhooks.clone()))
             .app_data(Data::from(services.records.clone()))
             .app_data(realtime.clone())

@@ -56,6 +56,15 @@ impl WebhookEvent {
         })
     }
 
+    /// What it is when it happens.
+    pub fn kind(self) -> EventKind {
+        match self {
+            Self::Create => EventKind::RecordCreated,
+            Self::Update => EventKind::RecordUpdated,
+            Self::Delete => EventKind::RecordDeleted,
+        }
+    }
+
     /// What it is called when it happens; `None` for what is no change of a record.
     pub fn of(kind: EventKind) -> Option<Self> {
         match kind {

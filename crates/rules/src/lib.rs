@@ -24,6 +24,7 @@ mod conversion;
 mod elaborate;
 mod eval;
 pub mod functions;
+pub mod json;
 mod lexer;
 pub mod limits;
 mod parser;

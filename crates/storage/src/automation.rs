@@ -15,8 +15,11 @@ use crate::entity::automation_step::{ActiveModel, Column, Entity};
 use crate::store::Session;
 
 /// Account, event and collection of all that is enabled and waits for events.
-const LISTENERS: &str = "SELECT DISTINCT account_id, event, collection FROM hooks
-    WHERE enabled AND event IS NOT NULL";
+const LISTENERS: &str = "SELECT account_id, event, collection FROM hooks WHERE enabled AND event IS NOT NULL
+    UNION
+    SELECT account_id, 'records.' || word, collection FROM webhooks
+    CROSS JOIN (SELECT 'create' AS word UNION SELECT 'update' UNION SELECT 'delete') words
+    WHERE enabled AND ',' || events || ',' LIKE '%,' || word || ',%'";
 
 fn broken() -> StoreError {
     StoreError::Inconsistent("the definitions of automation cannot be read".to_owned())

@@ -8,6 +8,7 @@ pub mod builders;
 pub mod contract;
 pub mod fakes;
 pub mod files;
+pub mod http;
 pub mod mail;
 pub mod memory;
 
@@ -16,5 +17,6 @@ pub use fakes::{
     PlainCursors, PlainHasher, PlainSecretBox, SeededIds,
 };
 pub use files::MemoryFiles;
+pub use http::FakeSender;
 pub use mail::{FakeMailer, PlainTemplates};
 pub use memory::MemoryStorage;

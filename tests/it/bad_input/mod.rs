@@ -103,7 +103,11 @@ impl Stage {
         let path = operation.path.replace("{id}", id).replace("{user_id}", &self.tenant.user_id);
         let path =
             path.replace("{collection}", "notes").replace("{name}", "notes").replace("{macro_id}", "1");
-        let path = path.replace("{log_id}", "1").replace("{token}", &self.invitation);
+        let path = path
+            .replace("{log_id}", "1")
+            .replace("{webhook_id}", "1")
+            .replace("{delivery_id}", "1")
+            .replace("{token}", &self.invitation);
         let path = path.replace("{path}", "nothing").replace("{category}/{provider}", "email_providers/smtp");
         assert!(!path.contains('{'), "{} needs a line", operation.name());
         path

@@ -84,6 +84,7 @@ pub fn api_routes(config: &mut ServiceConfig) {
     rules::routes(config);
     macros::routes(config);
     dashboard::routes(config);
+    automation::hooks::routes(config);
     automation::webhooks::routes(config);
     migrations::routes(config);
     config.default_service(web::to(routing::not_found));

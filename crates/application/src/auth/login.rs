@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use snackbase_domain::account::Account;
+use snackbase_domain::automation::EventKind;
 use snackbase_domain::email::Email;
 use snackbase_domain::user::{PASSWORD_PROVIDER, User};
 
 use super::{Auth, Target, TokenPair};
-use crate::ports::{Repositories, Verification};
+use crate::ports::{Repositories, UserEvent, Verification};
 use crate::records::account_named;
 use crate::{AppError, Kind, Origin, OtherProvider, Refusal, Says, tx};
 
@@ -119,7 +120,10 @@ impl Auth {
                 user.password_hash = hash;
                 store.users().update(&user).await?;
             }
-            self.sign_in_in(store, account, user, origin).await
+            let signed_in = self.sign_in_in(store, account, user, origin).await?;
+            let SignedIn { user, role, .. } = &signed_in;
+            store.automation().tell(UserEvent { kind: EventKind::SignedIn, user, role, origin }).await?;
+            Ok(signed_in)
         }
         .await;
         tx::finish(work, outcome).await

@@ -8,9 +8,11 @@ use snackbase_domain::job::Job;
 use super::event_job;
 use crate::hooks::Hooks;
 use crate::ports::{JobFailure, JobHandler};
+use crate::webhooks::Webhooks;
 
 /// The handler of jobs that hand an event on.
 pub struct Dispatcher {
+    webhooks: Arc<Webhooks>,
     hooks: Arc<Hooks>,
 }
 
@@ -19,8 +21,8 @@ impl Dispatcher {
     pub const NAME: &'static str = snackbase_domain::job::EVENT_HANDLER;
 
     /// Wires the handler.
-    pub fn new(hooks: Arc<Hooks>) -> Self {
-        Self { hooks }
+    pub fn new(webhooks: Arc<Webhooks>, hooks: Arc<Hooks>) -> Self {
+        Self { webhooks, hooks }
     }
 }
 
@@ -28,6 +30,7 @@ impl Dispatcher {
 impl JobHandler for Dispatcher {
     async fn run(&self, job: &Job) -> Result<(), JobFailure> {
         let event = event_job::event(job).ok_or_else(|| JobFailure("The payload is no event".to_owned()))?;
+        self.webhooks.dispatch(&event).await?;
         self.hooks.dispatch(&event).await?;
         Ok(())
     }

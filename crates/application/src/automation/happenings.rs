@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use snackbase_domain::AutomationEventId;
 use snackbase_domain::automation::{ActingUser, AutomationEvent, EventKind};
 use snackbase_domain::record::Record;
@@ -14,7 +14,7 @@ use super::{Listeners, event_job};
 use crate::Actor;
 use crate::access::Projection;
 use crate::catalog::Compiled;
-use crate::ports::{Clock, IdGenerator, Repositories, StoreError};
+use crate::ports::{Clock, IdGenerator, Repositories, StoreError, UserEvent};
 use crate::records::render_event;
 use crate::tracking::{Noted, Observer};
 
@@ -82,6 +82,37 @@ impl Happenings {
             occurred_at: now,
         };
         self.noted.push(event, size + more.unwrap_or_default());
+    }
+
+    /// Notes what a user has done, if anybody waits for it.
+    pub fn user(&self, event: UserEvent<'_>) {
+        let UserEvent { kind, user, role, origin } = event;
+        if !self.to.listeners.wait_for(user.account_id, kind, None) {
+            return;
+        }
+        let record = json!({
+            "user_id": user.id.to_string(),
+            "email": user.email.as_str(),
+            "account_id": user.account_id.to_string(),
+            "role": role,
+            "provider": user.auth_provider_name.as_deref().unwrap_or(&user.auth_provider),
+            "ip_address": origin.address.map(|address| address.to_string()),
+            "user_agent": origin.user_agent,
+        });
+        let Value::Object(record) = record else { return };
+        let acting = ActingUser { id: user.id, email: user.email.as_str().to_owned() };
+        let event = AutomationEvent {
+            id: AutomationEventId::new(self.to.ids.new_id()),
+            account_id: user.account_id,
+            kind,
+            collection: None,
+            record,
+            previous: None,
+            user: Some(acting),
+            depth: origin.depth,
+            occurred_at: self.to.clock.now(),
+        };
+        self.noted.push(event, 0);
     }
 }
 

@@ -51,6 +51,14 @@ impl Listeners {
         Ok(changed)
     }
 
+    /// Reads definitions anew after one was changed here. That fails where the database does, and then
+    /// they are read a little later.
+    pub async fn refresh(&self, store: &dyn Repositories) {
+        if let Err(error) = self.reload(store).await {
+            tracing::warn!(%error, "what is waited for cannot be read");
+        }
+    }
+
     /// Reads definitions anew.
     pub async fn reload(&self, store: &dyn Repositories) -> Result<(), StoreError> {
         let _turn = self.reading.lock().await;

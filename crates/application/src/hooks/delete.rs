@@ -17,7 +17,7 @@ impl Hooks {
         }
         .await;
         tx::finish(work, outcome).await?;
-        self.changed().await;
+        self.listeners.refresh(self.storage.read()).await;
         Ok(())
     }
 }

@@ -80,14 +80,6 @@ impl Hooks {
     ) -> Self {
         Self { storage, clock, ids, listeners, actions, jobs, limits }
     }
-
-    /// Definitions have changed: what is waited for is read anew. That fails where the database does, and
-    /// then it is read a little later.
-    async fn changed(&self) {
-        if let Err(error) = self.listeners.reload(self.storage.read()).await {
-            tracing::warn!(%error, "what hooks wait for cannot be read");
-        }
-    }
 }
 
 /// The hook of an id as it came, if it is the account's.

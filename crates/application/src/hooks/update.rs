@@ -64,7 +64,7 @@ impl Hooks {
         }
         .await;
         let hook = tx::finish(work, outcome).await?;
-        self.changed().await;
+        self.listeners.refresh(self.storage.read()).await;
         Ok(hook)
     }
 }

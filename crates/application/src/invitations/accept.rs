@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use snackbase_domain::account::Account;
+use snackbase_domain::automation::EventKind;
 use snackbase_domain::email::Email;
 use snackbase_domain::invitation::{Invitation, Status};
 use snackbase_domain::password;
@@ -10,7 +11,7 @@ use snackbase_domain::user::{PASSWORD_PROVIDER, User};
 
 use super::{Invitations, USER_EXISTS, not_found};
 use crate::auth::SignedIn;
-use crate::ports::Repositories;
+use crate::ports::{Repositories, UserEvent};
 use crate::users::NewUser;
 use crate::{AppError, Caller, Kind, tx};
 
@@ -103,7 +104,11 @@ impl Invitations {
                 store.groups().add_member(*id, user.id).await?;
             }
         }
-        self.auth.sign_in_in(store, account, user, caller.origin()).await
+        let signed_in = self.auth.sign_in_in(store, account, user, caller.origin()).await?;
+        let SignedIn { user, role, .. } = &signed_in;
+        let origin = caller.origin();
+        store.automation().tell(UserEvent { kind: EventKind::Registered, user, role, origin }).await?;
+        Ok(signed_in)
     }
 
     async fn user_in(

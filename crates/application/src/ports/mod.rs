@@ -40,7 +40,7 @@ pub use api_keys::ApiKeyRepository;
 pub use audit::{
     AuditEntry, AuditExtent, AuditFilter, AuditLog, AuditQuery, AuditSealer, AuditSort, QueuedChange,
 };
-pub use automation::{AutomationRepository, Listener};
+pub use automation::{AutomationRepository, Listener, UserEvent};
 pub use collections::{
     CollectionListItem, CollectionQuery, CollectionRepository, CollectionSort, RecordTables, RowsFound,
     RuleRow, SchemaDiff,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use snackbase_domain::account::{Account, signup_slug, slug_faults};
+use snackbase_domain::automation::EventKind;
 use snackbase_domain::email::Email;
 use snackbase_domain::group::{Group, PII_ACCESS, PII_ACCESS_DESCRIPTION};
 use snackbase_domain::role::{ADMIN, USER};
@@ -10,7 +11,7 @@ use snackbase_domain::user::{PASSWORD_PROVIDER, User};
 use snackbase_domain::{FieldFault, GroupId, MailId, password};
 
 use crate::accounts::Accounts;
-use crate::ports::{IdGenerator, PasswordHasher, Repositories, Storage, StoreError};
+use crate::ports::{IdGenerator, PasswordHasher, Repositories, Storage, StoreError, UserEvent};
 use crate::users::{NewUser, Users};
 use crate::verification::EmailVerification;
 use crate::{AppError, Caller, Kind, tx};
@@ -199,6 +200,9 @@ impl Registration {
         };
         let user = self.users.create_in(store, new, hash.to_owned()).await?.user;
         let mail = self.verification.queue_in(store, &user, caller.origin()).await?;
+        let (role, origin) = (&role.name, caller.origin());
+        let registered = UserEvent { kind: EventKind::Registered, user: &user, role, origin };
+        store.automation().tell(registered).await?;
         Ok((user, mail))
     }
 

@@ -11,7 +11,7 @@ use crate::audit::Trail;
 use crate::audit::rows::{self, Row};
 use crate::automation::Happenings;
 use crate::catalog::Compiled;
-use crate::ports::{Repositories, StoreError, UnitOfWork};
+use crate::ports::{Repositories, StoreError, UnitOfWork, UserEvent};
 use crate::realtime::Events;
 use crate::realtime::access::AccessChange;
 
@@ -111,6 +111,13 @@ impl TrackedWork {
             happenings.record(compiled, before, after);
         }
         self.relieve().await
+    }
+
+    /// Notes what a user has done.
+    pub(super) fn user_event(&self, event: UserEvent<'_>) {
+        if let Some(happenings) = &self.happenings {
+            happenings.user(event);
+        }
     }
 
     /// Notes that what somebody may do has changed.

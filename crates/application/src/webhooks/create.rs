@@ -60,7 +60,9 @@ impl Webhooks {
         webhook.sealed_secret = self.secrets.seal(&secret, &place(&webhook));
         let work = self.storage.begin_as(by.actor()).await?;
         let outcome = async {
-            let webhooks = work.repositories().webhooks();
+            let store = work.repositories();
+            store.automation().advance().await?;
+            let webhooks = store.webhooks();
             let most = self.policy.max_per_account;
             if webhooks.count_locked(account).await? >= most.into() {
                 let text = format!("Maximum number of webhooks per account reached ({most})");
@@ -73,6 +75,7 @@ impl Webhooks {
         }
         .await;
         tx::finish(work, outcome).await?;
+        self.listeners.refresh(self.storage.read()).await;
         Ok(WithSecret { webhook, secret })
     }
 }

@@ -27,6 +27,7 @@ use snackbase_domain::webhook::{Webhook, header_problem};
 use snackbase_domain::{AccountId, WebhookDeliveryId};
 
 use crate::AppError;
+use crate::automation::Listeners;
 use crate::jobs::Jobs;
 use crate::ports::{Clock, HttpSender, IdGenerator, Repositories, SecretBox, Storage, TokenGenerator};
 
@@ -59,6 +60,7 @@ pub struct Webhooks {
     secrets: Arc<dyn SecretBox>,
     jobs: Arc<Jobs>,
     sender: Arc<dyn HttpSender>,
+    listeners: Arc<Listeners>,
     policy: WebhookPolicy,
 }
 
@@ -76,14 +78,15 @@ impl Webhooks {
         secrets: Arc<dyn SecretBox>,
         jobs: Arc<Jobs>,
         sender: Arc<dyn HttpSender>,
+        listeners: Arc<Listeners>,
         policy: WebhookPolicy,
     ) -> Self {
-        Self { storage, clock, ids, generator, secrets, jobs, sender, policy }
+        Self { storage, clock, ids, generator, secrets, jobs, sender, listeners, policy }
     }
 
     /// Refuses an address that cannot be told anything.
     fn check_url(&self, url: &str) -> Result<(), AppError> {
-        check_url(url, self.policy.urls).map_err(|problem| AppError::unprocessable(problem))
+        check_url(url, self.policy.urls).map_err(AppError::unprocessable)
     }
 }
 

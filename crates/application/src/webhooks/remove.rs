@@ -11,11 +11,14 @@ impl Webhooks {
         let work = self.storage.begin_as(by.actor()).await?;
         let outcome = async {
             let store = work.repositories();
+            store.automation().advance().await?;
             let webhook = lock(store, account, id).await?;
             store.webhooks().delete(webhook.id).await?;
             Ok(())
         }
         .await;
-        tx::finish(work, outcome).await
+        tx::finish(work, outcome).await?;
+        self.listeners.refresh(self.storage.read()).await;
+        Ok(())
     }
 }

@@ -42,6 +42,7 @@ impl Webhooks {
         let work = self.storage.begin_as(by.actor()).await?;
         let outcome = async {
             let store = work.repositories();
+            store.automation().advance().await?;
             let before = lock(store, account, id).await?;
             let mut webhook = before.clone();
             if let Some(url) = change.url {
@@ -70,6 +71,8 @@ impl Webhooks {
             Ok(webhook)
         }
         .await;
-        tx::finish(work, outcome).await
+        let webhook = tx::finish(work, outcome).await?;
+        self.listeners.refresh(self.storage.read()).await;
+        Ok(webhook)
     }
 }

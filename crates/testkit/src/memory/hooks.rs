@@ -1,6 +1,7 @@
 //! Hooks, and how far runs of automation have come.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -27,17 +28,23 @@ impl AutomationRepository for Memory {
     }
 
     async fn listeners(&self) -> Result<Vec<Listener>, StoreError> {
-        let mut listeners = Vec::new();
-        for hook in self.state().hooks.values().filter(|hook| hook.enabled) {
+        let mut listeners = HashSet::new();
+        let state = self.state();
+        for webhook in state.webhooks.values().filter(|webhook| webhook.enabled) {
+            let (account_id, collection) = (webhook.account_id, Some(webhook.collection.clone()));
+            listeners.extend(webhook.events.iter().map(|event| Listener {
+                account_id,
+                kind: event.kind(),
+                collection: collection.clone(),
+            }));
+        }
+        for hook in state.hooks.values().filter(|hook| hook.enabled) {
             if let Trigger::Event { kind, collection, .. } = &hook.trigger {
-                let listener =
-                    Listener { account_id: hook.account_id, kind: *kind, collection: collection.clone() };
-                if !listeners.contains(&listener) {
-                    listeners.push(listener);
-                }
+                let (account_id, collection) = (hook.account_id, collection.clone());
+                listeners.insert(Listener { account_id, kind: *kind, collection });
             }
         }
-        Ok(listeners)
+        Ok(listeners.into_iter().collect())
     }
 
     async fn steps_done(&self, job: JobId, definition: Uuid) -> Result<Vec<u32>, StoreError> {

@@ -1,6 +1,8 @@
 //! Automation: hooks, custom endpoints, workflows and webhooks of an account.
 
 mod caller;
+pub mod hooks;
+mod trigger;
 pub mod webhooks;
 
 pub use caller::AutomationCaller;

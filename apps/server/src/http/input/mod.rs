@@ -23,8 +23,8 @@ mod query;
 pub use body::{BufferedBody, JsonBody};
 pub use fault::{Fault, Faults, Loc};
 pub use fields::{
-    Boolean, Choice, Email, EmailAddress, Field, Fields, Integer, Items, Json, List, Nested, Number, Object,
-    Objects, OneOf, Patch, Path, StringMap, Strings, Text, Time, parse_time,
+    Boolean, Choice, Email, EmailAddress, Field, Fields, Integer, Items, Json, Kind, List, Nested, Number,
+    Object, Objects, OneOf, Patch, Path, StringMap, Strings, Text, Time, parse_time,
 };
 pub use kept_file::received;
 pub use query::{Form, Query, path_int};

@@ -123,7 +123,6 @@ fn sentence(refusal: &Refusal) -> String {
 
 impl Actions {
     /// Wires what does actions.
-    #[expect(clippy::too_many_arguments, reason = "everything that actions reach")]
     pub fn new(
         storage: Arc<dyn Storage>,
         clock: Arc<dyn Clock>,

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod api_keys;
+mod automation;
 mod collections;
 mod configurations;
 mod email_templates;
@@ -94,9 +95,8 @@ impl Repositories for TrackedWork {
         self.plain().jobs()
     }
 
-    /// Changes of definitions are noted one by one; the rest is the system's own.
     fn automation(&self) -> &dyn AutomationRepository {
-        self.plain().automation()
+        self
     }
 
     fn endpoints(&self) -> &dyn EndpointRepository {

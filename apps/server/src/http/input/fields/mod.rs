@@ -114,7 +114,8 @@ impl<'a> Fields<'a> {
         Self::over(Source::Empty, Path::Root(part))
     }
 
-    pub(super) fn of_object(object: &'a Map<String, Value>, at: Path<'a>) -> Self {
+    /// The fields of an object at a place.
+    pub fn of_object(object: &'a Map<String, Value>, at: Path<'a>) -> Self {
         Self::over(Source::Object(object), at)
     }
 
