@@ -30,6 +30,28 @@ export async function signOut(page) {
   await heading(page, 'Sign in');
 }
 
+/** Presses a key until something is to be seen: what listens to it may not do so yet. */
+export async function pressUntil(page, key, wanted) {
+  do await page.keyboard.press(key);
+  while (!(await wanted.waitFor({ timeout: 2_000 }).then(() => true, () => false)));
+}
+
+/** Closes what Escape closes, and waits until the focus is back where it came from. */
+export async function escape(page, closed, opener) {
+  await page.keyboard.press('Escape');
+  await closed.waitFor({ state: 'hidden' });
+  await opener.evaluate((element) => new Promise((done) => {
+    if (document.activeElement === element) done();
+    else element.addEventListener('focus', () => done(), { once: true });
+  }));
+}
+
+/** Waits until a field has a value. */
+export async function holds(field, value) {
+  const element = await field.elementHandle();
+  await field.page().waitForFunction(([input, wanted]) => input.value === wanted, [element, value]);
+}
+
 /** Fills a new password and its repetition. */
 export async function choosePassword(scope, password) {
   await scope.getByLabel(/^New password/).fill(password);

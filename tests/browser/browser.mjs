@@ -12,7 +12,12 @@ export async function openBrowser() {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
+  // Pretends a slower machine: the page's own thread runs so many times slower.
+  if (process.env.THROTTLE) {
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: Number(process.env.THROTTLE) });
+  }
 
   const noise = [];
   // A refusal that a step provokes is written to the console by the browser itself; `expectRefusal` lets it pass.

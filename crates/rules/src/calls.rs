@@ -1,10 +1,10 @@
 //! What an expression without a schema may call.
 
-use crate::ast::Expr;
+use crate::ast::{CompareOp, Expr};
 use crate::signature::{Function, Unit};
 
 /// Checks the calls of an expression whose fields have no known types: functions must be there and get
-/// as many arguments as they take, and there are no macros.
+/// as many arguments as they take, and there are neither macros nor search.
 ///
 /// # Errors
 /// The message for the first call that cannot be.
@@ -21,6 +21,7 @@ pub fn check_calls(expr: &Expr) -> Result<(), String> {
         }
         Expr::Not(inner) | Expr::Neg(inner) => check_calls(inner),
         Expr::IsNull { expr, .. } | Expr::IsEmpty { expr, .. } => check_calls(expr),
+        Expr::Compare { op: CompareOp::Matches, .. } => Err("'@@' is not available here".to_owned()),
         Expr::Binary { left, right, .. } | Expr::Compare { left, right, .. } => {
             check_calls(left)?;
             check_calls(right)

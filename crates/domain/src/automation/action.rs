@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 use super::template::{Names, render_json_text, render_members, render_value, text_of};
 use crate::aggregate::Function;
 
+/// Most actions of one definition: they are done one after another, and their results are kept meanwhile.
+pub const MAX_ACTIONS: usize = 100;
+
 /// The types of actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionKind {
@@ -70,6 +73,9 @@ impl ActionKind {
 
 /// Refuses actions whose type there is not at that place, in a sentence.
 pub fn check_actions(actions: &[Map<String, Value>], place: Place) -> Result<(), String> {
+    if actions.len() > MAX_ACTIONS {
+        return Err(format!("At most {MAX_ACTIONS} actions are allowed, got {}", actions.len()));
+    }
     for action in actions {
         let named = action.get("type").map(text_of).unwrap_or_default();
         if !ActionKind::parse(&named).is_some_and(|kind| kind.is_for(place)) {

@@ -98,8 +98,7 @@ fn part_values(part: &str, kind: &Kind) -> Result<u64, CronFault> {
         (kind.least, kind.most)
     } else if let Some((from, to)) = range.split_once('-') {
         let (Some(first), Some(last)) = (value(from, kind), value(to, kind)) else {
-            let what = if from.is_empty() || to.is_empty() { "range part" } else { "range" };
-            return Err(fault(format!("Invalid {what} '{range}' in {name} field")));
+            return Err(fault(format!("Invalid range '{range}' in {name} field")));
         };
         if first < kind.least || last > kind.most || first > kind.most {
             let bounds = format!("[{},{}]", kind.least, kind.most);
@@ -111,7 +110,8 @@ fn part_values(part: &str, kind: &Kind) -> Result<u64, CronFault> {
         (first, last)
     } else {
         let value = value(range, kind);
-        let value = value.ok_or_else(|| fault(format!("Invalid value '{range}' in {name} field")))?;
+        let what = if step.is_some() { "range part" } else { "value" };
+        let value = value.ok_or_else(|| fault(format!("Invalid {what} '{range}' in {name} field")))?;
         // Sunday has two numbers.
         let value = if kind.name == DAY_OF_WEEK.name && value == 7 { 0 } else { value };
         if !(kind.least..=kind.most).contains(&value) {
@@ -335,6 +335,8 @@ mod tests {
                 "Cron expression must have exactly 5 fields (minute hour dom month dow), got 1: '@daily'",
             ),
             ("* * L * *", "Invalid value 'L' in day-of-month field"),
+            ("x/5 * * * *", "Invalid range part 'x' in minute field"),
+            ("5- * * * *", "Invalid range '5-' in minute field"),
             (", * * * *", "Invalid value '' in minute field"),
             ("99999999999 * * * *", "Invalid value '99999999999' in minute field"),
         ] {

@@ -12,6 +12,9 @@ use serde_json::{Map, Value, json};
 use super::ActingUser;
 use crate::AccountId;
 
+/// Most bytes that are filled into one template, all placeholders together.
+pub const MAX_FILLED_BYTES: usize = 4 * 1024 * 1024;
+
 /// What placeholders may name.
 pub trait Names {
     /// The value of a name. `None`: there is no such name, and the placeholder stays; null: there is
@@ -61,22 +64,13 @@ pub fn single(text: &str) -> Option<&str> {
 
 /// Fills in a text.
 pub fn render(text: &str, names: &dyn Names) -> String {
-    let mut out = String::with_capacity(text.len());
-    for part in parts(text) {
-        match part {
-            Part::Text(text) => out.push_str(text),
-            Part::Placeholder(written, name) => match names.value(name) {
-                Some(value) => out.push_str(&text_of(&value)),
-                None => out.push_str(written),
-            },
-        }
-    }
-    out
+    Filling::new(names).text(text)
 }
 
 /// Fills in a text that is JSON: what stands within a JSON string, after an odd number of unescaped
 /// quotation marks, is escaped, so that no value ends the string.
 pub fn render_json_text(text: &str, names: &dyn Names) -> String {
+    let mut filling = Filling::new(names);
     let mut out = String::with_capacity(text.len());
     let mut within = false;
     for part in parts(text) {
@@ -85,17 +79,25 @@ pub fn render_json_text(text: &str, names: &dyn Names) -> String {
                 within ^= quotation_marks(text) % 2 == 1;
                 out.push_str(text);
             }
-            Part::Placeholder(written, name) => match names.value(name) {
+            Part::Placeholder(written, name) => match filling.value(name) {
                 Some(value) if within => {
-                    let quoted = Value::String(text_of(&value)).to_string();
+                    // A lone backslash before it would take the first character's escape away.
+                    if trailing_backslashes(&out) % 2 == 1 {
+                        out.push('\\');
+                    }
+                    let quoted = Value::String(value).to_string();
                     out.push_str(&quoted[1..quoted.len() - 1]);
                 }
-                Some(value) => out.push_str(&text_of(&value)),
+                Some(value) => out.push_str(&value),
                 None => out.push_str(written),
             },
         }
     }
     out
+}
+
+fn trailing_backslashes(text: &str) -> usize {
+    text.bytes().rev().take_while(|byte| *byte == b'\\').count()
 }
 
 /// How many quotation marks of a JSON text no backslash precedes.
@@ -110,17 +112,60 @@ fn quotation_marks(text: &str) -> usize {
 
 /// Fills in all texts of a value, at any depth; keys stay.
 pub fn render_value(value: &Value, names: &dyn Names) -> Value {
-    match value {
-        Value::String(text) => Value::String(render(text, names)),
-        Value::Array(items) => items.iter().map(|item| render_value(item, names)).collect(),
-        Value::Object(members) => Value::Object(render_members(members, names)),
-        other => other.clone(),
-    }
+    Filling::new(names).json(value)
 }
 
 /// The same for the members of an object.
 pub fn render_members(members: &Map<String, Value>, names: &dyn Names) -> Map<String, Value> {
-    members.iter().map(|(key, value)| (key.clone(), render_value(value, names))).collect()
+    Filling::new(names).members(members)
+}
+
+/// Fills in one template. What is filled in has a limit: else results that are put into the next
+/// template twice would double from one to the next.
+struct Filling<'a> {
+    names: &'a dyn Names,
+    /// How many bytes may still be filled in.
+    room: usize,
+}
+
+impl<'a> Filling<'a> {
+    fn new(names: &'a dyn Names) -> Self {
+        Self { names, room: MAX_FILLED_BYTES }
+    }
+
+    /// What a name stands for. One that would go beyond the limit is like one that is not known.
+    fn value(&mut self, name: &str) -> Option<String> {
+        let text = text_of(&*self.names.value(name)?);
+        self.room = self.room.checked_sub(text.len())?;
+        Some(text)
+    }
+
+    fn text(&mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for part in parts(text) {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Placeholder(written, name) => match self.value(name) {
+                    Some(value) => out.push_str(&value),
+                    None => out.push_str(written),
+                },
+            }
+        }
+        out
+    }
+
+    fn json(&mut self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.text(text)),
+            Value::Array(items) => items.iter().map(|item| self.json(item)).collect(),
+            Value::Object(members) => Value::Object(self.members(members)),
+            other => other.clone(),
+        }
+    }
+
+    fn members(&mut self, members: &Map<String, Value>) -> Map<String, Value> {
+        members.iter().map(|(key, value)| (key.clone(), self.json(value))).collect()
+    }
 }
 
 /// A value as text: objects and lists as JSON, whole numbers without a fraction, null empty.
@@ -251,7 +296,7 @@ mod tests {
         scope.set(
             "record",
             json!({ "title": "A \"b\"\n", "n": 2.0, "x": 1.5, "big": 12345678901234567890u64, "ok": true,
-                "none": null, "tags": ["x", {"q": [7]}], "evil": "{{ record.title }}" }),
+                "none": null, "tags": ["x", {"q": [7]}], "evil": "{{ record.title }}", "quote": "\"" }),
         );
         scope.push_action(json!([{ "title": "first" }]));
         scope
@@ -294,6 +339,7 @@ mod tests {
             ("{\"t\": \"{{record.title}}\", \"n\": {{record.n}}}", "{\"t\": \"A \\\"b\\\"\\n\", \"n\": 2}"),
             ("{\"\\\"{{record.title}}\": 1}", "{\"\\\"A \\\"b\\\"\\n\": 1}"),
             ("{{record.tags}}", "[\"x\",{\"q\":[7]}]"),
+            ("\"\\{{record.quote}}\"", "\"\\\\\\\"\""),
         ] {
             assert_eq!(render_json_text(template, &scope), text, "{template}");
         }
@@ -313,6 +359,16 @@ mod tests {
             assert_eq!(single(text), None, "{text}");
         }
         assert!(is_template("a {{b}}") && !is_template("a {b} }}{{"));
+    }
+
+    #[test]
+    fn what_is_filled_in_has_a_limit() {
+        let mut scope = scope();
+        scope.set("record", json!({ "half": "x".repeat(MAX_FILLED_BYTES / 2), "one": "1" }));
+        let filled = render("{{record.half}}{{record.half}}{{record.one}}", &scope);
+        assert_eq!(filled.len(), MAX_FILLED_BYTES + "{{record.one}}".len());
+        let list = render_value(&json!(["{{record.half}}", "{{record.half}}", "{{record.half}}"]), &scope);
+        assert_eq!(list[2], "{{record.half}}");
     }
 
     #[test]

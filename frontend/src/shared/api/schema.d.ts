@@ -1186,6 +1186,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the hooks of the account, newest first. */
+        get: operations["get_hooks"];
+        put?: never;
+        /** Makes a hook. */
+        post: operations["post_hooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{hook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a hook. */
+        get: operations["get_hooks_hook_id"];
+        put?: never;
+        post?: never;
+        /** Deletes a hook with its executions. */
+        delete: operations["delete_hooks_hook_id"];
+        options?: never;
+        head?: never;
+        /** Changes a hook. */
+        patch: operations["patch_hooks_hook_id"];
+        trace?: never;
+    };
+    "/api/v1/hooks/{hook_id}/executions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what came of a hook, newest first; the newest 1000 executions are kept. */
+        get: operations["get_hooks_hook_id_executions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{hook_id}/toggle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Enables a hook that is disabled, and the other way round. */
+        patch: operations["patch_hooks_hook_id_toggle"];
+        trace?: never;
+    };
+    "/api/v1/hooks/{hook_id}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a hook by hand, also a disabled one; its condition is not looked at. An object in the body is the
+         *     record that its actions see.
+         */
+        post: operations["post_hooks_hook_id_trigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1722,6 +1813,111 @@ export interface paths {
         put?: never;
         /** Marks a user's e-mail address as verified. */
         post: operations["post_users_id_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all webhooks of the account, newest first. */
+        get: operations["get_webhooks"];
+        put?: never;
+        /** Makes a webhook. The secret is shown here only. */
+        post: operations["post_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a webhook, without its secret. */
+        get: operations["get_webhooks_webhook_id"];
+        /** Changes what is sent. The secret is changed by `rotate-secret`. */
+        put: operations["put_webhooks_webhook_id"];
+        post?: never;
+        /** Deletes a webhook with its deliveries. */
+        delete: operations["delete_webhooks_webhook_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the deliveries of the last 30 days, newest first. */
+        get: operations["get_webhooks_webhook_id_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new delivery with the payload of another one. */
+        post: operations["post_webhooks_webhook_id_deliveries_delivery_id_redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a webhook a new secret. What is sent from now on is signed with it. */
+        post: operations["post_webhooks_webhook_id_rotate-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an event `test` at once, also where the webhook is disabled. */
+        post: operations["post_webhooks_webhook_id_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2370,6 +2566,45 @@ export interface components {
             records_deleted: number;
             table_name: string;
         };
+        /** @description A part of a webhook's deliveries. */
+        DeliveryList: {
+            items: components["schemas"]["DeliveryRow"][];
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /** @description What became of telling a webhook of a change. */
+        DeliveryRow: {
+            /**
+             * Format: int32
+             * @description How often it has been tried.
+             */
+            attempt_number: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            delivered_at: string | null;
+            /** @description `records.create`, `records.update` or `records.delete` */
+            event: string;
+            /** @description Also in the header `X-SnackBase-Delivery`, the same for all attempts. */
+            id: string;
+            /** Format: date-time */
+            next_retry_at: string | null;
+            /** @description The body. */
+            payload: Record<string, never>;
+            /** @description The beginning of the last answer, or why there was none. */
+            response_body: string | null;
+            /**
+             * Format: int32
+             * @description The status of the last answer.
+             */
+            response_status: number | null;
+            /** @description `pending`, `delivered`, `retrying` or `failed` */
+            status: string;
+            webhook_id: string;
+        };
         /** @description Says that it is done. */
         Done: {
             /** @description `success` */
@@ -2557,6 +2792,99 @@ export interface components {
             service: string;
             status: string;
             version?: string | null;
+        };
+        /** @description What to change of a hook; what is absent or null stays. */
+        HookChangeBody: {
+            actions?: Record<string, never>[] | null;
+            /** @description Empty: none. */
+            condition?: string | null;
+            description?: string | null;
+            enabled?: boolean | null;
+            name?: string | null;
+            trigger?: Record<string, never> | null;
+        };
+        /** @description A part of a hook's executions. */
+        HookExecutionList: {
+            items: components["schemas"]["HookExecutionRow"][];
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /** @description A run of a hook. */
+        HookExecutionRow: {
+            /** Format: int32 */
+            actions_executed: number;
+            /**
+             * Format: int64
+             * @description In milliseconds.
+             */
+            duration_ms: number;
+            error_message: string | null;
+            /** Format: date-time */
+            executed_at: string;
+            /** @description What set it off. */
+            execution_context: Record<string, never>;
+            hook_id: string;
+            id: string;
+            /** @description `success`; `partial`, when an action failed after at least one was done; `failed` */
+            status: string;
+            /** @description `event`, `manual` or `schedule` */
+            trigger_type: string;
+        };
+        /** @description A part of an account's hooks. */
+        HookList: {
+            items: components["schemas"]["HookRow"][];
+            /**
+             * Format: int64
+             * @description How many match in all.
+             */
+            total: number;
+        };
+        /** @description A hook. */
+        HookRow: {
+            account_id: string;
+            /** @description Done one after another. */
+            actions: Record<string, never>[];
+            /** @description What must hold of the event's record. */
+            condition: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            cron: string | null;
+            /** @description The schedule in words. */
+            cron_description: string | null;
+            description: string | null;
+            enabled: boolean;
+            id: string;
+            /** Format: date-time */
+            last_run_at: string | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it is due next, of enabled hooks with a schedule.
+             */
+            next_run_at: string | null;
+            /**
+             * @description `{"type": "event", "event": …, "collection": …}`, `{"type": "schedule", "cron": …}` or
+             *     `{"type": "manual"}`
+             */
+            trigger: Record<string, never>;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What came of setting a hook off: how it ended or, of one with a schedule, the job that runs it. */
+        HookTriggered: {
+            /** Format: int32 */
+            actions_executed: number;
+            error: string | null;
+            message: string;
+            /** @description `success`, `partial` or `failed` */
+            status: string;
+        } | {
+            job_id: string;
+            message: string;
         };
         /** @description Records to be imported. */
         ImportBody: {
@@ -2875,6 +3203,24 @@ export interface components {
             /** @description `jwt`, `api_key` or `anonymous`. */
             auth_method: string;
         };
+        /** @description A hook to be made. */
+        NewHookBody: {
+            /** @description `{"type": "send_webhook", "url": …}` and others, done one after another. */
+            actions?: Record<string, never>[] | null;
+            /** @description What must hold of the event's record. */
+            condition?: string | null;
+            description?: string | null;
+            /** @description True if absent. */
+            enabled?: boolean | null;
+            /** @description 1 to 200 characters. */
+            name: string;
+            /**
+             * @description `{"type": "event", "event": "records.create", "collection": "posts"}` (the collection may be
+             *     absent; also `records.update`, `records.delete`, `auth.login`, `auth.register`),
+             *     `{"type": "schedule", "cron": "*\/5 * * * *"}` or `{"type": "manual"}`
+             */
+            trigger: Record<string, never>;
+        };
         /** @description A macro to be made. */
         NewMacroBody: {
             description?: string | null;
@@ -2888,6 +3234,28 @@ export interface components {
              *     `@request.auth.id` and the like for the caller.
              */
             sql_query: string;
+        };
+        /** @description A webhook to be made. */
+        NewWebhookBody: {
+            /** @description A collection's name; there need not be one. */
+            collection: string;
+            /** @description True if absent. */
+            enabled?: boolean | null;
+            /** @description At least one of `create`, `update`, `delete`. */
+            events: string[];
+            /** @description A condition that the record must meet. */
+            filter?: string | null;
+            /**
+             * @description Headers that are sent besides ours. Those named `X-SnackBase-*`, `webhook-*`, `Host` and the like are
+             *     left out.
+             */
+            headers?: {
+                [key: string]: string;
+            } | null;
+            /** @description At most 100 characters; made up when absent or empty. */
+            secret?: string | null;
+            /** @description `http` or `https`; public, unless the installation allows others. */
+            url: string;
         };
         /** @description A configuration that is not the default any more. */
         OrdinaryConfiguration: {
@@ -3643,6 +4011,62 @@ export interface components {
         /** @description A token that was mailed. */
         VerifyEmail: {
             token: string;
+        };
+        /** @description What to change of a webhook; what is absent or null stays. */
+        WebhookChangeBody: {
+            collection?: string | null;
+            enabled?: boolean | null;
+            events?: string[] | null;
+            /** @description Empty: all records. */
+            filter?: string | null;
+            /** @description In place of all there were. */
+            headers?: {
+                [key: string]: string;
+            } | null;
+            url?: string | null;
+        };
+        /** @description An account's webhooks. */
+        WebhookList: {
+            items: components["schemas"]["WebhookRow"][];
+            total: number;
+        };
+        /** @description A webhook. */
+        WebhookRow: {
+            account_id: string;
+            collection: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** @description False also when deliveries have failed for long: at least five in a row, over at least a day. */
+            enabled: boolean;
+            /** @description `create`, `update`, `delete` */
+            events: string[];
+            /** @description A condition that the record must meet. */
+            filter: string | null;
+            /** @description Headers that are sent besides ours. */
+            headers: {
+                [key: string]: string;
+            } | null;
+            id: string;
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+        };
+        /** @description What came of trying a webhook out. */
+        WebhookTestResult: {
+            /** @description Why there was no answer. */
+            error: string | null;
+            /** @description The beginning of the answer. */
+            response_body: string | null;
+            /** Format: int32 */
+            status_code: number | null;
+            /** @description Whether the receiver answered with 2xx. */
+            success: boolean;
+        };
+        /** @description A webhook with its secret. */
+        WebhookWithSecret: components["schemas"]["WebhookRow"] & {
+            /** @description What deliveries are signed with; it is shown here only. */
+            secret: string;
         };
     };
     responses: never;
@@ -7720,6 +8144,409 @@ export interface operations {
             };
         };
     };
+    get_hooks: {
+        parameters: {
+            query?: {
+                /** @description `event`, `schedule` or `manual` */
+                trigger_type?: string;
+                /** @description Whether they are enabled */
+                enabled?: boolean;
+                /** @description 1 to 200; 50 if absent */
+                limit?: number;
+                /** @description How many to leave out */
+                offset?: number;
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_hooks: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHookBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_hooks_hook_id: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the hook */
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_hooks_hook_id: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the hook */
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_hooks_hook_id: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the hook */
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_hooks_hook_id_executions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 if absent */
+                limit?: number;
+                /** @description How many to leave out */
+                offset?: number;
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the hook */
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookExecutionList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_hooks_hook_id_toggle: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the hook */
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_hooks_hook_id_trigger: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the hook */
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The record */
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookTriggered"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_invitations: {
         parameters: {
             query?: {
@@ -10238,6 +11065,423 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_webhooks: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_webhooks: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_webhooks_webhook_id: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_webhooks_webhook_id: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_webhooks_webhook_id: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_webhooks_webhook_id_deliveries: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 if absent */
+                limit?: number;
+                /** @description How many to leave out */
+                offset?: number;
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_webhooks_webhook_id_deliveries_delivery_id_redeliver: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                webhook_id: string;
+                /** @description Id of the delivery */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post_webhooks_webhook_id_rotate-secret": {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_webhooks_webhook_id_test: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the webhook */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTestResult"];
                 };
             };
             401: {

@@ -46,11 +46,13 @@ impl SentTrigger {
 #[derive(Clone, Copy, Debug)]
 pub struct TriggerField {
     types: &'static [&'static str],
+    /// Whether events have a condition of their own.
+    conditional: bool,
 }
 
 impl TriggerField {
     /// Of hooks.
-    pub const OF_HOOKS: Self = Self { types: &["event", "schedule", "manual"] };
+    pub const OF_HOOKS: Self = Self { types: &["event", "schedule", "manual"], conditional: false };
 }
 
 impl Kind for TriggerField {
@@ -85,7 +87,7 @@ impl Kind for TriggerField {
             "event" => SentTrigger::Event {
                 event: fields.string("event").required(),
                 collection: fields.string("collection").optional(),
-                condition: fields.string("condition").optional(),
+                condition: if self.conditional { fields.string("condition").optional() } else { None },
             },
             "schedule" => SentTrigger::Schedule { cron: fields.string("cron").required() },
             "webhook" => SentTrigger::Webhook,
