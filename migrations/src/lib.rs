@@ -28,6 +28,7 @@ mod m0038_files;
 mod m0039_jobs;
 mod m0040_hooks;
 mod m0041_webhooks;
+mod m0042_endpoints;
 
 /// SQL functions that expressions use on PostgreSQL. They are replaced at every
 /// start, since expressions are compiled by the program that starts.
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0039_jobs::Migration),
             Box::new(m0040_hooks::Migration),
             Box::new(m0041_webhooks::Migration),
+            Box::new(m0042_endpoints::Migration),
         ]
     }
 

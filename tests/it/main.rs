@@ -14,6 +14,7 @@ mod collections_import;
 mod concurrency;
 mod configuration;
 mod durability;
+mod endpoints;
 mod files;
 mod guessing;
 mod hooks;

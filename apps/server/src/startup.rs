@@ -27,6 +27,7 @@ use snackbase_application::catalog::Catalog;
 use snackbase_application::collections::Collections;
 use snackbase_application::configuration::Configurations;
 use snackbase_application::dashboard::Dashboard;
+use snackbase_application::endpoints::Endpoints;
 use snackbase_application::files::Files;
 use snackbase_application::groups::Groups;
 use snackbase_application::health::Health;
@@ -135,6 +136,7 @@ pub struct Services {
     pub jobs: Arc<Jobs>,
     /// What hooks, webhooks and workflows wait for.
     pub listeners: Arc<Listeners>,
+    pub endpoints: Arc<Endpoints>,
     pub hooks: Arc<Hooks>,
     pub webhooks: Arc<Webhooks>,
     /// How often what is due is looked for, where this process does.
@@ -359,6 +361,7 @@ pub async fn services(settings: &Settings, overrides: Overrides) -> Result<Servi
         job_worker_enabled: settings.jobs.worker_enabled,
         jobs,
         listeners,
+        endpoints: automation.endpoints,
         hooks: automation.hooks,
         webhooks: automation.webhooks,
         scheduler: settings.scheduler.enabled.then_some(settings.scheduler.poll_interval),
@@ -507,6 +510,7 @@ fn serve(
             .app_data(Data::from(services.configurations.clone()))
             .app_data(Data::from(services.mail.clone()))
             .app_data(Data::from(services.jobs.clone()))
+            .app_data(Data::from(services.endpoints.clone()))
             .app_data(Data::from(services.hooks.clone()))
             .app_data(Data::from(services.webhooks.clone()))
             .app_data(Data::from(services.records.clone()))

@@ -17,6 +17,7 @@ pub mod catalog;
 pub mod collections;
 pub mod configuration;
 pub mod dashboard;
+pub mod endpoints;
 pub mod error;
 pub mod files;
 pub mod groups;

@@ -114,6 +114,14 @@ uuid_id!(
     HookExecutionId
 );
 uuid_id!(
+    /// Id of a custom endpoint.
+    EndpointId
+);
+uuid_id!(
+    /// Id of a call of a custom endpoint.
+    EndpointExecutionId
+);
+uuid_id!(
     /// Id of something that hooks, webhooks and workflows wait for.
     AutomationEventId
 );

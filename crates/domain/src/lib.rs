@@ -12,6 +12,7 @@ pub mod automation;
 pub mod collection;
 pub mod configuration;
 pub mod email;
+pub mod endpoint;
 pub mod fault;
 pub mod file;
 pub mod group;
@@ -34,6 +35,6 @@ pub mod webhook;
 pub use fault::FieldFault;
 pub use id::{
     AccountId, ApiKeyId, AutomationEventId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId,
-    FileUploadId, GroupId, HookExecutionId, HookId, InvitationId, JobId, MailId, RecordId, SessionId, UserId,
-    WebhookDeliveryId, WebhookId,
+    EndpointExecutionId, EndpointId, FileUploadId, GroupId, HookExecutionId, HookId, InvitationId, JobId,
+    MailId, RecordId, SessionId, UserId, WebhookDeliveryId, WebhookId,
 };

@@ -19,7 +19,7 @@ use crate::store::Session;
 
 /// Tables of the system whose rows belong to accounts, with the keys of their rows: those that are
 /// many come before those that they go with. What is not here goes with the account's own row.
-const OWNED: [(&str, &str); 16] = [
+const OWNED: [(&str, &str); 18] = [
     ("realtime_log", "position"),
     ("file_uses", "record_id"),
     ("realtime_presence", "id"),
@@ -27,6 +27,8 @@ const OWNED: [(&str, &str); 16] = [
     ("jobs", "id"),
     ("webhook_deliveries", "id"),
     ("webhooks", "id"),
+    ("endpoint_executions", "id"),
+    ("endpoints", "id"),
     ("mail_outbox", "id"),
     ("email_logs", "id"),
     ("email_templates", "id"),

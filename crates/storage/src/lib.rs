@@ -11,6 +11,7 @@ mod collections;
 mod configurations;
 mod ddl;
 mod driver;
+mod endpoints;
 mod entity;
 mod files;
 mod groups;

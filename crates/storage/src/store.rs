@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, AutomationRepository, CollectionRepository,
-    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository,
-    HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
-    OneTimeTokenRepository, PresenceRepository, RealtimeLog, RealtimeSignal, RecordStore, RecordTables,
-    Repositories, RevisionRepository, RoleRepository, SchemaSignal, SessionRepository, StatisticsRepository,
-    Storage, StoreError, UnitOfWork, UploadRepository, UserRepository, WebhookDeliveryRepository,
-    WebhookRepository,
+    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, EndpointRepository, FileRepository,
+    GroupRepository, HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository,
+    MailOutbox, OneTimeTokenRepository, PresenceRepository, RealtimeLog, RealtimeSignal, RecordStore,
+    RecordTables, Repositories, RevisionRepository, RoleRepository, SchemaSignal, SessionRepository,
+    StatisticsRepository, Storage, StoreError, UnitOfWork, UploadRepository, UserRepository,
+    WebhookDeliveryRepository, WebhookRepository,
 };
 use snackbase_rls::Dialect;
 
@@ -104,6 +104,10 @@ impl Repositories for Session {
     }
 
     fn automation(&self) -> &dyn AutomationRepository {
+        self
+    }
+
+    fn endpoints(&self) -> &dyn EndpointRepository {
         self
     }
 

@@ -21,6 +21,7 @@ suites!(
     cascades,
     collections,
     configurations,
+    endpoints,
     files,
     groups,
     hooks,

@@ -115,7 +115,8 @@ pub async fn counted(request: &HttpRequest) -> Option<Counted> {
     counted
 }
 
-async fn caller(request: &HttpRequest) -> Result<Caller, AppError> {
+/// Who asks, or what is wrong with his credentials.
+pub async fn caller(request: &HttpRequest) -> Result<Caller, AppError> {
     let found = request.extensions_mut().remove::<Found>();
     match found {
         Some(Found(found)) => {

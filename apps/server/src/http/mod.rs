@@ -84,6 +84,8 @@ pub fn api_routes(config: &mut ServiceConfig) {
     rules::routes(config);
     macros::routes(config);
     dashboard::routes(config);
+    automation::endpoints::routes(config);
+    automation::serve::routes(config);
     automation::hooks::routes(config);
     automation::webhooks::routes(config);
     migrations::routes(config);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use snackbase_application::automation::{Actions, Dispatcher, Listeners};
 use snackbase_application::catalog::Catalog;
+use snackbase_application::endpoints::{EndpointPolicy, Endpoints};
 use snackbase_application::hooks::{HookLimits, Hooks, ScheduledHook};
 use snackbase_application::jobs::{JobHandlers, Jobs};
 use snackbase_application::mail::Mail;
@@ -31,6 +32,7 @@ pub(super) struct Parts {
 
 /// Its use cases.
 pub(super) struct Automation {
+    pub endpoints: Arc<Endpoints>,
     pub hooks: Arc<Hooks>,
     pub webhooks: Arc<Webhooks>,
     /// Who does its jobs.
@@ -63,10 +65,21 @@ pub(super) fn wire(settings: &Settings, parts: Parts) -> Automation {
         hooks: settings.hooks.max_per_account.into(),
         scheduled: settings.hooks.max_scheduled_per_account.map(u64::from),
     };
+    let endpoints = Arc::new(Endpoints::new(
+        storage.clone(),
+        clock.clone(),
+        ids.clone(),
+        listeners.clone(),
+        actions.clone(),
+        EndpointPolicy {
+            max_per_account: settings.endpoints.max_per_account.into(),
+            time_limit: settings.endpoints.execution_timeout,
+        },
+    ));
     let hooks = Arc::new(Hooks::new(storage, clock, ids, listeners, actions, jobs, limits));
     let handlers = JobHandlers::default()
         .with(Webhooks::HANDLER, webhooks.clone())
         .with(ScheduledHook::NAME, Arc::new(ScheduledHook::new(hooks.clone())))
         .with(Dispatcher::NAME, Arc::new(Dispatcher::new(webhooks.clone(), hooks.clone())));
-    Automation { hooks, webhooks, handlers }
+    Automation { endpoints, hooks, webhooks, handlers }
 }

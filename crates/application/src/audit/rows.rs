@@ -12,6 +12,7 @@ use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{AuditOperation, HIDDEN};
 use snackbase_domain::collection::{Collection, FieldDraft, IndexDraft, Operation, RuleSet};
 use snackbase_domain::configuration::{Configuration, map_secrets};
+use snackbase_domain::endpoint::Endpoint;
 use snackbase_domain::group::Group;
 use snackbase_domain::hook::Hook;
 use snackbase_domain::invitation::Invitation;
@@ -237,6 +238,39 @@ impl Row for StoredMacro {
             ("created_at".into(), Some(time(self.created_at))),
             ("updated_at".into(), Some(time(self.updated_at))),
             ("created_by".into(), self.created_by.clone()),
+        ]
+    }
+}
+
+impl Row for Endpoint {
+    const TABLE: &'static str = "endpoints";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let actions = self.actions.iter().cloned().map(Json::Object).collect();
+        let template = self.response_template.clone().map(Json::Object);
+        vec![
+            ("id".into(), text(self.id)),
+            ("account_id".into(), text(self.account_id)),
+            ("name".into(), text(&self.name)),
+            ("description".into(), self.description.clone()),
+            ("path".into(), text(&self.path)),
+            ("method".into(), text(self.method.as_str())),
+            ("auth_required".into(), flag(self.auth_required)),
+            ("condition".into(), self.condition.clone()),
+            ("actions".into(), text(hide_secrets(&Json::Array(actions)))),
+            ("response_template".into(), template.and_then(|template| text(hide_secrets(&template)))),
+            ("enabled".into(), flag(self.enabled)),
+            ("created_at".into(), Some(time(self.created_at))),
+            ("updated_at".into(), Some(time(self.updated_at))),
+            ("created_by".into(), text(self.created_by)),
         ]
     }
 }

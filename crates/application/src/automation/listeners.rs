@@ -42,6 +42,11 @@ impl Listeners {
         })
     }
 
+    /// The revision of definitions that was read last; `None` before the first reading.
+    pub fn revision(&self) -> Option<u64> {
+        self.known().revision
+    }
+
     /// Reads definitions anew if any has changed, on whatever node; answers whether.
     pub async fn follow(&self, store: &dyn Repositories) -> Result<bool, StoreError> {
         let changed = Some(store.automation().revision().await?) != self.known().revision;

@@ -9,6 +9,7 @@ mod collections;
 mod configurations;
 mod credentials;
 mod cursors;
+mod endpoints;
 mod files;
 mod groups;
 mod hooks;
@@ -50,6 +51,7 @@ pub use credentials::{
     Verification,
 };
 pub use cursors::CursorSealer;
+pub use endpoints::{EndpointExecutionPage, EndpointPage, EndpointQuery, EndpointRepository};
 pub use files::{
     ByteSource, FileFault, FileObject, FilePage, FileQuery, FileRepository, FileRoute, FileSink, FileSort,
     FileStore, FileUpload, LinkSigner, ObjectList, ThumbFault, Thumbnailer, UploadPart, UploadRepository,

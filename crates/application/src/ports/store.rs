@@ -6,11 +6,11 @@ use crate::Actor;
 
 use super::{
     AccountRepository, ApiKeyRepository, AuditLog, AutomationRepository, CollectionRepository,
-    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository,
-    HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
-    OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables, RevisionRepository,
-    RoleRepository, SessionRepository, StatisticsRepository, UploadRepository, UserRepository,
-    WebhookDeliveryRepository, WebhookRepository,
+    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, EndpointRepository, FileRepository,
+    GroupRepository, HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository,
+    MailOutbox, OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables,
+    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UploadRepository,
+    UserRepository, WebhookDeliveryRepository, WebhookRepository,
 };
 
 /// How a store can fail. Adapters classify their driver's codes into these.
@@ -65,6 +65,7 @@ pub trait Repositories: Send + Sync {
     fn invitations(&self) -> &dyn InvitationRepository;
     fn jobs(&self) -> &dyn JobQueue;
     fn automation(&self) -> &dyn AutomationRepository;
+    fn endpoints(&self) -> &dyn EndpointRepository;
     fn hooks(&self) -> &dyn HookRepository;
     fn email_templates(&self) -> &dyn EmailTemplateRepository;
     fn email_logs(&self) -> &dyn EmailLogRepository;

@@ -4,6 +4,7 @@ mod action;
 mod condition;
 pub mod cron;
 mod destination;
+mod endpoint_path;
 mod event;
 pub mod template;
 mod trigger;
@@ -14,5 +15,6 @@ pub use action::{
 };
 pub use condition::{Condition, RecordNames};
 pub use destination::{MAX_URL_CHARS, UrlPolicy, check_url};
+pub use endpoint_path::{EndpointPath, Exactness, MAX_PATH_CHARS, most_exact, percent_decoded};
 pub use event::{ActingUser, AutomationEvent, EventKind, MAX_DEPTH};
 pub use trigger::Trigger;

@@ -13,6 +13,8 @@ pub(crate) mod collection_rules;
 pub(crate) mod configuration;
 pub(crate) mod email_log;
 pub(crate) mod email_template;
+pub(crate) mod endpoint;
+pub(crate) mod endpoint_execution;
 pub(crate) mod file;
 pub(crate) mod file_deletion;
 pub(crate) mod file_upload;

@@ -47,6 +47,7 @@ suites!(
     cascades,
     collections,
     configurations,
+    endpoints,
     files,
     groups,
     hooks,

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod cascades;
 pub mod collections;
 pub mod configurations;
+pub mod endpoints;
 pub mod file_store;
 pub mod files;
 pub mod groups;

@@ -128,6 +128,8 @@ impl AccountRepository for Memory {
         state.email_logs.retain(|_, log| log.account_id != id);
         state.mail_outbox.retain(|_, mail| mail.account_id != id);
         state.jobs.retain(|_, job| job.account_id != Some(id));
+        state.endpoints.retain(|_, endpoint| endpoint.account_id != id);
+        state.endpoint_executions.retain(|execution| execution.account_id != id);
         state.hooks.retain(|_, hook| hook.account_id != id);
         state.webhooks.retain(|_, webhook| webhook.account_id != id);
         state.deliveries.retain(|_, delivery| delivery.account_id != id);

@@ -10,6 +10,7 @@ mod api_keys;
 mod audit;
 mod collections;
 mod configurations;
+mod endpoints;
 mod files;
 mod groups;
 mod hooks;
@@ -39,11 +40,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use snackbase_application::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, AutomationRepository, CollectionRepository,
-    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository,
-    HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
-    OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables, Repositories,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage, StoreError,
-    UnitOfWork, UploadRepository, UserRepository, WebhookDeliveryRepository, WebhookRepository,
+    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, EndpointRepository, FileRepository,
+    GroupRepository, HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository,
+    MailOutbox, OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables,
+    Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, Storage,
+    StoreError, UnitOfWork, UploadRepository, UserRepository, WebhookDeliveryRepository, WebhookRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -121,6 +122,10 @@ impl Repositories for Memory {
     }
 
     fn automation(&self) -> &dyn AutomationRepository {
+        self
+    }
+
+    fn endpoints(&self) -> &dyn EndpointRepository {
         self
     }
 

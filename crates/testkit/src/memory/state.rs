@@ -13,6 +13,7 @@ use snackbase_domain::api_key::ApiKey;
 use snackbase_domain::audit::{ChainHead, Change};
 use snackbase_domain::collection::Collection;
 use snackbase_domain::configuration::Configuration;
+use snackbase_domain::endpoint::{Endpoint, EndpointExecution};
 use snackbase_domain::file::{Provider, StoredFile};
 use snackbase_domain::group::Group;
 use snackbase_domain::hook::{Hook, HookExecution};
@@ -27,8 +28,8 @@ use snackbase_domain::stored_macro::StoredMacro;
 use snackbase_domain::user::User;
 use snackbase_domain::webhook::{Delivery, Webhook};
 use snackbase_domain::{
-    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, FileUploadId, GroupId,
-    HookId, InvitationId, JobId, MailId, UserId, WebhookDeliveryId, WebhookId,
+    AccountId, ApiKeyId, CollectionId, ConfigurationId, EmailLogId, EmailTemplateId, EndpointId,
+    FileUploadId, GroupId, HookId, InvitationId, JobId, MailId, UserId, WebhookDeliveryId, WebhookId,
 };
 use uuid::Uuid;
 
@@ -77,6 +78,8 @@ pub(crate) struct State {
     pub email_logs: BTreeMap<EmailLogId, EmailLog>,
     pub mail_outbox: BTreeMap<MailId, QueuedMail>,
     pub jobs: BTreeMap<JobId, Job>,
+    pub endpoints: BTreeMap<EndpointId, Endpoint>,
+    pub endpoint_executions: Vec<EndpointExecution>,
     pub hooks: BTreeMap<HookId, Hook>,
     pub hook_executions: Vec<HookExecution>,
     /// Job, definition, step.

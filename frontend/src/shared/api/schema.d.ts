@@ -990,6 +990,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the endpoints of the account, newest first. */
+        get: operations["get_endpoints"];
+        put?: never;
+        /** Makes an endpoint. */
+        post: operations["post_endpoints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describes the account's endpoints that can be called, as an OpenAPI document (3.1). */
+        get: operations["get_endpoints_openapi.json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an endpoint. */
+        get: operations["get_endpoints_endpoint_id"];
+        /** Changes an endpoint. */
+        put: operations["put_endpoints_endpoint_id"];
+        post?: never;
+        /** Deletes an endpoint with its executions. */
+        delete: operations["delete_endpoints_endpoint_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/executions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what came of an endpoint, newest first; the newest 1000 executions are kept. */
+        get: operations["get_endpoints_endpoint_id_executions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint_id}/toggle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Enables an endpoint that is disabled, and the other way round. */
+        patch: operations["patch_endpoints_endpoint_id_toggle"];
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -2621,6 +2709,86 @@ export interface components {
             /** @description `success` */
             status: string;
         };
+        /** @description What to change of an endpoint; what is absent or null stays. */
+        EndpointChangeBody: {
+            actions?: Record<string, never>[] | null;
+            auth_required?: boolean | null;
+            /** @description Empty: none. */
+            condition?: string | null;
+            description?: string | null;
+            enabled?: boolean | null;
+            method?: string | null;
+            name?: string | null;
+            path?: string | null;
+            response_template?: Record<string, never> | null;
+        };
+        /** @description A part of an endpoint's executions. */
+        EndpointExecutionList: {
+            items: components["schemas"]["EndpointExecutionRow"][];
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /** @description A call of an endpoint. */
+        EndpointExecutionRow: {
+            /**
+             * Format: int64
+             * @description In milliseconds.
+             */
+            duration_ms: number;
+            endpoint_id: string;
+            error_message: string | null;
+            /** Format: date-time */
+            executed_at: string;
+            /**
+             * Format: int32
+             * @description The status that was answered.
+             */
+            http_status: number;
+            id: string;
+            /** @description `method`, `path`, `body`, `query` and `params`, without secrets. */
+            request_data: Record<string, never>;
+            /** @description What was answered, without secrets; of more than 64 KiB the beginning. */
+            response_body: unknown;
+            /** @description `success`; `partial`, when an action failed after at least one was done; `failed` */
+            status: string;
+        };
+        /** @description A part of an account's endpoints. */
+        EndpointList: {
+            items: components["schemas"]["EndpointRow"][];
+            /**
+             * Format: int64
+             * @description How many match in all.
+             */
+            total: number;
+        };
+        /** @description A custom endpoint. */
+        EndpointRow: {
+            account_id: string;
+            /** @description Done one after another. */
+            actions: Record<string, never>[];
+            /** @description Whether only users of the account may call it. */
+            auth_required: boolean;
+            /** @description What must hold of the request. */
+            condition: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            description: string | null;
+            enabled: boolean;
+            id: string;
+            /** @description `GET`, `POST`, `PUT`, `PATCH` or `DELETE` */
+            method: string;
+            name: string;
+            /** @description It is called at `/api/v1/x/{account_slug}` and this path. `:name` is a parameter. */
+            path: string;
+            /** @description `{"status": …, "headers": {…}, "body": …}`; without one, what the last action came to is answered. */
+            response_template: Record<string, never> | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /** @description A collection in a file. */
         ExportedCollection: {
             /** @description Where it has any. */
@@ -3202,6 +3370,24 @@ export interface components {
         Metadata: {
             /** @description `jwt`, `api_key` or `anonymous`. */
             auth_method: string;
+        };
+        /** @description An endpoint to be made. */
+        NewEndpointBody: {
+            actions?: Record<string, never>[] | null;
+            /** @description Whether only users of the account may call it; true if absent. */
+            auth_required?: boolean | null;
+            /** @description What must hold of the request, e.g. `request.query.key = 'open' && auth.user_id != ''`. */
+            condition?: string | null;
+            description?: string | null;
+            /** @description True if absent. */
+            enabled?: boolean | null;
+            /** @description `GET`, `POST`, `PUT`, `PATCH` or `DELETE` */
+            method: string;
+            name: string;
+            /** @description Begins with `/`; at most 500 letters, digits, `-`, `_`, `.`, `/` and `:`. `:name` is a parameter. */
+            path: string;
+            /** @description `{"status": …, "headers": {…}, "body": …}`, each of which may be left out. */
+            response_template?: Record<string, never> | null;
         };
         /** @description A hook to be made. */
         NewHookBody: {
@@ -7304,6 +7490,395 @@ export interface operations {
                 content?: never;
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_endpoints: {
+        parameters: {
+            query?: {
+                /** @description A method, in any case */
+                method?: string;
+                /** @description Whether they are enabled */
+                enabled?: boolean;
+                /** @description 1 to 200; 50 if absent */
+                limit?: number;
+                /** @description How many to leave out */
+                offset?: number;
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_endpoints: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpointBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get_endpoints_openapi.json": {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_endpoints_endpoint_id: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the endpoint */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_endpoints_endpoint_id: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the endpoint */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_endpoints_endpoint_id: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the endpoint */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_endpoints_endpoint_id_executions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; 50 if absent */
+                limit?: number;
+                /** @description How many to leave out */
+                offset?: number;
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the endpoint */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointExecutionList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_endpoints_endpoint_id_toggle: {
+        parameters: {
+            query?: {
+                /** @description The account that a superadmin acts in */
+                account_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the endpoint */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointRow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,9 @@
 //! Automation: hooks, custom endpoints, workflows and webhooks of an account.
 
 mod caller;
+pub mod endpoints;
 pub mod hooks;
+pub mod serve;
 mod trigger;
 pub mod webhooks;
 

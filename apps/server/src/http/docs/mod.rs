@@ -53,6 +53,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         rules::Doc::openapi(),
         macros::Doc::openapi(),
         dashboard::Doc::openapi(),
+        automation::endpoints::Doc::openapi(),
         automation::hooks::Doc::openapi(),
         automation::webhooks::Doc::openapi(),
         migrations::Doc::openapi(),

@@ -60,6 +60,8 @@ struct Parts {
     cors: Cors,
     rate_limit: Option<RateLimit>,
     body: BodyReader,
+    /// What custom endpoints' paths begin with: methods and slashes at the end are theirs to judge.
+    custom: String,
     security: SecurityHeaders,
 }
 
@@ -79,6 +81,7 @@ impl Edge {
             cors: Cors::new(&settings.cors),
             rate_limit: limits.map(|limits| RateLimit::new(limits, &settings.app.api_prefix)),
             body: BodyReader::new(&settings.app.api_prefix),
+            custom: format!("{}/x/", settings.app.api_prefix),
             security: SecurityHeaders::new(&settings.security, production),
         }))
     }
@@ -236,8 +239,10 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody + 'static,
 {
-    head::as_get(&mut request);
-    trailing_slash::remove(&mut request);
+    if !request.path().starts_with(&parts.custom) {
+        head::as_get(&mut request);
+        trailing_slash::remove(&mut request);
+    }
     if let Err(refusal) = parts.body.read(&mut request).await {
         return Ok(request.into_response(refusal));
     }

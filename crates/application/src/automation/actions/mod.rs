@@ -144,30 +144,49 @@ impl Actions {
         roots: impl IntoIterator<Item = (&'static str, Value)>,
         actions: &[Map<String, Value>],
     ) -> Result<Outcome, AppError> {
-        let store = self.storage.read();
-        let by = acting::principal(store, run.account, run.user, run.created_by, run.depth + 1).await?;
         let mut scope = Scope::new(self.clock.now(), run.user, run.account).with_actions();
         for (name, value) in roots {
             scope.set(name, value);
         }
+        let mut outcome = Outcome::default();
+        self.run_noting(run, actions, &mut scope, &mut outcome).await?;
+        Ok(outcome)
+    }
+
+    /// The same with names of the caller's. Whoever stops waiting finds in `scope` and `outcome` what was
+    /// done until then; nothing is done afterwards, and an action under way is undone as far as it has not
+    /// been committed.
+    pub(crate) async fn run_noting(
+        &self,
+        run: &Run<'_>,
+        actions: &[Map<String, Value>],
+        scope: &mut Scope,
+        outcome: &mut Outcome,
+    ) -> Result<(), AppError> {
+        if actions.is_empty() {
+            return Ok(());
+        }
+        let store = self.storage.read();
+        let by = acting::principal(store, run.account, run.user, run.created_by, run.depth + 1).await?;
         let done_before = match run.journal {
             Some((job, definition)) => store.automation().steps_done(job, definition).await?,
             None => Vec::new(),
         };
-        let mut outcome = Outcome::default();
         for (step, action) in (0..).zip(actions) {
             let Some(kind) = action.get("type").and_then(Value::as_str).and_then(ActionKind::parse) else {
+                scope.push_action(Value::Null);
                 outcome.results.push(Value::Null);
                 continue;
             };
             if done_before.contains(&step) {
+                scope.push_action(Value::Null);
                 outcome.results.push(Value::Null);
                 outcome.done += 1;
                 continue;
             }
             let note = run.journal.map(|(job, definition)| StepNote { job, definition, step });
             let doing = Doing { run, by: &by, note };
-            match self.one(&doing, kind, action, &scope).await {
+            match self.one(&doing, kind, action, scope).await {
                 Ok(result) => {
                     scope.push_action(result.clone());
                     outcome.results.push(result);
@@ -180,7 +199,7 @@ impl Actions {
                 Err(Failure::Later(error)) => return Err(error),
             }
         }
-        Ok(outcome)
+        Ok(())
     }
 
     async fn one(

@@ -7,6 +7,7 @@ mod automation;
 mod collections;
 mod configurations;
 mod email_templates;
+mod endpoints;
 mod groups;
 mod hooks;
 mod invitations;
@@ -20,11 +21,11 @@ mod webhooks;
 use super::unit::TrackedWork;
 use crate::ports::{
     AccountRepository, ApiKeyRepository, AuditLog, AutomationRepository, CollectionRepository,
-    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, FileRepository, GroupRepository,
-    HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository, MailOutbox,
-    OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables, Repositories,
-    RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository, UploadRepository,
-    UserRepository, WebhookDeliveryRepository, WebhookRepository,
+    ConfigurationRepository, EmailLogRepository, EmailTemplateRepository, EndpointRepository, FileRepository,
+    GroupRepository, HookRepository, IdempotencyKeys, InvitationRepository, JobQueue, MacroRepository,
+    MailOutbox, OneTimeTokenRepository, PresenceRepository, RealtimeLog, RecordStore, RecordTables,
+    Repositories, RevisionRepository, RoleRepository, SessionRepository, StatisticsRepository,
+    UploadRepository, UserRepository, WebhookDeliveryRepository, WebhookRepository,
 };
 
 impl Repositories for TrackedWork {
@@ -95,6 +96,10 @@ impl Repositories for TrackedWork {
     }
 
     fn automation(&self) -> &dyn AutomationRepository {
+        self
+    }
+
+    fn endpoints(&self) -> &dyn EndpointRepository {
         self
     }
 

@@ -1,0 +1,21 @@
+//! PATCH /endpoints/{endpoint_id}/toggle
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use snackbase_application::endpoints::Endpoints;
+
+use super::EndpointRow;
+use crate::http::automation::AutomationCaller;
+use crate::http::error::ApiResult;
+
+/// Enables an endpoint that is disabled, and the other way round.
+#[utoipa::path(patch, path = "/api/v1/endpoints/{endpoint_id}/toggle", tag = "endpoints",
+    params(
+        ("endpoint_id" = String, Path, description = "Id of the endpoint"),
+        ("account_id" = Option<String>, Query, description = "The account that a superadmin acts in"),
+    ),
+    responses((status = 200, body = EndpointRow), (status = 401), (status = 403), (status = 404)))]
+pub async fn toggle(caller: AutomationCaller, path: Path<String>, endpoints: Data<Endpoints>) -> ApiResult {
+    let changed = endpoints.toggle(&caller.by, caller.account, &path).await?;
+    Ok(HttpResponse::Ok().json(EndpointRow::from(changed)))
+}
