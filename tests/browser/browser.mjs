@@ -2,6 +2,7 @@
 // Content-Security-Policy, accessibility findings, content wider than the window.
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
+import { PATIENCE } from './actions.mjs';
 
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -12,7 +13,7 @@ export async function openBrowser() {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(PATIENCE);
   // Pretends a slower machine: the page's own thread runs so many times slower.
   if (process.env.THROTTLE) {
     const session = await context.newCDPSession(page);

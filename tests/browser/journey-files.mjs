@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { crc32, deflateSync } from 'node:zlib';
-import { ADMIN, button, closed, heading, row, signIn, toast } from './actions.mjs';
+import { ADMIN, button, closed, eventually, focused, heading, row, signIn, toast } from './actions.mjs';
 
 const NOTES = 'Flour, water, salt.\n<b>Not bold</b>\n';
 const MAX_SIZE = 10 * 1024 * 1024;
@@ -43,8 +43,9 @@ const field = (page, name) => {
 /** Waits until a picture is drawn. */
 async function drawn(image) {
   await image.waitFor();
-  await image.evaluate((element) => element.decode());
-  assert.ok(await image.evaluate((element) => element.naturalWidth > 0));
+  await eventually(async () => {
+    assert.ok(await image.evaluate((element) => element.decode().then(() => element.naturalWidth > 0)));
+  });
 }
 
 /** Waits until no message is about to fade, which nobody could read. One under the pointer stays. */
@@ -90,7 +91,7 @@ export const fileSteps = [
     await photo.box.getByText('tree.png', { exact: true }).waitFor();
     await photo.box.getByText(/kB · image\/png$/).waitFor();
     await drawn(photo.box.locator('img'));
-    assert.equal(await photo.box.getByRole('status').textContent(), 'tree.png is uploaded.');
+    await photo.box.getByRole('status').getByText('tree.png is uploaded.', { exact: true }).waitFor({ state: 'attached' });
     const note = field(page, 'note');
     await note.input.setInputFiles(notes('größe.txt'));
     await note.box.getByText('größe.txt', { exact: true }).waitFor();
@@ -112,7 +113,7 @@ export const fileSteps = [
     await audit();
     await page.keyboard.press('Escape');
     await closed(page);
-    assert.equal(new URL(page.url()).search, '');
+    await eventually(() => assert.equal(new URL(page.url()).search, ''));
     await button(page, 'Show größe.txt').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Text of größe.txt' }).getByText('<b>Not bold</b>').waitFor();
@@ -125,7 +126,7 @@ export const fileSteps = [
     assert.equal(await readFile(await download.path(), 'utf8'), NOTES);
     await page.keyboard.press('Escape');
     await closed(page);
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Show größe.txt');
+    await focused(button(page, 'Show größe.txt'));
   }],
   ['a wrong type, a lying type and too many bytes are refused at the field', async ({ page, audit, expectRefusal }) => {
     await row(page, 'Recipe').getByRole('button', { name: /^Open record/ }).click();
@@ -140,7 +141,7 @@ export const fileSteps = [
     await note.all.getByRole('alert').filter({ hasText: "File content does not match type 'image/png'" }).waitFor();
     await note.input.setInputFiles({ name: 'long.txt', mimeType: 'text/plain', buffer: Buffer.alloc(MAX_SIZE + 1, 'a') });
     await note.all.getByRole('alert').filter({ hasText: 'exceeds maximum allowed size (10.00MB)' }).waitFor();
-    assert.ok(await button(page, 'Save changes').isDisabled());
+    await eventually(async () => assert.ok(await button(page, 'Save changes').isDisabled()));
   }],
   ['an upload is cancelled, and what there was stays', async ({ page, audit }) => {
     await page.route('**/api/v1/files/upload', () => undefined);
@@ -208,7 +209,8 @@ export const fileSteps = [
     await quiet(page);
     await audit();
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog', { name: /^Record / }).waitFor();
+    await page.getByRole('dialog', { name: 'tree.png' }).waitFor({ state: 'hidden' });
+    await focused(page.getByRole('dialog', { name: /^Record / }));
     await page.keyboard.press('Escape');
     await closed(page);
     await button(page, 'Theme').click();

@@ -1,9 +1,10 @@
 // What lies around all pages: the account in view, the palette, languages, keys, charts, health, a lost connection.
 import assert from 'node:assert/strict';
-import { ADMIN, button, closed, heading, path, row, signIn, signOut, toast } from './actions.mjs';
+import {
+  ADMIN, addressed, button, closed, counted, eventually, heading, holds, path, row, signIn, signOut, toast,
+} from './actions.mjs';
 
 const COLLECTION = 'crumbs';
-const search = (page) => new URL(page.url()).searchParams;
 const main = (page, name) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true });
 const palette = (page) => page.getByRole('dialog').getByRole('combobox');
 
@@ -55,13 +56,13 @@ export const frameSteps = [
     await page.getByText('Only Tea Room is in view.').waitFor();
     await row(page, 'Toast').waitFor({ state: 'detached' });
     await row(page, 'Scone').waitFor();
-    assert.equal(search(page).get('account'), tour.tearoom.id);
+    await addressed(page, 'account', tour.tearoom.id);
     await audit();
     await main(page, 'Groups').click();
     await heading(page, 'Groups');
     await row(page, 'tasters').waitFor();
-    assert.equal(await page.locator('tbody tr').count(), 1);
-    assert.equal(search(page).get('account'), tour.tearoom.id);
+    await counted(page.locator('tbody tr'), 1);
+    await addressed(page, 'account', tour.tearoom.id);
     await main(page, 'Users').click();
     await page.getByText('No users here').waitFor();
     await main(page, 'Roles').click();
@@ -74,10 +75,10 @@ export const frameSteps = [
     await page.reload();
     await page.getByText('Only Tea Room is in view.').waitFor();
     await row(page, 'tasters').waitFor();
-    assert.equal(search(page).get('account'), tearoom.id);
+    await addressed(page, 'account', tearoom.id);
     await button(page, 'Show all accounts').click();
     await button(page, 'Account in view: All accounts').waitFor();
-    assert.equal(search(page).get('account'), null);
+    await addressed(page, 'account', null);
     await page.goBack();
     await page.getByText('Only Tea Room is in view.').waitFor();
     await page.goForward();
@@ -91,7 +92,7 @@ export const frameSteps = [
     await audit();
     await found.click();
     await page.getByRole('dialog', { name: /^Record / }).waitFor();
-    assert.equal(search(page).get('record'), theirs.id);
+    await addressed(page, 'record', theirs.id);
     await page.keyboard.press('Escape');
     await closed(page);
     await page.keyboard.press('Control+k');
@@ -121,7 +122,7 @@ export const frameSteps = [
     await button(page, 'Account menu').click();
     await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
     await heading(page, 'Konten');
-    assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
+    await page.waitForFunction(() => document.documentElement.lang === 'de');
     await page.goto(`${base}/_/`);
     await heading(page, 'Überblick');
     await audit();
@@ -129,7 +130,7 @@ export const frameSteps = [
     await palette(page).fill('english');
     await page.keyboard.press('Enter');
     await heading(page, 'Overview');
-    assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+    await page.waitForFunction(() => document.documentElement.lang === 'en');
   }],
   ['charts show what happened, in a range of the address, and as a table', async ({ page, base, audit }) => {
     await page.goto(`${base}/_/`);
@@ -140,7 +141,7 @@ export const frameSteps = [
     await button(page, 'As a table').click();
     const table = page.getByRole('table', { name: 'Activity' });
     await table.waitFor();
-    assert.equal(await table.locator('tbody tr').count(), 7);
+    await counted(table.locator('tbody tr'), 7);
     await audit();
     await button(page, 'As a chart').click();
   }],
@@ -181,9 +182,10 @@ export const frameSteps = [
       assert.match(await asked, /unsaved changes/);
     };
     await leave(() => page.evaluate(() => history.back()));
+    await page.waitForURL(/dialog=new/);
     await leave(() => page.keyboard.press('Escape'));
     await page.waitForURL(/dialog=new/);
-    assert.equal(await name.inputValue(), 'brewer');
+    await holds(name, 'brewer');
     await button(page, 'Cancel').click();
     await closed(page);
     // So it is in drawers; going on after all leaves nothing to ask for.
@@ -194,7 +196,7 @@ export const frameSteps = [
     await group.fill('brewers');
     await leave(() => page.evaluate(() => history.back()));
     await page.waitForURL(/group=new/);
-    assert.equal(await group.inputValue(), 'brewers');
+    await holds(group, 'brewers');
     page.once('dialog', (question) => question.accept());
     await page.evaluate(() => history.back());
     await closed(page);
@@ -223,6 +225,6 @@ export const frameSteps = [
     await page.keyboard.press('Control+Enter');
     await closed(page);
     await row(page, 'Teacake').waitFor();
-    assert.equal(path(page), `/_/collections/${COLLECTION}/records`);
+    await eventually(() => assert.equal(path(page), `/_/collections/${COLLECTION}/records`));
   }],
 ];

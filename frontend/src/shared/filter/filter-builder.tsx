@@ -2,6 +2,7 @@ import { SlidersHorizontal } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import { t } from '@/shared/i18n';
+import { keepMovedFocus } from '@/shared/lib/focus';
 import { Button } from '@/shared/ui/button';
 import { CopyButton } from '@/shared/ui/copy-button';
 import { isWhole, typedDraft } from './drafts';
@@ -46,6 +47,7 @@ export function FilterBuilder({ text, fields, onApply, open, onOpenChange, count
           sideOffset={6}
           collisionPadding={8}
           aria-label={t('filter.title')}
+          onCloseAutoFocus={keepMovedFocus}
           className="z-40 flex max-h-(--radix-popover-content-available-height) w-[44rem] max-w-[calc(100vw-1rem)] flex-col overflow-hidden rounded-xl border bg-surface-raised shadow-pop outline-none"
         >
           <Editor

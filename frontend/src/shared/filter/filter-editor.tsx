@@ -29,9 +29,12 @@ interface FilterEditorProps {
 export function FilterEditor({ ref, schema, applied, onApply, error }: FilterEditorProps) {
   const [text, setText] = useState(applied);
   const [seen, setSeen] = useState(applied);
+  // What was applied last from here, until it arrives: by then the person may have typed on.
+  const [sent, setSent] = useState<string | null>(null);
   if (applied !== seen) {
     setSeen(applied);
-    setText(applied);
+    setSent(null);
+    if (applied !== sent) setText(applied);
   }
   const [building, setBuilding] = useState(false);
   const [touched, setTouched] = useState(false);
@@ -41,6 +44,7 @@ export function FilterEditor({ ref, schema, applied, onApply, error }: FilterEdi
   const group = parsed.kind === 'rows' && parsed.group.items.length > 0 ? parsed.group : null;
   const apply = (next: string) => {
     setText(next);
+    setSent(next);
     onApply(next);
   };
 
@@ -52,7 +56,7 @@ export function FilterEditor({ ref, schema, applied, onApply, error }: FilterEdi
           className="flex min-w-0 flex-1 gap-2 max-sm:basis-full"
           onSubmit={(event) => {
             event.preventDefault();
-            onApply(text.trim());
+            apply(text.trim());
           }}
         >
           <FilterInput

@@ -3,6 +3,7 @@ import { Dialog as Primitive } from 'radix-ui';
 import { type ComponentProps, type ReactNode, useRef, useState } from 'react';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
+import { hasMovedOn } from '@/shared/lib/focus';
 import { mayLeave, UnsavedContext, type UnsavedForms } from '@/shared/lib/unsaved';
 
 const overlay =
@@ -36,7 +37,10 @@ function Heading({ title, description }: Pick<FrameProps, 'title' | 'description
   );
 }
 
-/** Gives the focus back to what had it before: the library does so only for triggers of its own. */
+/**
+ * Gives the focus back to what had it before: the library does so only for triggers of its own. While a dialog fades
+ * out, the person may go on elsewhere by keys; then the focus stays there.
+ */
 function useFocusReturn() {
   const before = useRef<Element | null>(null);
   return {
@@ -44,6 +48,10 @@ function useFocusReturn() {
       before.current = document.activeElement;
     },
     onCloseAutoFocus: (event: Event) => {
+      if (hasMovedOn()) {
+        event.preventDefault();
+        return;
+      }
       if (!(before.current instanceof HTMLElement) || !before.current.isConnected) return;
       event.preventDefault();
       before.current.focus();

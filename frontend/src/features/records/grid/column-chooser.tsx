@@ -17,6 +17,7 @@ import { Columns3, GripVertical, RotateCcw } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { t } from '@/shared/i18n';
 import { cn } from '@/shared/lib/cn';
+import { keepMovedFocus } from '@/shared/lib/focus';
 import { Button } from '@/shared/ui/button';
 import { Checkbox } from '@/shared/ui/input';
 import {
@@ -63,6 +64,7 @@ export function ColumnChooser({ all, layout, onLayout }: ColumnChooserProps) {
           sideOffset={6}
           collisionPadding={8}
           aria-label={t('grid.columns')}
+          onCloseAutoFocus={keepMovedFocus}
           className="z-50 flex max-h-[min(32rem,var(--radix-popover-content-available-height))] w-72 max-w-[calc(100vw-1rem)] flex-col rounded-xl border bg-surface-raised shadow-pop outline-none"
         >
           <p className="border-b px-4 py-2.5 text-[0.8125rem] text-muted">{t('grid.columnsLead')}</p>
