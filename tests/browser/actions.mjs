@@ -1,4 +1,9 @@
 // What the steps of the journeys have in common.
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const PATIENCE_MS = 30_000;
+
 export const ADMIN = { email: 'ann@example.com', password: 'Correct-horse-7battery' };
 export const USER = { email: 'mia@riverside.example.com', password: 'Another-horse-8battery' };
 
@@ -6,7 +11,6 @@ export const heading = (page, name) => page.getByRole('heading', { name, level: 
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const toast = (page, text) => page.getByText(text, { exact: false }).first().waitFor();
 export const row = (page, text) => page.getByRole('row').filter({ hasText: text });
-export const rowCount = (page) => page.locator('tbody tr').count();
 export const path = (page) => new URL(page.url()).pathname;
 
 export async function closed(page) {
@@ -30,26 +34,36 @@ export async function signOut(page) {
   await heading(page, 'Sign in');
 }
 
+/** Repeats a check that reads the page until it holds; fails as it fails at last. */
+export async function until(check) {
+  for (const deadline = Date.now() + PATIENCE_MS; ; await pause(50)) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
+/** Waits until a control has the focus. */
+export const focused = (control) => control.and(control.page().locator(':focus')).waitFor();
+
+/** Waits until a field has a value. */
+export const holds = (field, value) => until(async () => assert.equal(await field.inputValue(), value));
+
 /** Presses a key until something is to be seen: what listens to it may not do so yet. */
 export async function pressUntil(page, key, wanted) {
-  do await page.keyboard.press(key);
-  while (!(await wanted.waitFor({ timeout: 2_000 }).then(() => true, () => false)));
+  await until(async () => {
+    await page.keyboard.press(key);
+    await wanted.waitFor({ timeout: 2_000 });
+  });
 }
 
 /** Closes what Escape closes, and waits until the focus is back where it came from. */
-export async function escape(page, closed, opener) {
+export async function escape(page, shown, opener) {
   await page.keyboard.press('Escape');
-  await closed.waitFor({ state: 'hidden' });
-  await opener.evaluate((element) => new Promise((done) => {
-    if (document.activeElement === element) done();
-    else element.addEventListener('focus', () => done(), { once: true });
-  }));
-}
-
-/** Waits until a field has a value. */
-export async function holds(field, value) {
-  const element = await field.elementHandle();
-  await field.page().waitForFunction(([input, wanted]) => input.value === wanted, [element, value]);
+  await shown.waitFor({ state: 'hidden' });
+  await focused(opener);
 }
 
 /** Fills a new password and its repetition. */

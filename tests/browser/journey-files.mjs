@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { crc32, deflateSync } from 'node:zlib';
-import { ADMIN, button, closed, heading, row, signIn, toast } from './actions.mjs';
+import { ADMIN, button, closed, escape, heading, row, signIn, toast } from './actions.mjs';
 
 const NOTES = 'Flour, water, salt.\n<b>Not bold</b>\n';
 const MAX_SIZE = 10 * 1024 * 1024;
@@ -90,7 +90,7 @@ export const fileSteps = [
     await photo.box.getByText('tree.png', { exact: true }).waitFor();
     await photo.box.getByText(/kB · image\/png$/).waitFor();
     await drawn(photo.box.locator('img'));
-    assert.equal(await photo.box.getByRole('status').textContent(), 'tree.png is uploaded.');
+    await photo.box.getByRole('status').filter({ hasText: /^tree\.png is uploaded\.$/ }).waitFor({ state: 'attached' });
     const note = field(page, 'note');
     await note.input.setInputFiles(notes('größe.txt'));
     await note.box.getByText('größe.txt', { exact: true }).waitFor();
@@ -110,9 +110,8 @@ export const fileSteps = [
     await shown.getByRole('img').click();
     await quiet(page);
     await audit();
-    await page.keyboard.press('Escape');
-    await closed(page);
-    assert.equal(new URL(page.url()).search, '');
+    await escape(page, shown, button(page, 'Show tree.png'));
+    await page.waitForURL((url) => url.search === '');
     await button(page, 'Show größe.txt').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Text of größe.txt' }).getByText('<b>Not bold</b>').waitFor();
@@ -123,9 +122,7 @@ export const fileSteps = [
     const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Download').click()]);
     assert.equal(download.suggestedFilename(), 'größe.txt');
     assert.equal(await readFile(await download.path(), 'utf8'), NOTES);
-    await page.keyboard.press('Escape');
-    await closed(page);
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Show größe.txt');
+    await escape(page, page.getByRole('dialog'), button(page, 'Show größe.txt'));
   }],
   ['a wrong type, a lying type and too many bytes are refused at the field', async ({ page, audit, expectRefusal }) => {
     await row(page, 'Recipe').getByRole('button', { name: /^Open record/ }).click();
@@ -140,7 +137,7 @@ export const fileSteps = [
     await note.all.getByRole('alert').filter({ hasText: "File content does not match type 'image/png'" }).waitFor();
     await note.input.setInputFiles({ name: 'long.txt', mimeType: 'text/plain', buffer: Buffer.alloc(MAX_SIZE + 1, 'a') });
     await note.all.getByRole('alert').filter({ hasText: 'exceeds maximum allowed size (10.00MB)' }).waitFor();
-    assert.ok(await button(page, 'Save changes').isDisabled());
+    await page.getByRole('button', { name: 'Save changes', disabled: true }).waitFor();
   }],
   ['an upload is cancelled, and what there was stays', async ({ page, audit }) => {
     await page.route('**/api/v1/files/upload', () => undefined);
@@ -207,8 +204,7 @@ export const fileSteps = [
     await drawn(page.getByRole('img', { name: 'tree.png' }));
     await quiet(page);
     await audit();
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog', { name: /^Record / }).waitFor();
+    await escape(page, page.getByRole('dialog', { name: 'tree.png' }), page.getByRole('dialog').getByRole('button', { name: 'Show tree.png' }));
     await page.keyboard.press('Escape');
     await closed(page);
     await button(page, 'Theme').click();

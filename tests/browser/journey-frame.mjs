@@ -1,9 +1,10 @@
 // What lies around all pages: the account in view, the palette, languages, keys, charts, health, a lost connection.
 import assert from 'node:assert/strict';
-import { ADMIN, button, closed, heading, path, row, signIn, signOut, toast } from './actions.mjs';
+import { ADMIN, button, closed, focused, heading, holds, row, signIn, signOut, toast, until } from './actions.mjs';
 
 const COLLECTION = 'crumbs';
-const search = (page) => new URL(page.url()).searchParams;
+/** Whether an address has an account in view. */
+const inView = ({ id }) => (url) => url.searchParams.get('account') === id;
 const main = (page, name) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true });
 const palette = (page) => page.getByRole('dialog').getByRole('combobox');
 
@@ -55,13 +56,13 @@ export const frameSteps = [
     await page.getByText('Only Tea Room is in view.').waitFor();
     await row(page, 'Toast').waitFor({ state: 'detached' });
     await row(page, 'Scone').waitFor();
-    assert.equal(search(page).get('account'), tour.tearoom.id);
+    await page.waitForURL(inView(tour.tearoom));
     await audit();
     await main(page, 'Groups').click();
     await heading(page, 'Groups');
     await row(page, 'tasters').waitFor();
-    assert.equal(await page.locator('tbody tr').count(), 1);
-    assert.equal(search(page).get('account'), tour.tearoom.id);
+    await until(async () => assert.equal(await page.locator('tbody tr').count(), 1));
+    await page.waitForURL(inView(tour.tearoom));
     await main(page, 'Users').click();
     await page.getByText('No users here').waitFor();
     await main(page, 'Roles').click();
@@ -74,10 +75,10 @@ export const frameSteps = [
     await page.reload();
     await page.getByText('Only Tea Room is in view.').waitFor();
     await row(page, 'tasters').waitFor();
-    assert.equal(search(page).get('account'), tearoom.id);
+    await page.waitForURL(inView(tearoom));
     await button(page, 'Show all accounts').click();
     await button(page, 'Account in view: All accounts').waitFor();
-    assert.equal(search(page).get('account'), null);
+    await page.waitForURL((url) => !url.searchParams.has('account'));
     await page.goBack();
     await page.getByText('Only Tea Room is in view.').waitFor();
     await page.goForward();
@@ -91,7 +92,7 @@ export const frameSteps = [
     await audit();
     await found.click();
     await page.getByRole('dialog', { name: /^Record / }).waitFor();
-    assert.equal(search(page).get('record'), theirs.id);
+    await page.waitForURL((url) => url.searchParams.get('record') === theirs.id);
     await page.keyboard.press('Escape');
     await closed(page);
     await page.keyboard.press('Control+k');
@@ -121,15 +122,16 @@ export const frameSteps = [
     await button(page, 'Account menu').click();
     await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
     await heading(page, 'Konten');
-    assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
+    await page.waitForFunction(() => document.documentElement.lang === 'de');
     await page.goto(`${base}/_/`);
     await heading(page, 'Überblick');
     await audit();
     await page.keyboard.press('Control+k');
     await palette(page).fill('english');
+    await page.getByRole('option', { name: /English/, selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await heading(page, 'Overview');
-    assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+    await page.waitForFunction(() => document.documentElement.lang === 'en');
   }],
   ['charts show what happened, in a range of the address, and as a table', async ({ page, base, audit }) => {
     await page.goto(`${base}/_/`);
@@ -140,7 +142,7 @@ export const frameSteps = [
     await button(page, 'As a table').click();
     const table = page.getByRole('table', { name: 'Activity' });
     await table.waitFor();
-    assert.equal(await table.locator('tbody tr').count(), 7);
+    await until(async () => assert.equal(await table.locator('tbody tr').count(), 7));
     await audit();
     await button(page, 'As a chart').click();
   }],
@@ -183,7 +185,7 @@ export const frameSteps = [
     await leave(() => page.evaluate(() => history.back()));
     await leave(() => page.keyboard.press('Escape'));
     await page.waitForURL(/dialog=new/);
-    assert.equal(await name.inputValue(), 'brewer');
+    await holds(name, 'brewer');
     await button(page, 'Cancel').click();
     await closed(page);
     // So it is in drawers; going on after all leaves nothing to ask for.
@@ -194,7 +196,7 @@ export const frameSteps = [
     await group.fill('brewers');
     await leave(() => page.evaluate(() => history.back()));
     await page.waitForURL(/group=new/);
-    assert.equal(await group.inputValue(), 'brewers');
+    await holds(group, 'brewers');
     page.once('dialog', (question) => question.accept());
     await page.evaluate(() => history.back());
     await closed(page);
@@ -211,9 +213,9 @@ export const frameSteps = [
     await page.keyboard.press('Enter');
     await heading(page, 'Overview');
     await page.keyboard.press('Control+k');
-    await palette(page).waitFor();
+    await focused(palette(page));
     await page.keyboard.type(COLLECTION);
-    await page.getByRole('option', { name: COLLECTION, exact: true }).waitFor();
+    await page.getByRole('option', { name: COLLECTION, exact: true, selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await row(page, 'Toast').waitFor();
     await page.keyboard.press('n');
@@ -223,6 +225,6 @@ export const frameSteps = [
     await page.keyboard.press('Control+Enter');
     await closed(page);
     await row(page, 'Teacake').waitFor();
-    assert.equal(path(page), `/_/collections/${COLLECTION}/records`);
+    await page.waitForURL((url) => url.pathname === `/_/collections/${COLLECTION}/records`);
   }],
 ];

@@ -1,6 +1,8 @@
 // Invitations, groups, roles, passwords and sessions, and what an admin of an account sees of it all.
 import assert from 'node:assert/strict';
-import { ADMIN, button, choosePassword, closed, heading, path, row, signIn, signOut, toast, tokenOf, USER } from './actions.mjs';
+import {
+  ADMIN, button, choosePassword, closed, heading, holds, path, row, signIn, signOut, toast, tokenOf, until, USER,
+} from './actions.mjs';
 
 const GUEST = { account: 'riverside', email: 'gus@riverside.example.com', password: 'Invited-horse-9battery' };
 const OWNER = { account: 'hilltop', email: 'olga@hilltop.example.com', password: 'Registered-horse-1battery' };
@@ -153,7 +155,7 @@ export const peopleSteps = [
     await page.getByLabel('E-mail').fill(GUEST.email);
     await page.getByRole('link', { name: 'Forgotten password?' }).click();
     await heading(page, 'Forgotten password');
-    assert.equal(await page.getByLabel('E-mail').inputValue(), GUEST.email);
+    await holds(page.getByLabel('E-mail'), GUEST.email);
     await audit();
     await button(page, 'Send the link').click();
     await heading(page, 'Look into your mailbox');
@@ -178,7 +180,7 @@ export const peopleSteps = [
     await page.getByRole('link', { name: 'Back to sign-in' }).click();
     await page.getByLabel('E-mail').fill(OWNER.email);
     await page.getByLabel(/^Password/).fill(OWNER.password);
-    assert.equal(await page.getByLabel('Account').inputValue(), OWNER.account);
+    await holds(page.getByLabel('Account'), OWNER.account);
     expectRefusal();
     await button(page, 'Sign in').click();
     await button(page, 'Send the confirmation mail again').waitFor();
@@ -194,8 +196,9 @@ export const peopleSteps = [
   ['an admin of an account sees the pages of the account, and no others', async ({ page, base, audit }) => {
     await signIn(page, base, OWNER);
     await heading(page, 'Overview');
-    const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents();
-    assert.deepEqual(links.slice(1), ['Overview', 'Records', 'Files', 'Invitations', 'Groups', 'Audit log', 'Realtime']);
+    const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
+    const offered = ['Overview', 'Records', 'Files', 'Invitations', 'Groups', 'Audit log', 'Realtime'];
+    await until(async () => assert.deepEqual((await links.allTextContents()).slice(1), offered));
     await audit();
     for (const address of ['users', 'configuration', 'collections']) {
       await page.goto(`${base}/_/${address}`);
@@ -208,6 +211,7 @@ export const peopleSteps = [
     await page.getByText('Add a user by ID').waitFor();
     await audit();
     await page.keyboard.press('Escape');
+    await closed(page);
     await page.goto(`${base}/_/audit`);
     await page.locator('tbody tr').first().waitFor();
     assert.equal(await button(page, 'Verify chain').count(), 0);
@@ -233,7 +237,7 @@ export const peopleSteps = [
     await page.goto(`${base}/_/profile`);
     await page.getByText('This browser').waitFor();
     const ending = page.getByRole('button', { name: /^Sign out Chrome/ });
-    assert.ok((await ending.count()) >= 1);
+    await ending.first().waitFor();
     await audit();
     await button(page, 'Sign out everywhere else').click();
     await button(page, 'Sign out everywhere else').last().click();
@@ -243,7 +247,7 @@ export const peopleSteps = [
     await heading(other, 'Sign in');
     await elsewhere.close();
     await page.getByRole('radio', { name: 'Dark' }).check();
-    assert.ok(await page.evaluate(() => document.documentElement.classList.contains('dark')));
+    await page.locator('html.dark').waitFor();
     await audit();
     await page.getByRole('radio', { name: 'System' }).check();
     assert.equal(path(page), '/_/profile');

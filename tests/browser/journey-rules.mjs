@@ -1,6 +1,6 @@
 // Rules as they are written, computed fields, the order of fields, beginnings of collections, their diagram.
 import assert from 'node:assert/strict';
-import { ADMIN, button, closed, heading, path, signIn, toast } from './actions.mjs';
+import { ADMIN, button, closed, heading, holds, signIn, toast, until } from './actions.mjs';
 
 const CSV = 'First name,Joined on,Points,Active\nAda,2026-01-02,3.5,true\nBob,2026-02-03,4,false\n';
 
@@ -60,7 +60,7 @@ const ruleSteps = [
     await view.getByText('does not exist').waitFor({ state: 'detached' });
     const words = view.getByRole('group', { name: 'In words' });
     await words.getByText('Signed-in users see a record if').waitFor();
-    assert.match(await words.textContent(), /name of baker is “Ada” and slices is above 2\./);
+    await until(async () => assert.match(await words.textContent(), /name of baker is “Ada” and slices is above 2\./));
   }],
   ['suggestions close by Esc, and Tab leaves the editor', async ({ page }) => {
     await page.keyboard.type(' || ti');
@@ -68,7 +68,7 @@ const ruleSteps = [
     await page.keyboard.press('Escape');
     await page.getByRole('listbox').waitFor({ state: 'detached' });
     await page.keyboard.press('Tab');
-    assert.equal(await page.evaluate(() => document.activeElement?.closest('.cm-editor') ?? null), null);
+    await page.waitForFunction(() => document.activeElement?.closest('.cm-editor') === null);
     await page.getByLabel('Expression for View one').fill('@owns_record(');
     await page.locator('.cm-signature').waitFor();
     await page.getByLabel('Expression for View one').fill('baker.shop = "North"');
@@ -114,7 +114,7 @@ const fieldSteps = [
     await toast(page, 'The schema is saved.');
     await page.reload();
     await button(page, 'Drag title').waitFor();
-    assert.deepEqual(await page.locator('ol legend').allTextContents(), ['slices', 'title', 'baker']);
+    await until(async () => assert.deepEqual(await page.locator('ol legend').allTextContents(), ['slices', 'title', 'baker']));
   }],
   ['a computed field is checked and tried before it is saved', async ({ page, audit }) => {
     await button(page, 'Computed').click();
@@ -140,7 +140,7 @@ const beginningSteps = [
     await page.goto(`${base}/_/collections/new`);
     await page.getByText('Feedback', { exact: true }).click();
     await page.getByText('Everybody, even without signing in').waitFor();
-    assert.equal(await page.getByLabel('Collection name').inputValue(), 'feedback');
+    await holds(page.getByLabel('Collection name'), 'feedback');
     await audit();
     await button(page, 'Create collection').click();
     await toast(page, 'Collection “feedback” is ready.');
@@ -154,14 +154,12 @@ const beginningSteps = [
     });
     await page.getByText('The fields come from 2 records of Club members.csv.').waitFor();
     const types = page.getByLabel('Type');
-    assert.deepEqual(
-      await types.evaluateAll((selects) => selects.map((select) => select.value)),
-      ['text', 'date', 'number', 'boolean'],
-    );
+    const chosen = () => types.evaluateAll((selects) => selects.map((select) => select.value));
+    await until(async () => assert.deepEqual(await chosen(), ['text', 'date', 'number', 'boolean']));
     await audit();
     await button(page, 'Create collection').click();
     const dialog = page.getByRole('dialog', { name: 'Import into club_members' });
-    assert.equal(await dialog.getByLabel('Field for Joined on').inputValue(), 'joined_on');
+    await holds(dialog.getByLabel('Field for Joined on'), 'joined_on');
     await button(page, 'Check the file').click();
     await button(page, 'Import 2 records').click();
     await toast(page, '2 records are imported.');
@@ -181,7 +179,7 @@ const diagramSteps = [
     await page.getByText('Diagram', { exact: true }).last().click();
     await button(page, 'cakes').click();
     await heading(page, 'Settings');
-    assert.equal(path(page), '/_/collections/cakes/settings');
+    await page.waitForURL((url) => url.pathname === '/_/collections/cakes/settings');
   }],
   ['a collection that others refer to is not deleted, and they are told', async ({ page, base, audit }) => {
     await page.goto(`${base}/_/collections/bakers/settings`);

@@ -1,7 +1,7 @@
 // Macros, tests of rules, files of collections and records, changes of structure: in a collection of their own.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { ADMIN, button, closed, heading, row, signIn, toast, USER } from './actions.mjs';
+import { ADMIN, button, closed, heading, holds, row, signIn, toast, USER } from './actions.mjs';
 
 const CSV = 'Title,Price,Nonsense\n"Rye, dark",5.5,x\nSpelt,cheap,y\nBaguette,2,z\n';
 const file = (name, text) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) });
@@ -28,7 +28,7 @@ const macroSteps = [
     await drawer.getByText("Macro query cannot read table 'sessions'").waitFor();
     await drawer.getByLabel('Query').fill('SELECT :a || :b');
     await drawer.getByRole('button', { name: 'Add :a, :b' }).click();
-    assert.equal(await drawer.getByLabel('Parameters').inputValue(), 'a, b');
+    await holds(drawer.getByLabel('Parameters'), 'a, b');
     await audit();
     await button(page, 'Create macro').click();
     await toast(page, 'Macro “joined” is ready.');
@@ -115,8 +115,8 @@ const recordFileSteps = [
     const dialog = page.getByRole('dialog', { name: 'Import into loaves' });
     await dialog.locator('input[type=file]').setInputFiles(file('loaves.csv', CSV));
     await dialog.getByText('Rye, dark · Spelt · Baguette').waitFor();
-    assert.equal(await dialog.getByLabel('Field for Title').inputValue(), 'title');
-    assert.equal(await dialog.getByLabel('Field for Nonsense').inputValue(), '');
+    await holds(dialog.getByLabel('Field for Title'), 'title');
+    await holds(dialog.getByLabel('Field for Nonsense'), '');
     await audit();
     await button(page, 'Check the file').click();
     await dialog.getByText('2 records can be imported.').waitFor();

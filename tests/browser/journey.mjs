@@ -1,6 +1,6 @@
 // What a newcomer does with a fresh installation, one step after the other on the same data.
 import assert from 'node:assert/strict';
-import { ADMIN, button, closed, heading, path, row, rowCount, toast, USER } from './actions.mjs';
+import { ADMIN, button, closed, heading, holds, path, row, toast, USER } from './actions.mjs';
 
 
 /** Picks a record in the open picker by typing a part of its name. */
@@ -26,7 +26,7 @@ export const steps = [
     await page.goto(`${base}/_/setup?token=${encodeURIComponent(token)}`);
     await heading(page, 'Welcome to SnackBase');
     await page.waitForFunction(() => location.search === '');
-    assert.equal(await page.getByLabel('Setup token').inputValue(), token);
+    await holds(page.getByLabel('Setup token'), token);
   }],
   ['a weak password and a wrong token are told at once and by the server', async ({ page, token, expectRefusal }) => {
     await page.getByLabel('E-mail').fill(ADMIN.email);
@@ -82,7 +82,7 @@ export const steps = [
     await button(page, 'New user').first().click();
     const dialog = page.getByRole('dialog', { name: 'New user' });
     await dialog.getByLabel('E-mail').first().fill(USER.email);
-    assert.equal(await dialog.getByLabel('Account').locator('option:checked').textContent(), 'Riverside Bakery');
+    await dialog.getByLabel('Account').locator('option:checked', { hasText: 'Riverside Bakery' }).waitFor({ state: 'attached' });
     await dialog.getByLabel(/^Password/).fill(USER.password);
     await dialog.getByLabel('Verify the e-mail at once').uncheck();
     await audit();
@@ -165,7 +165,7 @@ export const steps = [
     await page.reload();
     await group('Create').getByRole('textbox').waitFor();
     await group('Create').getByRole('textbox').getByText('created_by = @request.auth.id').waitFor();
-    assert.ok(await group('List and search').getByRole('radio', { name: 'Public' }).isChecked());
+    await group('List and search').getByRole('radio', { name: 'Public', checked: true }).waitFor();
   }],
   ['a field is added to a schema', async ({ page, audit }) => {
     await page.getByRole('tab', { name: 'Schema' }).click();
@@ -226,7 +226,6 @@ export const steps = [
     await filter.fill('price > 3 && title ~ "%sour%"');
     await filter.press('Enter');
     await waitForRows(page, 1);
-    assert.equal(await rowCount(page), 1);
     await page.reload();
     await waitForRows(page, 1);
     await filter.fill('price >');
@@ -251,7 +250,7 @@ export const steps = [
     const id = await row(page, 'Butter croissant').getAttribute('data-row-id');
     await page.goto(`${base}/_/collections/products/records/${id}`);
     await drawer.waitFor();
-    assert.equal(await price.inputValue(), '2.75');
+    await holds(price, '2.75');
     await page.keyboard.press('Escape');
     await closed(page);
   }],
@@ -280,6 +279,7 @@ export const steps = [
   ['the palette jumps by keyboard, the help lists the keys', async ({ page, audit }) => {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: /^Page, collection/ }).fill('categ');
+    await page.getByRole('option', { name: 'categories', selected: true }).waitFor();
     await audit();
     await page.keyboard.press('Enter');
     await heading(page, 'categories');
@@ -329,12 +329,12 @@ export const steps = [
     await button(page, 'Create record').click();
     const ended = page.getByRole('dialog', { name: 'Your session has ended' });
     await ended.waitFor();
-    assert.equal(await ended.getByLabel('E-mail').inputValue(), ADMIN.email);
+    await holds(ended.getByLabel('E-mail'), ADMIN.email);
     await audit();
     await ended.getByLabel(/^Password/).fill(ADMIN.password);
     await ended.getByRole('button', { name: 'Sign in', exact: true }).click();
     await ended.waitFor({ state: 'hidden' });
-    assert.equal(await drawer.getByRole('textbox', { name: 'name' }).inputValue(), 'Cake');
+    await holds(drawer.getByRole('textbox', { name: 'name' }), 'Cake');
     await button(page, 'Create record').click();
     await closed(page);
     await row(page, 'Cake').waitFor();
@@ -355,7 +355,7 @@ export const steps = [
   ['signing in goes back to the page that was asked for', async ({ page, base, expectRefusal }) => {
     await page.goto(`${base}/_/collections/products/records?sort=price`);
     await heading(page, 'Sign in');
-    assert.equal(await page.getByLabel('Account').inputValue(), 'system');
+    await holds(page.getByLabel('Account'), 'system');
     await page.getByLabel('E-mail').fill(ADMIN.email);
     await page.getByLabel(/^Password/).fill('not the password');
     expectRefusal();
@@ -364,14 +364,14 @@ export const steps = [
     await page.getByLabel(/^Password/).fill(ADMIN.password);
     await button(page, 'Sign in').click();
     await heading(page, 'products');
-    assert.match(page.url(), /\/_\/collections\/products\/records\?sort=price$/);
+    await page.waitForURL(/\/_\/collections\/products\/records\?sort=price$/);
     await row(page, 'Sourdough loaf').waitFor();
   }],
   ['a collection is deleted by typing its name', async ({ page, base }) => {
     await page.goto(`${base}/_/collections/products/settings`);
     await button(page, 'Delete').click();
     const dialog = page.getByRole('dialog', { name: 'Delete “products”?' });
-    assert.ok(await dialog.getByRole('button', { name: 'Delete collection' }).isDisabled());
+    await dialog.getByRole('button', { name: 'Delete collection', disabled: true }).waitFor();
     await dialog.getByLabel(/to confirm$/).fill('products');
     await dialog.getByRole('button', { name: 'Delete collection' }).click();
     await heading(page, 'Collections');
