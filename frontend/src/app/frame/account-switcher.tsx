@@ -77,6 +77,8 @@ function Choices({ onDone }: { onDone: () => void }) {
   const [active, setActive] = useState(0);
   const wanted = useDebounced(text.trim(), 150);
   const found = useQuery(accountSearch(wanted));
+  // Enter must not choose what an earlier text found.
+  const stale = wanted !== text.trim() || found.isPlaceholderData;
   const all = { id: undefined, name: t('users.allAccounts'), slug: '' };
   const choices = [...(text.trim() === '' ? [all] : []), ...(found.data ?? [])];
   const position = Math.min(active, choices.length - 1);
@@ -96,7 +98,7 @@ function Choices({ onDone }: { onDone: () => void }) {
       document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: 'nearest' });
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      pick(choices[position]);
+      if (!stale) pick(choices[position]);
     }
   }
 

@@ -55,8 +55,8 @@ export function ResultView(props: ResultViewProps) {
 
   return (
     <>
-      <div className="flex flex-wrap items-center gap-3 border-b px-4 py-3">
-        <p className="mr-auto font-medium" role="status">
+      <div className="flex flex-wrap items-center justify-between gap-3 border-b px-4 py-3">
+        <p className="font-medium max-sm:w-full sm:mr-auto" role="status">
           {tn('analytics.groups', total)}
         </p>
         {fitting.length > 1 && (

@@ -19,7 +19,8 @@ interface RecordSearchProps {
 export function RecordSearch({ collection, value, onChange }: RecordSearchProps) {
   const [text, setText] = useState('');
   const [label, setLabel] = useState('');
-  const found = useQuery(recordSearch(collection, useDebounced(text.trim())));
+  const settled = useDebounced(text.trim());
+  const found = useQuery(recordSearch(collection, settled));
   const display = displayField(collection.schema)?.name;
   const nameOf = (record: Record<string, unknown>) => {
     const shown = display ? record[display] : undefined;
@@ -53,6 +54,7 @@ export function RecordSearch({ collection, value, onChange }: RecordSearchProps)
         </span>
       )}
       busy={found.isPending}
+      stale={settled !== text.trim() || found.isPlaceholderData}
       empty={t('ruleTest.noRecord')}
       onPick={(record) => {
         setText('');

@@ -65,7 +65,7 @@ export function EventLog({ entries, kind, onKindChange, onClear }: EventLogProps
     <Card className="flex min-w-0 flex-col overflow-hidden">
       <div className="flex flex-wrap items-center gap-2 border-b p-3">
         <Select
-          className="w-44"
+          className="w-44 max-sm:min-w-0 max-sm:flex-1"
           aria-label={t('realtime.showKinds')}
           value={kind ?? ''}
           onChange={(event) => onKindChange(kinds.find((known) => known === event.target.value))}
@@ -77,7 +77,7 @@ export function EventLog({ entries, kind, onKindChange, onClear }: EventLogProps
             </option>
           ))}
         </Select>
-        <p className="mr-auto text-[0.8125rem] text-muted tabular-nums" role="status">
+        <p className="mr-auto text-[0.8125rem] text-muted tabular-nums max-sm:order-last max-sm:w-full" role="status">
           {waiting > 0 ? tn('realtime.waitingLines', waiting) : tn('realtime.lines', shown.length)}
         </p>
         <Button aria-pressed={held !== null} onClick={() => setHeld(held ? null : entries)}>

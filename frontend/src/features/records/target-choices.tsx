@@ -33,6 +33,8 @@ export function TargetChoices({ collection, search, display, value, onChoose }: 
   const [text, setText] = useState('');
   const settled = useDebounced(text.trim());
   const found = useInfiniteQuery(search(settled));
+  // Enter must not choose what an earlier text found.
+  const stale = settled !== text.trim() || found.isPlaceholderData;
   const [active, setActive] = useState(0);
   const id = useId();
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
@@ -55,7 +57,7 @@ export function TargetChoices({ collection, search, display, value, onChoose }: 
       // Without this, Enter would submit the form around the picker.
       event.preventDefault();
       const item = items[position];
-      if (item) onChoose(item.id);
+      if (item && !stale) onChoose(item.id);
     }
   }
 

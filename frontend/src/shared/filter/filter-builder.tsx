@@ -28,9 +28,9 @@ export function FilterBuilder({ text, fields, onApply, open, onOpenChange, count
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
       <Popover.Trigger asChild>
-        <Button>
+        <Button className="max-sm:px-2.5">
           <SlidersHorizontal aria-hidden />
-          {t('filter.conditions')}
+          <span className="max-sm:sr-only">{t('filter.conditions')}</span>
           {count > 0 && (
             <span
               className="grid h-5 min-w-5 place-items-center rounded-full bg-accent-subtle px-1.5 text-xs text-accent tabular-nums"

@@ -50,10 +50,10 @@ export function FilterEditor({ ref, schema, applied, onApply, error }: FilterEdi
 
   return (
     <div className="space-y-2">
-      <div className="flex flex-wrap gap-2">
+      <div className="flex gap-2">
         <form
           role="search"
-          className="flex min-w-0 flex-1 gap-2 max-sm:basis-full"
+          className="flex min-w-0 flex-1 gap-2"
           onSubmit={(event) => {
             event.preventDefault();
             apply(text.trim());

@@ -76,7 +76,10 @@ interface ChoicesProps {
 function Choices({ collection, display, onChoose }: ChoicesProps) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
-  const found = useQuery(filterTargets(collection, display, useDebounced(text.trim())));
+  const settled = useDebounced(text.trim());
+  const found = useQuery(filterTargets(collection, display, settled));
+  // Enter must not choose what an earlier text found.
+  const stale = settled !== text.trim() || found.isPlaceholderData;
   const id = useId();
   const items = found.data ?? [];
   const position = Math.min(active, items.length - 1);
@@ -93,7 +96,7 @@ function Choices({ collection, display, onChoose }: ChoicesProps) {
       // Enter would send the form around it.
       event.preventDefault();
       const item = items[position];
-      if (item) onChoose(item.id);
+      if (item && !stale) onChoose(item.id);
     }
   }
 

@@ -14,6 +14,8 @@ interface ComboSearchProps<Option> {
   render: (option: Option) => ReactNode;
   onPick: (option: Option) => void;
   busy?: boolean;
+  /** Whether the options are still those of an earlier text: Enter picks none of them. */
+  stale?: boolean;
   /** What stands for no options. */
   empty: string;
   disabled?: boolean;
@@ -21,7 +23,20 @@ interface ComboSearchProps<Option> {
 
 /** A text box that lists what it finds below itself; arrows and Enter pick, Esc closes the list. */
 export function ComboSearch<Option>(props: ComboSearchProps<Option>) {
-  const { id: inputId, label, text, onTextChange, options, optionId, render, onPick, busy, empty, disabled } = props;
+  const {
+    id: inputId,
+    label,
+    text,
+    onTextChange,
+    options,
+    optionId,
+    render,
+    onPick,
+    busy,
+    stale,
+    empty,
+    disabled,
+  } = props;
   const id = useId();
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
@@ -42,7 +57,7 @@ export function ComboSearch<Option>(props: ComboSearchProps<Option>) {
       setActive((position + step + options.length) % Math.max(1, options.length));
     } else if (event.key === 'Enter' && open) {
       event.preventDefault();
-      pick(options[position]);
+      if (!stale) pick(options[position]);
     } else if (event.key === 'Escape' && open) {
       // The dialog around it stays.
       event.stopPropagation();

@@ -18,7 +18,8 @@ interface UserSearchProps {
 /** Finds a user by a part of the e-mail; for superadmins, since only they may list users. */
 export function UserSearch({ label, accountId, without = [], onPick }: UserSearchProps) {
   const [text, setText] = useState('');
-  const found = useQuery(userSearch(useDebounced(text.trim()), accountId));
+  const settled = useDebounced(text.trim());
+  const found = useQuery(userSearch(settled, accountId));
   return (
     <ComboSearch
       label={label}
@@ -33,6 +34,7 @@ export function UserSearch({ label, accountId, without = [], onPick }: UserSearc
         </span>
       )}
       busy={found.isPending}
+      stale={settled !== text.trim() || found.isPlaceholderData}
       empty={t('users.noneFound')}
       onPick={(user) => {
         setText('');
