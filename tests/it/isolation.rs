@@ -36,6 +36,7 @@ struct Aims {
     upload: String,
     job: String,
     webhook: String,
+    endpoint: String,
 }
 
 const SECRET: &str = "only for eyes of Acme";
@@ -84,6 +85,9 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
     let webhook = json!({ "url": "https://hooks.example.com/in", "collection": "notes", "events": ["create"],
         "headers": { "X-Word": SECRET }, "enabled": false });
     let webhook = tenant.admin.post("/api/v1/webhooks", webhook).await.expect(201);
+    let endpoint = json!({ "name": SECRET, "path": "/crew", "method": "GET", "description": SECRET,
+        "actions": [{ "type": "transform", "output": SECRET }] });
+    let endpoint = tenant.admin.post("/api/v1/endpoints", endpoint).await.expect(201);
     let id = |reply: &Reply| reply.str("id").to_owned();
     Aims {
         file,
@@ -92,6 +96,7 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
         record: id(&record),
         key: id(&key),
         webhook: id(&webhook),
+        endpoint: id(&endpoint),
         configuration: id(&configuration),
         template: id(&template),
         invitation: id(&invitation),
@@ -137,6 +142,7 @@ impl Aims {
             .replace("{name}", "notes")
             .replace("{macro_id}", "1")
             .replace("{webhook_id}", &self.webhook)
+            .replace("{endpoint_id}", &self.endpoint)
             // Not one of its deliveries: it has none.
             .replace("{delivery_id}", &self.record)
             // The token itself is what entitles; the id of the row is what others may learn.
@@ -237,6 +243,10 @@ impl Aims {
                 "email": "thief@example.com", "account_id": self.tenant.id, "role_id": 1, "groups": [self.group],
             }),
             "invitations/{token}/accept" => json!({ "password": "Gu3ss!Passw0rd" }),
+            // A method that there is not: in his own account he may make one.
+            "endpoints" => json!({ "name": "taken over", "path": "/crew", "method": "TRACE" }),
+            "endpoints/{endpoint_id}" => json!({ "name": "taken over", "enabled": false }),
+            "endpoints/{endpoint_id}/toggle" => json!({}),
             "macros" | "macros/{macro_id}" => json!({ "name": "taken_over", "sql_query": "SELECT 1" }),
             "macros/{macro_id}/test" => json!({}),
             "records/{collection}" => json!({ "title": "taken over", "account_id": self.tenant.id }),
@@ -287,6 +297,7 @@ impl Aims {
             &self.session,
             &self.job,
             &self.webhook,
+            &self.endpoint,
         ];
         for id in ids.into_iter().chain(more) {
             assert!(!reply.text.contains(id.as_str()), "{name} shows {id}: {}", reply.text);
@@ -312,6 +323,7 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "POST /api/v1/auth/logout" => reply.status == 200,
         "GET /api/v1/files"
         | "GET /api/v1/groups"
+        | "GET /api/v1/endpoints"
         | "GET /api/v1/webhooks"
         | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
         "POST /api/v1/records/{collection}/import" => reply.body["details"][0]["code"] == "invalid_reference",
@@ -319,7 +331,9 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "GET /api/v1/records/{collection}/aggregate" => {
             reply.body == json!({ "results": [], "total_groups": 0 })
         }
-        "POST /api/v1/webhooks" => reply.status == 422,
+        "POST /api/v1/endpoints" | "POST /api/v1/webhooks" => reply.status == 422,
+        // It describes what the caller's own account has.
+        "GET /api/v1/endpoints/openapi.json" => reply.body["paths"] == json!({}),
         // Without a form, and without its length.
         "POST /api/v1/files/upload" => reply.status == 422,
         "POST /api/v1/files/tus" | "PATCH /api/v1/files/tus/{id}" | "DELETE /api/v1/files/tus/{id}" => {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 
-/// Accounts, people, groups, invitations, roles, keys, settings, mails, jobs, webhooks, collections with their rules,
-/// the first hundred records of each, and how far the audit log goes.
+/// Accounts, people, groups, invitations, roles, keys, settings, mails, jobs, webhooks, custom endpoints,
+/// collections with their rules, the first hundred records of each, and how far the audit log goes.
 pub async fn snapshot(superadmin: &Client) -> Value {
     let mut all = json!({});
     for path in [
@@ -29,8 +29,10 @@ pub async fn snapshot(superadmin: &Client) -> Value {
     }
     let accounts = all["/api/v1/accounts?page_size=100&sort_by=id"]["items"].as_array().unwrap().clone();
     for account in &accounts {
-        let path = format!("/api/v1/webhooks?account_id={}", account["id"].as_str().unwrap());
-        all[path.as_str()] = superadmin.get(&path).await.expect(200).body;
+        for of_account in ["webhooks", "endpoints"] {
+            let path = format!("/api/v1/{of_account}?account_id={}", account["id"].as_str().unwrap());
+            all[path.as_str()] = superadmin.get(&path).await.expect(200).body;
+        }
     }
     let groups = superadmin.get("/api/v1/groups").await.expect(200).body;
     for group in groups.as_array().unwrap() {

@@ -106,6 +106,7 @@ impl Stage {
         let path = path
             .replace("{log_id}", "1")
             .replace("{webhook_id}", "1")
+            .replace("{endpoint_id}", "1")
             .replace("{delivery_id}", "1")
             .replace("{token}", &self.invitation);
         let path = path.replace("{path}", "nothing").replace("{category}/{provider}", "email_providers/smtp");
