@@ -13,7 +13,17 @@ describe('navigationFor', () => {
   });
 
   it('gives admins of an account what concerns it, without empty groups', () => {
-    expect(pages('a', 'admin')).toEqual(['/', '/records', '/files', '/invitations', '/groups', '/audit', '/realtime']);
+    expect(pages('a', 'admin')).toEqual([
+      '/',
+      '/records',
+      '/files',
+      '/invitations',
+      '/groups',
+      '/hooks',
+      '/webhooks',
+      '/audit',
+      '/realtime',
+    ]);
   });
 
   it.each([SYSTEM_ACCOUNT_ID, 'a'])('gives each page a letter of its own to the admin of %s', (account) => {

@@ -18,6 +18,8 @@ import {
   Table2,
   Users,
   UsersRound,
+  Webhook,
+  Workflow,
 } from 'lucide-react';
 import { type Audience, isOpenTo, isSuperadmin } from '@/shared/api/audience';
 import type { Caller } from '@/shared/api/types';
@@ -39,6 +41,8 @@ export interface Destination {
     | '/realtime'
     | '/configuration'
     | '/mail'
+    | '/hooks'
+    | '/webhooks'
     | '/jobs'
     | '/api-keys'
     | '/migrations'
@@ -80,13 +84,20 @@ const groups: Group[] = [
     ],
   },
   {
+    label: 'nav.automation',
+    items: [
+      { to: '/hooks', letter: 'b', label: 'nav.hooks', icon: Workflow, audience: 'admins' },
+      { to: '/webhooks', letter: 'w', label: 'nav.webhooks', icon: Webhook, audience: 'admins' },
+      { to: '/jobs', letter: 'j', label: 'nav.jobs', icon: ListTodo, audience: 'superadmins' },
+    ],
+  },
+  {
     label: 'nav.operations',
     items: [
       { to: '/audit', letter: 'l', label: 'nav.audit', icon: History, audience: 'admins' },
       { to: '/realtime', letter: 't', label: 'realtime.title', icon: RadioTower, audience: 'admins' },
       { to: '/configuration', letter: 's', label: 'nav.configuration', icon: Settings2, audience: 'superadmins' },
       { to: '/mail', letter: 'e', label: 'nav.mail', icon: Mail, audience: 'superadmins' },
-      { to: '/jobs', letter: 'j', label: 'nav.jobs', icon: ListTodo, audience: 'superadmins' },
       { to: '/api-keys', letter: 'k', label: 'nav.apiKeys', icon: KeyRound, audience: 'superadmins' },
       { to: '/health', letter: 'h', label: 'nav.health', icon: HeartPulse, audience: 'superadmins' },
       { to: '/migrations', letter: 'v', label: 'nav.migrations', icon: GitCommitVertical, audience: 'superadmins' },

@@ -99,6 +99,59 @@ const mail = createRoute({
   component: lazyRouteComponent(() => import('@/features/mail/mail-page'), 'MailPage'),
 });
 
+interface HooksSearch {
+  page?: number;
+  size?: number;
+  trigger?: 'event' | 'schedule' | 'manual';
+  state?: 'on' | 'off';
+  /** Id of the open hook, or `new`. */
+  hook?: string;
+  tab?: 'runs';
+  /** Page of the executions of the open hook. */
+  at?: number;
+}
+
+const hooks = createRoute({
+  getParentRoute: () => frame,
+  path: '/hooks',
+  staticData: { audience: 'admins', scoped: true },
+  validateSearch: (raw): HooksSearch => {
+    const { page, size } = readListSearch(raw);
+    return {
+      page,
+      size,
+      trigger: readWord(raw.trigger, ['event', 'schedule', 'manual']),
+      state: readWord(raw.state, ['on', 'off']),
+      hook: readText(raw.hook),
+      tab: readWord(raw.tab, ['runs']),
+      at: readCount(raw.at),
+    };
+  },
+  component: lazyRouteComponent(() => import('@/features/hooks/hooks-page'), 'HooksPage'),
+});
+
+interface WebhooksSearch {
+  q?: string;
+  /** Id of the open webhook, or `new`. */
+  webhook?: string;
+  tab?: 'deliveries';
+  /** Page of the deliveries of the open webhook. */
+  at?: number;
+}
+
+const webhooks = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks',
+  staticData: { audience: 'admins', scoped: true },
+  validateSearch: (raw): WebhooksSearch => ({
+    q: readText(raw.q),
+    webhook: readText(raw.webhook),
+    tab: readWord(raw.tab, ['deliveries']),
+    at: readCount(raw.at),
+  }),
+  component: lazyRouteComponent(() => import('@/features/webhooks/webhooks-page'), 'WebhooksPage'),
+});
+
 interface JobsSearch {
   page?: number;
   size?: number;
@@ -167,4 +220,15 @@ const health = createRoute({
   component: lazyRouteComponent(() => import('@/features/health/health-page'), 'HealthPage'),
 });
 
-export const operationsRoutes = [audit, realtime, configuration, mail, jobs, apiKeys, migrations, health] as const;
+export const operationsRoutes = [
+  audit,
+  realtime,
+  configuration,
+  mail,
+  hooks,
+  webhooks,
+  jobs,
+  apiKeys,
+  migrations,
+  health,
+] as const;

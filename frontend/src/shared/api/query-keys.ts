@@ -21,6 +21,8 @@ export const keys = {
   mailTemplates: ['mail', 'templates'] as const,
   mailLogs: ['mail', 'logs'] as const,
   jobs: ['jobs'] as const,
+  hooks: ['hooks'] as const,
+  webhooks: ['webhooks'] as const,
   dashboard: ['dashboard'] as const,
   health: ['health'] as const,
   migrations: ['migrations'] as const,

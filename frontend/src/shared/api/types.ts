@@ -103,3 +103,23 @@ export type JobStats = Reply<'/api/v1/admin/jobs/stats', 'get', 200>;
 
 export type DashboardStats = Reply<'/api/v1/dashboard/stats', 'get', 200>;
 export type Revision = Reply<'/api/v1/migrations', 'get', 200>['revisions'][number];
+
+/** Any JSON object; the generator of the schema writes one that has no keys. */
+export type JsonObject = Record<string, unknown>;
+export type HookTrigger =
+  { type: 'event'; event: string; collection?: string } | { type: 'schedule'; cron: string } | { type: 'manual' };
+type HookRow = Reply<'/api/v1/hooks/{hook_id}', 'get', 200>;
+export type Hook = Omit<HookRow, 'trigger' | 'actions'> & { trigger: HookTrigger; actions: JsonObject[] };
+/** The parts of a hook that a form sends, in the generator's writing. */
+export type NewHook = Body<'/api/v1/hooks', 'post'>;
+export type HookUpdate = Body<'/api/v1/hooks/{hook_id}', 'patch'>;
+export type HookExecution = Reply<'/api/v1/hooks/{hook_id}/executions', 'get', 200>['items'][number];
+export type HookRun = Reply<'/api/v1/hooks/{hook_id}/trigger', 'post', 202>;
+export type HookRunInput = Body<'/api/v1/hooks/{hook_id}/trigger', 'post'>;
+
+export type Webhook = Reply<'/api/v1/webhooks', 'get', 200>['items'][number];
+export type WebhookWithSecret = Reply<'/api/v1/webhooks', 'post', 201>;
+export type NewWebhook = Body<'/api/v1/webhooks', 'post'>;
+export type WebhookUpdate = Body<'/api/v1/webhooks/{webhook_id}', 'put'>;
+export type WebhookDelivery = Reply<'/api/v1/webhooks/{webhook_id}/deliveries', 'get', 200>['items'][number];
+export type WebhookTest = Reply<'/api/v1/webhooks/{webhook_id}/test', 'post', 200>;

@@ -3,6 +3,7 @@ import type { Translation } from '../language';
 import { accounts } from './accounts';
 import { analytics } from './analytics';
 import { apiDocs } from './api-docs';
+import { automation } from './automation';
 import { collections } from './collections';
 import { configuration } from './configuration';
 import { diagram } from './diagram';
@@ -45,4 +46,5 @@ export const de = {
   ...configuration,
   ...health,
   ...jobs,
+  ...automation,
 } satisfies Translation<typeof en>;

@@ -1,6 +1,7 @@
 import { accounts } from './accounts';
 import { analytics } from './analytics';
 import { apiDocs } from './api-docs';
+import { automation } from './automation';
 import { collections } from './collections';
 import { configuration } from './configuration';
 import { diagram } from './diagram';
@@ -43,4 +44,5 @@ export const en = {
   ...configuration,
   ...health,
   ...jobs,
+  ...automation,
 } as const;
