@@ -49,6 +49,9 @@ pub fn check_url(url: &str, policy: UrlPolicy) -> Result<(), String> {
         let host = written_host(url).unwrap_or_default();
         return Err(format!("Webhook URL cannot target private/loopback IP address: {host}"));
     }
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err("Webhook URL must not contain a user or a password".to_owned());
+    }
     if policy.https_only && scheme != "https" {
         return Err("Webhook URL must use HTTPS in production".to_owned());
     }
@@ -127,6 +130,8 @@ mod tests {
                 "{url}"
             );
         }
+        let text = "Webhook URL must not contain a user or a password".to_owned();
+        assert_eq!(check_url("https://u:p@e.org/", STRICT), Err(text));
         let production = UrlPolicy { https_only: true, ..STRICT };
         let text = "Webhook URL must use HTTPS in production".to_owned();
         assert_eq!(check_url("http://e.org", production), Err(text));
