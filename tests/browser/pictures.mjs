@@ -13,7 +13,7 @@ const pages = [
   'configuration?tab=system&add=auth_providers/google', 'configuration?tab=account', 'mail', 'mail?template=new', 'mail?tab=logs', 'api-keys',
   'api-keys?dialog=new', 'realtime', 'collections/stories/api', 'collections/stories/api?op=create&lang=js',
   'collections/stories/analytics', 'collections/stories/analytics?by=day&fn=count(),sum(price)', 'collections/stories/analytics?by=state&fn=count()&view=pie',
-  'migrations', 'migrations?tab=history', 'jobs', 'health', 'profile',
+  'migrations', 'migrations?tab=history', 'jobs', 'hooks', 'hooks?hook=new', 'webhooks', 'webhooks?webhook=new', 'health', 'profile',
 ];
 
 export async function takePictures({ page, base }, folder) {

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { steps } from './journey.mjs';
+import { automationSteps } from './journey-automation.mjs';
 import { drawerSteps } from './journey-drawer.mjs';
 import { fileSteps } from './journey-files.mjs';
 import { gridSteps } from './journey-grid.mjs';
@@ -28,7 +29,7 @@ try {
   const tour = { ...session, base: server.base, token: server.token, sink, exported: {} };
   const journeys = [
     steps, operationsSteps, peopleSteps, structureSteps, ruleWritingSteps, fileSteps, gridSteps, drawerSteps,
-    querySteps, frameSteps,
+    querySteps, automationSteps, frameSteps,
   ];
   for (const [name, step] of journeys.flat()) {
     let problem = null;

@@ -83,7 +83,7 @@ function WebhookTabs({ webhook, tab, page, onTab, onPage, onTest, onRotate, onDe
       value={tab ?? 'form'}
       onValueChange={(value) => onTab(value === 'deliveries' ? 'deliveries' : undefined)}
     >
-      <div className="flex flex-wrap items-center gap-x-2 border-b pr-5 max-sm:pb-2">
+      <div className="flex flex-wrap items-center gap-2 border-b pr-5 max-sm:pb-2">
         <TabList className="min-w-0 flex-1 border-b-0 px-3 max-sm:basis-full" aria-label={t('webhooks.views')}>
           <Tab value="form">{t('webhooks.settings')}</Tab>
           <Tab value="deliveries">{t('webhooks.deliveries')}</Tab>
