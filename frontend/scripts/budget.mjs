@@ -18,6 +18,7 @@ const PAGE_LIMIT = 75;
 const LIMITS = {
   'account-records-page': 95,
   'collection-settings-page': 100,
+  'hooks-page': 85,
   'records-page': 155,
   'code-mirror': 136,
   'activity-chart': 125,
