@@ -103,9 +103,8 @@ async fn bodies_of_all_kinds_are_understood(database: Database) {
     assert_eq!(refused.body["detail"][0]["loc"], json!(["body", "a"]));
     world.get("/e?q=%00").await.expect(404);
     let large = vec![b' '; 11 * 1024 * 1024];
-    let large =
-        world.server.anonymous().send_bytes(Method::POST, &world.url("/e"), "application/json", large);
-    large.await.expect(413);
+    let (client, url) = (world.server.anonymous(), world.url("/e"));
+    client.send_bytes(Method::POST, &url, "application/json", large).await.expect(413);
 }
 
 async fn paths_are_taken_as_they_come(database: Database) {
