@@ -197,7 +197,9 @@ export const peopleSteps = [
     await signIn(page, base, OWNER);
     await heading(page, 'Overview');
     const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
-    const wanted = ['Overview', 'Records', 'Files', 'Invitations', 'Groups', 'Audit log', 'Realtime'];
+    const wanted = [
+      'Overview', 'Records', 'Files', 'Invitations', 'Groups', 'Hooks', 'Webhooks', 'Audit log', 'Realtime',
+    ];
     await eventually(async () => assert.deepEqual((await links.allTextContents()).slice(1), wanted));
     await audit();
     for (const address of ['users', 'configuration', 'collections']) {

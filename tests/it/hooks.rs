@@ -84,7 +84,7 @@ impl World {
 
     /// In the order of the alphabet.
     async fn titles(&self, collection: &str) -> Vec<Value> {
-        let path = format!("/api/v1/records/{collection}?sort=title");
+        let path = format!("/api/v1/records/{collection}?sort=%2Btitle");
         self.acme.admin.get(&path).await.expect(200).each("title")
     }
 

@@ -35,6 +35,7 @@ struct Aims {
     file: String,
     upload: String,
     job: String,
+    hook: String,
     webhook: String,
     endpoint: String,
 }
@@ -85,6 +86,9 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
     let webhook = json!({ "url": "https://hooks.example.com/in", "collection": "notes", "events": ["create"],
         "headers": { "X-Word": SECRET }, "enabled": false });
     let webhook = tenant.admin.post("/api/v1/webhooks", webhook).await.expect(201);
+    let hook = json!({ "name": SECRET, "description": SECRET, "trigger": { "type": "manual" }, "enabled": false,
+        "actions": [{ "type": "create_record", "collection": "notes", "data": { "title": SECRET } }] });
+    let hook = tenant.admin.post("/api/v1/hooks", hook).await.expect(201);
     let endpoint = json!({ "name": SECRET, "path": "/crew", "method": "GET", "description": SECRET,
         "actions": [{ "type": "transform", "output": SECRET }] });
     let endpoint = tenant.admin.post("/api/v1/endpoints", endpoint).await.expect(201);
@@ -95,6 +99,7 @@ async fn aims(server: &Server, superadmin: &Client) -> Aims {
         job,
         record: id(&record),
         key: id(&key),
+        hook: id(&hook),
         webhook: id(&webhook),
         endpoint: id(&endpoint),
         configuration: id(&configuration),
@@ -141,6 +146,7 @@ impl Aims {
             .replace("{collection}", "notes")
             .replace("{name}", "notes")
             .replace("{macro_id}", "1")
+            .replace("{hook_id}", &self.hook)
             .replace("{webhook_id}", &self.webhook)
             .replace("{endpoint_id}", &self.endpoint)
             // Not one of its deliveries: it has none.
@@ -247,6 +253,10 @@ impl Aims {
             "endpoints" => json!({ "name": "taken over", "path": "/crew", "method": "TRACE" }),
             "endpoints/{endpoint_id}" => json!({ "name": "taken over", "enabled": false }),
             "endpoints/{endpoint_id}/toggle" => json!({}),
+            // A trigger that there is not: in his own account he may make one.
+            "hooks" => json!({ "name": "taken over", "trigger": { "type": "always" } }),
+            "hooks/{hook_id}" => json!({ "name": "taken over", "enabled": true }),
+            "hooks/{hook_id}/toggle" | "hooks/{hook_id}/trigger" => json!({}),
             "macros" | "macros/{macro_id}" => json!({ "name": "taken_over", "sql_query": "SELECT 1" }),
             "macros/{macro_id}/test" => json!({}),
             "records/{collection}" => json!({ "title": "taken over", "account_id": self.tenant.id }),
@@ -296,6 +306,7 @@ impl Aims {
             &self.mail,
             &self.session,
             &self.job,
+            &self.hook,
             &self.webhook,
             &self.endpoint,
         ];
@@ -324,6 +335,7 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "GET /api/v1/files"
         | "GET /api/v1/groups"
         | "GET /api/v1/endpoints"
+        | "GET /api/v1/hooks"
         | "GET /api/v1/webhooks"
         | "GET /api/v1/records/{collection}" => reply.status == 200 && nothing_listed(),
         "POST /api/v1/records/{collection}/import" => reply.body["details"][0]["code"] == "invalid_reference",
@@ -331,7 +343,7 @@ fn is_harmless(name: &str, reply: &Reply) -> bool {
         "GET /api/v1/records/{collection}/aggregate" => {
             reply.body == json!({ "results": [], "total_groups": 0 })
         }
-        "POST /api/v1/endpoints" | "POST /api/v1/webhooks" => reply.status == 422,
+        "POST /api/v1/endpoints" | "POST /api/v1/hooks" | "POST /api/v1/webhooks" => reply.status == 422,
         // It describes what the caller's own account has.
         "GET /api/v1/endpoints/openapi.json" => reply.body["paths"] == json!({}),
         // Without a form, and without its length.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 
-/// Accounts, people, groups, invitations, roles, keys, settings, mails, jobs, webhooks, custom endpoints,
+/// Accounts, people, groups, invitations, roles, keys, settings, mails, jobs, hooks, webhooks, custom endpoints,
 /// collections with their rules, the first hundred records of each, and how far the audit log goes.
 pub async fn snapshot(superadmin: &Client) -> Value {
     let mut all = json!({});
@@ -29,7 +29,7 @@ pub async fn snapshot(superadmin: &Client) -> Value {
     }
     let accounts = all["/api/v1/accounts?page_size=100&sort_by=id"]["items"].as_array().unwrap().clone();
     for account in &accounts {
-        for of_account in ["webhooks", "endpoints"] {
+        for of_account in ["hooks", "webhooks", "endpoints"] {
             let path = format!("/api/v1/{of_account}?account_id={}", account["id"].as_str().unwrap());
             all[path.as_str()] = superadmin.get(&path).await.expect(200).body;
         }

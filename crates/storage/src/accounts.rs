@@ -19,12 +19,13 @@ use crate::store::Session;
 
 /// Tables of the system whose rows belong to accounts, with the keys of their rows: those that are
 /// many come before those that they go with. What is not here goes with the account's own row.
-const OWNED: [(&str, &str); 18] = [
+const OWNED: [(&str, &str); 19] = [
     ("realtime_log", "position"),
     ("file_uses", "record_id"),
     ("realtime_presence", "id"),
     ("idempotency_keys", "id"),
     ("jobs", "id"),
+    ("hooks", "id"),
     ("webhook_deliveries", "id"),
     ("webhooks", "id"),
     ("endpoint_executions", "id"),

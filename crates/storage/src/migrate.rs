@@ -110,6 +110,8 @@ fn data_of(table: &str) -> String {
         "realtime_log" | "realtime_queue" | "realtime_head" | "realtime_presence" => {
             format!("(SELECT * FROM {table} WHERE 1 = 0) AS data")
         }
+        // A number by which nodes see that a definition has changed.
+        "automation_state" => "(SELECT * FROM automation_state WHERE 1 = 0) AS data".to_owned(),
         "audit_heads" => "(SELECT * FROM audit_heads WHERE entries > 0) AS data".to_owned(),
         // A counter, of which nothing is lost.
         "schema_version" => "(SELECT * FROM schema_version WHERE 1 = 0) AS data".to_owned(),

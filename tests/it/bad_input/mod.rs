@@ -105,6 +105,7 @@ impl Stage {
             path.replace("{collection}", "notes").replace("{name}", "notes").replace("{macro_id}", "1");
         let path = path
             .replace("{log_id}", "1")
+            .replace("{hook_id}", "1")
             .replace("{webhook_id}", "1")
             .replace("{endpoint_id}", "1")
             .replace("{delivery_id}", "1")

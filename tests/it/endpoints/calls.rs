@@ -39,7 +39,7 @@ async fn strangers_act_as_nobody_and_only_in_the_account(database: Database) {
     }
     let reply = world.acme.user.post(&world.url("/e"), body).await.expect(200);
     assert_eq!(reply.body["u"], json!(format!("[{}{}]", world.acme.user_id, world.acme.user_email)));
-    let made = world.acme.admin.get("/api/v1/records/notes?sort=created_at").await.expect(200);
+    let made = world.acme.admin.get("/api/v1/records/notes?sort=%2Bcreated_at").await.expect(200);
     let (admin, user) = (json!(world.acme.admin_id), json!(world.acme.user_id));
     assert_eq!(made.each("created_by"), [admin.clone(), admin.clone(), admin, user]);
     let theirs = world.other.admin.get("/api/v1/records/notes").await.expect(200);

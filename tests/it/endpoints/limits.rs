@@ -53,7 +53,7 @@ async fn slow_endpoint(world: &World, slow: &Slow, others: Value) -> Value {
 }
 
 async fn steps(world: &World) -> Vec<Value> {
-    world.acme.admin.get("/api/v1/records/steps?sort=n").await.expect(200).each("n")
+    world.acme.admin.get("/api/v1/records/steps?sort=%2Bn").await.expect(200).each("n")
 }
 
 async fn what_takes_too_long_is_cancelled_and_what_was_done_stays(database: Database) {

@@ -17,6 +17,7 @@ pub async fn prepare(services: &Services, settings: &Settings) -> Result<(), Sta
     superadmin_from_settings(services, settings).await?;
     services.registration.ensure_single_tenant(settings.single_tenant.account_name.as_deref()).await?;
     services.catalog.reload(services.storage.read()).await?;
+    services.listeners.reload(services.storage.read()).await?;
     Ok(())
 }
 
