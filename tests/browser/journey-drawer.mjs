@@ -125,8 +125,8 @@ export const drawerSteps = [
     await focused(format);
     await editor(page).focus();
     await page.keyboard.press('Control+Enter');
-    await closed(page);
     await toast(page, 'The record is saved.');
+    await closed(page);
   }],
   ['what others saved meanwhile is not overwritten', async ({ page, audit, expectRefusal }) => {
     await openRow(page, 'Spelt');

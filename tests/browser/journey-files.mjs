@@ -193,8 +193,8 @@ export const fileSteps = [
     await note.box.dispatchEvent('drop', { dataTransfer: carried });
     await note.box.getByText('dropped.json', { exact: true }).waitFor();
     await button(page, 'Save changes').click();
-    await closed(page);
     await toast(page, 'The record is saved.');
+    await closed(page);
   }],
   ['files read well in the dark', async ({ page, base, audit }) => {
     await button(page, 'Theme').click();

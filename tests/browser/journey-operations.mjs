@@ -50,8 +50,8 @@ export const operationsSteps = [
     await drawer.getByLabel('From name').fill('Bakery base');
     await audit();
     await button(page, 'Save changes').click();
-    await closed(page);
     await toast(page, '“SMTP Server” is saved.');
+    await closed(page);
   }],
   ['a provider is made the default, and switched off and on', async ({ page }) => {
     await button(page, 'More actions for SMTP Server').click();
